@@ -1,0 +1,285 @@
+//! The one error type: data, not prose. Kind, stable code, message, path into the input, hint.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, coarsely: what a host maps to an exception class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An option, filter or argument that is not allowed.
+    InvalidArgument,
+    /// A row, column, cell or payload that cannot be read.
+    InvalidData,
+    /// A state that forbids what was asked.
+    Conflict,
+    /// A role or restriction that forbids what was asked.
+    Forbidden,
+    /// Bytes of ours (partial, snapshot) that are damaged or of another version.
+    Corrupt,
+    /// The host asked to stop.
+    Cancelled,
+    /// A fault of this library, never of the input.
+    Internal,
+}
+
+impl ErrorKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::InvalidArgument,
+        Self::InvalidData,
+        Self::Conflict,
+        Self::Forbidden,
+        Self::Corrupt,
+        Self::Cancelled,
+        Self::Internal,
+    ];
+
+    /// Stable snake_case label.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidArgument => "invalid_argument",
+            Self::InvalidData => "invalid_data",
+            Self::Conflict => "conflict",
+            Self::Forbidden => "forbidden",
+            Self::Corrupt => "corrupt",
+            Self::Cancelled => "cancelled",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $label:literal, $kind:ident;)*) => {
+        /// Stable code of an error; the same word in every language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Stable snake_case label.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+
+            /// The kind that the code belongs to.
+            pub const fn kind(self) -> ErrorKind {
+                match self { $(Self::$name => ErrorKind::$kind,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The zone name is not in the zone database (T5, D4).
+    UnknownZone = "unknown_zone", InvalidArgument;
+    /// The zone bytes handed in are not TZif data (T6).
+    InvalidZoneData = "invalid_zone_data", InvalidArgument;
+    /// A period that ends before it starts (T5).
+    PeriodReversed = "period_reversed", InvalidArgument;
+    /// An instant outside the years 1970 to 9999 (T5, D4).
+    InstantOutOfRange = "instant_out_of_range", InvalidArgument;
+    /// A text that is no date, time or instant.
+    InvalidDate = "invalid_date", InvalidArgument;
+    /// A key that does not exist; the allowed ones are named.
+    UnknownKey = "unknown_key", InvalidArgument;
+    /// A label outside its closed set; the allowed ones are named.
+    UnknownLabel = "unknown_label", InvalidArgument;
+    /// A required option is missing.
+    MissingOption = "missing_option", InvalidArgument;
+    /// An option or filter of the wrong type, null or empty (D6).
+    MalformedValue = "malformed_value", InvalidArgument;
+    /// More buckets, columns or rows than can be asked for at once.
+    TooLarge = "too_large", InvalidArgument;
+    /// A cursor that this report did not give (P8).
+    InvalidCursor = "invalid_cursor", InvalidArgument;
+    /// Partial reports of different questions cannot be merged (P12).
+    IncompatiblePartials = "incompatible_partials", InvalidArgument;
+    /// Columns of one table differ in length.
+    LengthMismatch = "length_mismatch", InvalidData;
+    /// A dictionary code without an entry.
+    CodeOutOfRange = "code_out_of_range", InvalidData;
+    /// A required value is missing in a row.
+    MissingValue = "missing_value", InvalidData;
+    /// A value that cannot be read as the column's type.
+    InvalidValue = "invalid_value", InvalidData;
+    /// A required column is missing.
+    MissingColumn = "missing_column", InvalidData;
+    /// A column that nobody knows and no mapping names.
+    UnknownColumn = "unknown_column", InvalidData;
+    /// Two columns for the same field.
+    DuplicateColumn = "duplicate_column", InvalidData;
+    /// Input without any content.
+    EmptyInput = "empty_input", InvalidData;
+    /// Text that is not UTF-8.
+    InvalidUtf8 = "invalid_utf8", InvalidData;
+    /// CSV that breaks its own rules.
+    MalformedCsv = "malformed_csv", InvalidData;
+    /// JSON that breaks its own rules.
+    MalformedJson = "malformed_json", InvalidData;
+    /// The host's reader failed.
+    ReadFailed = "read_failed", InvalidData;
+    /// Merges that lead back to where they began (M5).
+    MergeCycle = "merge_cycle", InvalidData;
+    /// Bytes that are cut short or altered.
+    Damaged = "damaged", Corrupt;
+    /// Bytes written by a version that this one cannot read.
+    UnsupportedVersion = "unsupported_version", Corrupt;
+    /// The host asked to stop.
+    Cancelled = "cancelled", Cancelled;
+    /// A fault of this library.
+    Internal = "internal", Internal;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where in the input, as a path of keys and positions: `messages[17].sent_at`.
+///
+/// # Example
+/// ```
+/// use omnicontact::{Code, Zone};
+/// let error = Zone::new("america/guayaquil").unwrap_err();
+/// assert_eq!(error.code(), Code::UnknownZone);
+/// assert_eq!(error.path(), "zone");
+/// assert!(error.hint().is_some());
+/// ```
+#[derive(Clone)]
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+#[derive(Clone)]
+struct Inner {
+    code: Code,
+    message: String,
+    path: String,
+    hint: Option<String>,
+}
+
+/// Result with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error with a message in lower case, without full stop, input in backticks.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { inner: Box::new(Inner { code, message: message.into(), path: String::new(), hint: None }) }
+    }
+
+    /// Puts `segment` before the path: a key, or a position as `[17]`.
+    pub fn at(mut self, segment: impl AsRef<str>) -> Self {
+        let segment = segment.as_ref();
+        let path = &self.inner.path;
+        self.inner.path = if path.is_empty() {
+            segment.to_owned()
+        } else if path.starts_with('[') {
+            format!("{segment}{path}")
+        } else {
+            format!("{segment}.{path}")
+        };
+        self
+    }
+
+    /// Puts a position before the path.
+    pub fn at_row(self, row: usize) -> Self {
+        self.at(format!("[{row}]"))
+    }
+
+    /// Says what would be allowed, or what to do.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.inner.hint = Some(hint.into());
+        self
+    }
+
+    /// Names the allowed values as the hint.
+    pub fn with_allowed<'a>(self, allowed: impl IntoIterator<Item = &'a str>) -> Self {
+        let list: Vec<String> = allowed.into_iter().map(|word| format!("`{word}`")).collect();
+        self.with_hint(format!("allowed: {}", list.join(", ")))
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.inner.code
+    }
+
+    /// The kind of the code.
+    pub fn kind(&self) -> ErrorKind {
+        self.inner.code.kind()
+    }
+
+    /// The message, without path and hint.
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
+    /// Where in the input; empty when the whole input is meant.
+    pub fn path(&self) -> &str {
+        &self.inner.path
+    }
+
+    /// What would be allowed, or what to do.
+    pub fn hint(&self) -> Option<&str> {
+        self.inner.hint.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.inner.path.is_empty() {
+            write!(f, "{}: ", self.inner.path)?;
+        }
+        f.write_str(&self.inner.message)?;
+        match &self.inner.hint {
+            Some(hint) => write!(f, " ({hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("code", &self.inner.code.as_str())
+            .field("path", &self.inner.path)
+            .field("message", &self.inner.message)
+            .field("hint", &self.inner.hint)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<()>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn codes_are_unique_snake_case() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{code} twice");
+            assert!(code.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()));
+        }
+    }
+
+    #[test]
+    fn a_path_reads_like_the_input() {
+        let error = Error::new(Code::InvalidValue, "bad").at("sent_at").at_row(17).at("messages");
+        assert_eq!(error.path(), "messages[17].sent_at");
+        assert_eq!(error.to_string(), "messages[17].sent_at: bad");
+    }
+}

@@ -1,0 +1,203 @@
+//! Ids: what a host calls its things ([`ForeignId`]), and the UUIDs that this library mints (C1).
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::error::{Code, Error, Result};
+
+/// An id as the host has it: an integer, a text or a UUID. It comes back exactly as it came in.
+///
+/// Order: integers by value, before texts by code point, before UUIDs by their bytes (P8).
+///
+/// # Example
+/// ```
+/// use omnicontact::ForeignId;
+/// let number = ForeignId::from(4711);
+/// let text = ForeignId::from("4711");
+/// assert_ne!(number, text);
+/// assert_eq!(serde_json::to_string(&number).unwrap(), "4711");
+/// assert_eq!(serde_json::to_string(&text).unwrap(), "\"4711\"");
+/// assert!(ForeignId::from(9) < ForeignId::from(10));
+/// assert!(ForeignId::from("10") < ForeignId::from("9"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum ForeignId {
+    /// An integer, between `i64::MIN` and `u64::MAX`.
+    Int(i128),
+    /// Any text but the empty one.
+    Text(Box<str>),
+    /// A UUID handed over as such (a text that looks like one stays a text).
+    Uuid(Uuid),
+}
+
+impl ForeignId {
+    /// An id from a text.
+    ///
+    /// # Errors
+    /// `malformed_value` if the text is empty.
+    pub fn text(value: impl Into<Box<str>>) -> Result<Self> {
+        let value = value.into();
+        if value.is_empty() {
+            return Err(Error::new(Code::MalformedValue, "an id must not be empty"));
+        }
+        Ok(Self::Text(value))
+    }
+
+    /// The id as a text: decimal digits, the text itself, or the hyphenated UUID.
+    pub fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Int(value) => Cow::Owned(value.to_string()),
+            Self::Text(value) => Cow::Borrowed(value),
+            Self::Uuid(value) => Cow::Owned(value.to_string()),
+        }
+    }
+}
+
+impl Ord for ForeignId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a.cmp(b),
+            (Self::Int(_), _) => Ordering::Less,
+            (_, Self::Int(_)) => Ordering::Greater,
+            // UTF-8 sorts by code point.
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Text(_), _) => Ordering::Less,
+            (_, Self::Text(_)) => Ordering::Greater,
+            (Self::Uuid(a), Self::Uuid(b)) => a.cmp(b),
+        }
+    }
+}
+
+impl PartialOrd for ForeignId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for ForeignId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
+
+impl fmt::Debug for ForeignId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => write!(f, "{value}"),
+            Self::Text(value) => write!(f, "{value:?}"),
+            Self::Uuid(value) => write!(f, "uuid:{value}"),
+        }
+    }
+}
+
+macro_rules! from_int {
+    ($($int:ty),*) => {$(
+        impl From<$int> for ForeignId {
+            fn from(value: $int) -> Self {
+                Self::Int(i128::from(value))
+            }
+        }
+    )*};
+}
+from_int!(i32, u32, i64, u64);
+
+impl From<&str> for ForeignId {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<String> for ForeignId {
+    fn from(value: String) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<Uuid> for ForeignId {
+    fn from(value: Uuid) -> Self {
+        Self::Uuid(value)
+    }
+}
+
+// The binary form (partials) must tell a UUID from a text; the readable one shows both as text.
+#[derive(Serialize, Deserialize)]
+enum Binary<'a> {
+    Int(i128),
+    #[serde(borrow)]
+    Text(Cow<'a, str>),
+    Uuid(Uuid),
+}
+
+impl Serialize for ForeignId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return match self {
+                Self::Int(value) => Binary::Int(*value),
+                Self::Text(value) => Binary::Text(Cow::Borrowed(value)),
+                Self::Uuid(value) => Binary::Uuid(*value),
+            }
+            .serialize(serializer);
+        }
+        match self {
+            Self::Int(value) => match (i64::try_from(*value), u64::try_from(*value)) {
+                (Ok(value), _) => serializer.serialize_i64(value),
+                (_, Ok(value)) => serializer.serialize_u64(value),
+                _ => serializer.serialize_i128(*value),
+            },
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::Uuid(value) => serializer.collect_str(value),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ForeignId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return Ok(match Binary::deserialize(deserializer)? {
+                Binary::Int(value) => Self::Int(value),
+                Binary::Text(value) => Self::Text(value.into()),
+                Binary::Uuid(value) => Self::Uuid(value),
+            });
+        }
+        struct IdVisitor;
+        impl Visitor<'_> for IdVisitor {
+            type Value = ForeignId;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id: an integer or a text that is not empty")
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<ForeignId, E> {
+                Ok(ForeignId::from(value))
+            }
+            fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<ForeignId, E> {
+                Ok(ForeignId::from(value))
+            }
+            fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<ForeignId, E> {
+                ForeignId::text(value).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+            }
+        }
+        deserializer.deserialize_any(IdVisitor)
+    }
+}
+
+/// The UUID of a foreign key, the same on every machine: version 5 over system, kind and key (C1).
+///
+/// # Example
+/// ```
+/// use omnicontact::{ForeignId, foreign_uuid};
+/// let a = foreign_uuid("respond.io", "contact", &ForeignId::from(4711));
+/// assert_eq!(a, foreign_uuid("respond.io", "contact", &ForeignId::from("4711")));
+/// assert_ne!(a, foreign_uuid("respond.io", "channel", &ForeignId::from(4711)));
+/// assert_eq!(a.get_version_num(), 5);
+/// ```
+pub fn foreign_uuid(system: &str, kind: &str, key: &ForeignId) -> Uuid {
+    /// Namespace of this library: version 5 of the DNS name `omnicontact.dev`.
+    const NAMESPACE: Uuid = Uuid::from_u128(0x6f6d_6e69_636f_5e74_8163_7400_0000_0001);
+    // Lengths keep ("ab", "c") and ("a", "bc") apart.
+    let name = format!("{}:{system}{}:{kind}{}", system.len(), kind.len(), key.to_text());
+    Uuid::new_v5(&NAMESPACE, name.as_bytes())
+}

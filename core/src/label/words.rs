@@ -1,0 +1,338 @@
+//! The words of every key in English, Spanish, French and Portuguese (P13).
+
+use super::Locale;
+
+/// The word of a key (`group.key`) in a language; `None` where the key has no words of its own.
+///
+/// # Example
+/// ```
+/// use omnicontact::{Locale, word};
+/// assert_eq!(word("source.workflow", Locale::Es), Some("Flujo de trabajo"));
+/// assert_eq!(word("status.read", Locale::Pt), Some("Lida"));
+/// assert_eq!(word("source.my_own", Locale::En), None);
+/// ```
+pub fn word(key: &str, locale: Locale) -> Option<&'static str> {
+    let row = WORDS.binary_search_by(|(candidate, _)| (*candidate).cmp(key)).ok()?;
+    Some(WORDS[row].1[locale as usize])
+}
+
+/// Every key with its words in the order en, es, fr, pt; sorted by key.
+pub static WORDS: &[(&str, [&str; 4])] = &[
+    ("column.channel", ["Channel", "Canal", "Canal", "Canal"]),
+    ("column.contact_id", ["Contact ID", "ID del contacto", "ID du contact", "ID do contato"]),
+    ("column.contact_name", ["Contact name", "Nombre del contacto", "Nom du contact", "Nome do contato"]),
+    ("column.content", ["Content", "Contenido", "Contenu", "Conteúdo"]),
+    ("column.delivered_at", ["Delivered at", "Entregado el", "Livré le", "Entregue em"]),
+    ("column.error", ["Error", "Error", "Erreur", "Erro"]),
+    ("column.read_at", ["Read at", "Leído el", "Lu le", "Lida em"]),
+    ("column.source", ["Source", "Fuente", "Source", "Origem"]),
+    ("column.subtype", ["Subtype", "Subtipo", "Sous-type", "Subtipo"]),
+    ("column.timestamp", ["Timestamp", "Fecha y hora", "Horodatage", "Data e hora"]),
+    ("column.type", ["Type", "Tipo", "Type", "Tipo"]),
+    ("column.user", ["User", "Usuario", "Utilisateur", "Usuário"]),
+    (
+        "component.added_by_source",
+        [
+            "Contacts added by source",
+            "Contactos agregados por fuente",
+            "Contacts ajoutés par source",
+            "Contatos adicionados por origem",
+        ],
+    ),
+    (
+        "component.added_log",
+        [
+            "Contacts added log",
+            "Registro de contactos agregados",
+            "Journal des contacts ajoutés",
+            "Registro de contatos adicionados",
+        ],
+    ),
+    (
+        "component.connected_by_channel",
+        [
+            "Contacts connected by channel",
+            "Contactos conectados por canal",
+            "Contacts connectés par canal",
+            "Contatos conectados por canal",
+        ],
+    ),
+    (
+        "component.connected_log",
+        [
+            "Contacts connected log",
+            "Registro de contactos conectados",
+            "Journal des contacts connectés",
+            "Registro de contatos conectados",
+        ],
+    ),
+    (
+        "component.deleted_log",
+        [
+            "Contacts deleted log",
+            "Registro de contactos eliminados",
+            "Journal des contacts supprimés",
+            "Registro de contatos excluídos",
+        ],
+    ),
+    (
+        "component.delivery",
+        [
+            "Outgoing messages delivery",
+            "Entrega de mensajes salientes",
+            "Livraison des messages sortants",
+            "Entrega de mensagens enviadas",
+        ],
+    ),
+    (
+        "component.failed_log",
+        [
+            "Failed messages log",
+            "Registro de mensajes fallidos",
+            "Journal des messages échoués",
+            "Registro de mensagens com falha",
+        ],
+    ),
+    (
+        "component.incoming_by_channel",
+        [
+            "Incoming messages by channel",
+            "Mensajes entrantes por canal",
+            "Messages entrants par canal",
+            "Mensagens recebidas por canal",
+        ],
+    ),
+    (
+        "component.incoming_log",
+        [
+            "Incoming messages list",
+            "Lista de mensajes entrantes",
+            "Liste des messages entrants",
+            "Lista de mensagens recebidas",
+        ],
+    ),
+    (
+        "component.merged_log",
+        [
+            "Contacts merged log",
+            "Registro de contactos fusionados",
+            "Journal des contacts fusionnés",
+            "Registro de contatos mesclados",
+        ],
+    ),
+    (
+        "component.outgoing_by_channel",
+        [
+            "Outgoing messages by channel",
+            "Mensajes salientes por canal",
+            "Messages sortants par canal",
+            "Mensagens enviadas por canal",
+        ],
+    ),
+    (
+        "component.outgoing_by_source",
+        [
+            "Outgoing messages by source",
+            "Mensajes salientes por fuente",
+            "Messages sortants par source",
+            "Mensagens enviadas por origem",
+        ],
+    ),
+    (
+        "component.outgoing_by_subtype",
+        [
+            "Outgoing messages by subtype",
+            "Mensajes salientes por subtipo",
+            "Messages sortants par sous-type",
+            "Mensagens enviadas por subtipo",
+        ],
+    ),
+    (
+        "component.outgoing_by_type",
+        [
+            "Outgoing messages by type",
+            "Mensajes salientes por tipo",
+            "Messages sortants par type",
+            "Mensagens enviadas por tipo",
+        ],
+    ),
+    (
+        "component.outgoing_log",
+        [
+            "Outgoing messages list",
+            "Lista de mensajes salientes",
+            "Liste des messages sortants",
+            "Lista de mensagens enviadas",
+        ],
+    ),
+    (
+        "component.overview",
+        ["Contacts overview", "Vista general de contactos", "Aperçu des contacts", "Visão geral de contatos"],
+    ),
+    ("direction.incoming", ["Incoming", "Entrante", "Entrant", "Recebida"]),
+    ("direction.outgoing", ["Outgoing", "Saliente", "Sortant", "Enviada"]),
+    ("event.added", ["Added", "Agregados", "Ajoutés", "Adicionados"]),
+    ("event.connected", ["Connected", "Conectados", "Connectés", "Conectados"]),
+    ("event.deleted", ["Deleted", "Eliminados", "Supprimés", "Excluídos"]),
+    ("event.merged", ["Merged", "Fusionados", "Fusionnés", "Mesclados"]),
+    ("filter.broadcast", ["Broadcast", "Transmisión", "Diffusion", "Transmissão"]),
+    ("filter.channel", ["Channel", "Canal", "Canal", "Canal"]),
+    ("filter.contact", ["Contact", "Contacto", "Contact", "Contato"]),
+    ("filter.source", ["Source", "Fuente", "Source", "Origem"]),
+    ("filter.team", ["Team", "Equipo", "Équipe", "Equipe"]),
+    ("filter.type", ["Type", "Tipo", "Type", "Tipo"]),
+    ("filter.user", ["User", "Usuario", "Utilisateur", "Usuário"]),
+    ("granularity.auto", ["Automatic", "Automática", "Automatique", "Automática"]),
+    ("granularity.day", ["Day", "Día", "Jour", "Dia"]),
+    ("granularity.hour", ["Hour", "Hora", "Heure", "Hora"]),
+    ("granularity.month", ["Month", "Mes", "Mois", "Mês"]),
+    ("granularity.quarter", ["Quarter", "Trimestre", "Trimestre", "Trimestre"]),
+    ("granularity.week", ["Week", "Semana", "Semaine", "Semana"]),
+    ("granularity.year", ["Year", "Año", "Année", "Ano"]),
+    ("period.all_time", ["All time", "Todo el tiempo", "Depuis le début", "Todo o período"]),
+    ("period.custom", ["Custom", "Personalizado", "Personnalisé", "Personalizado"]),
+    ("period.last_14_days", ["Last 14 days", "Últimos 14 días", "14 derniers jours", "Últimos 14 dias"]),
+    ("period.last_30_days", ["Last 30 days", "Últimos 30 días", "30 derniers jours", "Últimos 30 dias"]),
+    ("period.last_7_days", ["Last 7 days", "Últimos 7 días", "7 derniers jours", "Últimos 7 dias"]),
+    ("period.last_month", ["Last month", "El mes pasado", "Mois dernier", "Mês passado"]),
+    ("period.last_quarter", ["Last quarter", "El trimestre pasado", "Trimestre dernier", "Trimestre passado"]),
+    ("period.last_week", ["Last week", "La semana pasada", "Semaine dernière", "Semana passada"]),
+    ("period.last_year", ["Last year", "El año pasado", "Année dernière", "Ano passado"]),
+    ("period.this_month", ["This month", "Este mes", "Ce mois-ci", "Este mês"]),
+    ("period.this_quarter", ["This quarter", "Este trimestre", "Ce trimestre", "Este trimestre"]),
+    ("period.this_week", ["This week", "Esta semana", "Cette semaine", "Esta semana"]),
+    ("period.this_year", ["This year", "Este año", "Cette année", "Este ano"]),
+    ("period.today", ["Today", "Hoy", "Aujourd’hui", "Hoje"]),
+    ("period.yesterday", ["Yesterday", "Ayer", "Hier", "Ontem"]),
+    ("report.contacts", ["Contacts", "Contactos", "Contacts", "Contatos"]),
+    ("report.messages", ["Messages", "Mensajes", "Messages", "Mensagens"]),
+    (
+        "shown.before_first_record",
+        [
+            "The period lies before the first record ({date}).",
+            "El período es anterior al primer registro ({date}).",
+            "La période précède le premier enregistrement ({date}).",
+            "O período é anterior ao primeiro registro ({date}).",
+        ],
+    ),
+    ("shown.change", ["Change", "Cambio", "Variation", "Variação"]),
+    ("shown.contacts", ["Contacts", "Contactos", "Contacts", "Contatos"]),
+    ("shown.count", ["Count", "Cantidad", "Nombre", "Quantidade"]),
+    ("shown.failures", ["Failures by error", "Fallos por error", "Échecs par erreur", "Falhas por erro"]),
+    ("shown.funnel", ["Delivery funnel", "Embudo de entrega", "Entonnoir de livraison", "Funil de entrega"]),
+    (
+        "shown.no_data",
+        [
+            "No data for the selected filters.",
+            "No hay datos para los filtros seleccionados.",
+            "Aucune donnée pour les filtres sélectionnés.",
+            "Sem dados para os filtros selecionados.",
+        ],
+    ),
+    ("shown.none", ["None", "Ninguno", "Aucun", "Nenhum"]),
+    (
+        "shown.not_applicable",
+        [
+            "These filters do not apply here: {filters}.",
+            "Estos filtros no se aplican aquí: {filters}.",
+            "Ces filtres ne s’appliquent pas ici : {filters}.",
+            "Estes filtros não se aplicam aqui: {filters}.",
+        ],
+    ),
+    (
+        "shown.not_supported",
+        [
+            "Not supported by the channel",
+            "No compatible con el canal",
+            "Non pris en charge par le canal",
+            "Não suportado pelo canal",
+        ],
+    ),
+    ("shown.period", ["Period", "Período", "Période", "Período"]),
+    ("shown.previous", ["Previous period", "Período anterior", "Période précédente", "Período anterior"]),
+    (
+        "shown.rows_of",
+        [
+            "{shown} of {total} rows",
+            "{shown} de {total} filas",
+            "{shown} lignes sur {total}",
+            "{shown} de {total} linhas",
+        ],
+    ),
+    ("shown.share", ["Share", "Porcentaje", "Part", "Porcentagem"]),
+    ("shown.total", ["Total", "Total", "Total", "Total"]),
+    ("shown.without_subtype", ["Without subtype", "Sin subtipo", "Sans sous-type", "Sem subtipo"]),
+    ("shown.zone", ["Time zone", "Zona horaria", "Fuseau horaire", "Fuso horário"]),
+    ("source.ai_agent", ["AI agent", "Agente de IA", "Agent IA", "Agente de IA"]),
+    ("source.app", ["App", "Aplicación", "Application", "Aplicativo"]),
+    ("source.bot", ["Bot", "Bot", "Bot", "Bot"]),
+    ("source.broadcast", ["Broadcast", "Transmisión", "Diffusion", "Transmissão"]),
+    ("source.campaign", ["Campaign", "Campaña", "Campagne", "Campanha"]),
+    (
+        "source.click_to_chat_ads",
+        [
+            "Click-to-chat ads",
+            "Anuncios de clic a chat",
+            "Publicités clic vers chat",
+            "Anúncios de clique para conversar",
+        ],
+    ),
+    (
+        "source.contact_import",
+        ["Contact import", "Contacto importado", "Importation de contacts", "Importação de contatos"],
+    ),
+    ("source.developer_api", ["Developer API", "API para desarrolladores", "API développeur", "API do desenvolvedor"]),
+    ("source.echo_message", ["Echo message", "Mensaje eco", "Message écho", "Mensagem de eco"]),
+    (
+        "source.growth_widget",
+        ["Growth widget", "Widget de crecimiento", "Widget de croissance", "Widget de crescimento"],
+    ),
+    ("source.incoming_message", ["Incoming message", "Mensaje entrante", "Message entrant", "Mensagem recebida"]),
+    ("source.make", ["Make", "Make", "Make", "Make"]),
+    ("source.n8n", ["n8n", "n8n", "n8n", "n8n"]),
+    ("source.reset", ["Monthly reset", "Reinicio mensual", "Réinitialisation mensuelle", "Reinício mensal"]),
+    ("source.unknown", ["Unknown", "Desconocida", "Inconnue", "Desconhecida"]),
+    ("source.user", ["User", "Usuario", "Utilisateur", "Usuário"]),
+    ("source.workflow", ["Workflow", "Flujo de trabajo", "Flux de travail", "Fluxo de trabalho"]),
+    ("source.zapier", ["Zapier", "Zapier", "Zapier", "Zapier"]),
+    ("status.delivered", ["Delivered", "Entregado", "Livré", "Entregue"]),
+    ("status.failed", ["Failed", "Fallido", "Échoué", "Falhou"]),
+    ("status.pending", ["Pending", "Pendiente", "En attente", "Pendente"]),
+    ("status.read", ["Read", "Leído", "Lu", "Lida"]),
+    ("status.sent", ["Sent", "Enviado", "Envoyé", "Enviada"]),
+    (
+        "type.facebook_message_tag",
+        [
+            "Facebook message tag",
+            "Etiqueta de mensaje de Facebook",
+            "Étiquette de message Facebook",
+            "Etiqueta de mensagem do Facebook",
+        ],
+    ),
+    ("type.other", ["Other", "Otro", "Autre", "Outro"]),
+    ("type.session", ["Session", "Sesión", "Session", "Sessão"]),
+    (
+        "type.whatsapp_message_template",
+        [
+            "WhatsApp message template",
+            "Plantilla de mensaje de WhatsApp",
+            "Modèle de message WhatsApp",
+            "Modelo de mensagem do WhatsApp",
+        ],
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_and_no_word_is_empty() {
+        for pair in WORDS.windows(2) {
+            assert!(pair[0].0 < pair[1].0, "{} before {}", pair[0].0, pair[1].0);
+        }
+        for (key, words) in WORDS {
+            assert!(words.iter().all(|word| !word.is_empty()), "{key}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Omnichannel contacts and messages: counting, merge and unmerge, and the two daily reports.
+
+mod channel;
+mod error;
+mod id;
+mod label;
+
+pub use channel::{Channel, ChannelKind, Receipts};
+pub use error::{Code, Error, ErrorKind, Result};
+pub use id::{ForeignId, foreign_uuid};
+pub use label::{Labelled, Locale, WORDS, word};
