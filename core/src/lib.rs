@@ -2,10 +2,16 @@
 
 mod channel;
 mod error;
+mod event;
 mod id;
 mod label;
+mod message;
+mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
 pub use error::{Code, Error, ErrorKind, Result};
+pub use event::{ContactEvent, EventKind};
 pub use id::{ForeignId, foreign_uuid};
 pub use label::{Labelled, Locale, WORDS, word};
+pub use message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate};
+pub use time::Instant;

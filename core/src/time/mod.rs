@@ -1,0 +1,5 @@
+//! Time: instants.
+
+mod instant;
+
+pub use instant::Instant;
