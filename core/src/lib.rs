@@ -1,6 +1,7 @@
 //! Omnichannel contacts and messages: counting, merge and unmerge, and the two daily reports.
 
 mod channel;
+mod directory;
 mod error;
 mod event;
 mod id;
@@ -9,6 +10,7 @@ mod message;
 mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
+pub use directory::{Directory, Named};
 pub use error::{Code, Error, ErrorKind, Result};
 pub use event::{ContactEvent, EventKind};
 pub use id::{ForeignId, foreign_uuid};
