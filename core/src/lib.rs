@@ -4,8 +4,10 @@ mod channel;
 mod error;
 mod id;
 mod label;
+mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
 pub use error::{Code, Error, ErrorKind, Result};
 pub use id::{ForeignId, foreign_uuid};
 pub use label::{Labelled, Locale, WORDS, word};
+pub use time::{Buckets, Granularity, Instant, Period, PeriodPolicy, PeriodSpec, Preset, Weekday, Zone};
