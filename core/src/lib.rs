@@ -6,7 +6,6 @@ mod error;
 mod event;
 mod id;
 mod label;
-mod message;
 mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
@@ -15,5 +14,4 @@ pub use error::{Code, Error, ErrorKind, Result};
 pub use event::{ContactEvent, EventKind};
 pub use id::{ForeignId, foreign_uuid};
 pub use label::{Labelled, Locale, WORDS, word};
-pub use message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate};
-pub use time::Instant;
+pub use time::{Buckets, Granularity, Instant, Period, PeriodPolicy, PeriodSpec, Preset, Weekday, Zone};
