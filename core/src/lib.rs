@@ -6,6 +6,7 @@ mod error;
 mod event;
 mod id;
 mod label;
+mod message;
 mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
@@ -14,4 +15,5 @@ pub use error::{Code, Error, ErrorKind, Result};
 pub use event::{ContactEvent, EventKind};
 pub use id::{ForeignId, foreign_uuid};
 pub use label::{Labelled, Locale, WORDS, word};
+pub use message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate};
 pub use time::{Buckets, Granularity, Instant, Period, PeriodPolicy, PeriodSpec, Preset, Weekday, Zone};
