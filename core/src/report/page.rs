@@ -297,18 +297,26 @@ pub struct LogPage {
     pub truncated: bool,
     /// Where the next page starts, if one follows.
     pub cursor: Option<String>,
+    /// What each row is: the message's id, or the event's sequence.
+    pub ids: Vec<ForeignId>,
     /// The chosen columns, all of the same length.
     pub columns: Vec<LogColumn>,
 }
 
 impl LogPage {
-    pub(crate) fn new(total_rows: u64, truncated: bool, cursor: Option<String>, columns: Vec<LogColumn>) -> Self {
-        Self { total_rows, truncated, cursor, columns }
+    pub(crate) fn new(
+        total_rows: u64,
+        truncated: bool,
+        cursor: Option<String>,
+        ids: Vec<ForeignId>,
+        columns: Vec<LogColumn>,
+    ) -> Self {
+        Self { total_rows, truncated, cursor, ids, columns }
     }
 
     /// Number of rows on this page.
     pub fn len(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.values.len())
+        self.ids.len()
     }
 
     /// Whether the page has no rows.
@@ -323,7 +331,7 @@ impl LogPage {
 }
 
 impl Serialize for LogPage {
-    /// `total_rows`, `truncated`, `cursor`, `columns`: column name → values, keys for coded ones.
+    /// `total_rows`, `truncated`, `cursor`, `ids`, `columns`: column name → values, keys for coded ones.
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         struct Columns<'a>(&'a [LogColumn]);
         impl Serialize for Columns<'_> {
@@ -351,10 +359,11 @@ impl Serialize for LogPage {
                 map.end()
             }
         }
-        let mut map = serializer.serialize_map(Some(4))?;
+        let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("total_rows", &self.total_rows)?;
         map.serialize_entry("truncated", &self.truncated)?;
         map.serialize_entry("cursor", &self.cursor)?;
+        map.serialize_entry("ids", &self.ids)?;
         map.serialize_entry("columns", &Columns(&self.columns))?;
         map.end()
     }
