@@ -122,6 +122,15 @@ impl<'a> Names<'a> {
         if row == NONE { None } else { self.contacts.as_ref()?.get(row as usize).filter(|name| !name.is_empty()) }
     }
 
+    /// The current names of many contacts.
+    pub(crate) fn contacts(&self, codes: &[u32]) -> Vec<Option<&str>> {
+        let Some(names) = &self.contacts else { return vec![None; codes.len()] };
+        let rows: Vec<u32> =
+            codes.iter().map(|&code| self.contact_rows.get(code as usize).copied().unwrap_or(NONE)).collect();
+        let name = |row: u32| if row == NONE { None } else { names.get(row as usize).filter(|name| !name.is_empty()) };
+        rows.into_iter().map(name).collect()
+    }
+
     /// Row of the event with the contact's last name snapshot.
     pub(crate) fn snapshot_row(&self, code: u32) -> Option<usize> {
         self.snapshots.get(code as usize).filter(|&&row| row != NONE).map(|&row| row as usize)

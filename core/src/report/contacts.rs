@@ -289,12 +289,12 @@ impl<'d, 'a> Fold<'d, 'a> {
             Column::ContactName => {
                 // Deleted and merged show the name at the event; the others the current one (P9).
                 let at_event = matches!(kind, EventKind::Deleted | EventKind::Merged);
-                let mut texts = TextList::with_capacity(picks.len());
-                for &position in picks {
+                let codes: Vec<u32> = picks.iter().map(|&position| contact(position)).collect();
+                let names = data.contact_names(&codes);
+                LogValues::Texts(TextList::collect(picks.iter().zip(names).map(|(&position, name)| {
                     let snapshot = if at_event { self.snapshot(position) } else { None };
-                    texts.push(snapshot.or_else(|| data.contact_name(contact(position))));
-                }
-                LogValues::Texts(texts)
+                    snapshot.or(name)
+                })))
             }
             Column::Source => coded(&|p| combo(p).source, &|code| entry(data.dicts.sources.ids(), code, None)),
             Column::Channel => {

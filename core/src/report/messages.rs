@@ -99,6 +99,9 @@ struct Fold<'d, 'a> {
     /// For each combination: whether its messages pass the filters, as incoming and as outgoing ones.
     incoming: Vec<bool>,
     outgoing: Vec<bool>,
+    users: CodeSet,
+    teams: CodeSet,
+    broadcasts: CodeSet,
 }
 
 impl<'d, 'a> Fold<'d, 'a> {
@@ -132,6 +135,9 @@ impl<'d, 'a> Fold<'d, 'a> {
             contacts: select::contacts(data, filters),
             incoming: passes(false),
             outgoing: passes(true),
+            users: CodeSet::of_ids(&filters.user, &data.dicts.users),
+            teams: CodeSet::of_ids(&filters.team, &data.dicts.teams),
+            broadcasts: CodeSet::of_ids(&filters.broadcast, &data.dicts.broadcasts),
         }
     }
 
@@ -284,11 +290,10 @@ impl<'d, 'a> Fold<'d, 'a> {
         let without = |flag: u32| {
             (0..RECEIPT_SLOTS).filter(|bits| bits & flag != 0).map(|bits| tally.total(layout.receipts + bits)).sum()
         };
-        let chosen = self.chosen_everywhere();
         let mut by_error = vec![0_u64; self.index.errors.len()];
         let (from, to) = (select::position(range.start), select::position(range.end));
-        for failure in &self.index.failures {
-            if failure.position >= from && failure.position < to && self.passes(failure, &chosen) {
+        for failure in self.index.failures_of_messages(range) {
+            if failure.position >= from && failure.position < to && self.passes(failure) {
                 by_error[failure.error as usize] += 1;
             }
         }
@@ -307,17 +312,12 @@ impl<'d, 'a> Fold<'d, 'a> {
         }
     }
 
-    /// Positions that pass the filters by user, team, broadcast and contact, in the whole table.
-    fn chosen_everywhere(&self) -> Selection {
-        select::positions(self.data, &self.options.filters, self.contacts.as_deref(), &(0..self.index.len()))
-    }
-
-    fn passes(&self, failure: &Failure, chosen: &Selection) -> bool {
-        self.outgoing[self.index.codes.get(failure.position as usize) as usize]
-            && match chosen {
-                Selection::All => true,
-                Selection::Positions(positions) => positions.binary_search(&failure.position).is_ok(),
-            }
+    fn passes(&self, failure: &Failure) -> bool {
+        self.outgoing[failure.combo as usize]
+            && self.users.passes(failure.user)
+            && self.teams.passes(failure.team)
+            && self.broadcasts.passes(failure.broadcast)
+            && self.contacts.as_ref().is_none_or(|set| set[self.index.contacts[failure.position as usize] as usize])
     }
 
     fn logs(&self, question: &Question, tally: &Tally, range: &Range<usize>, selection: &Selection) -> Vec<LogCounts> {
@@ -400,8 +400,7 @@ impl<'d, 'a> Fold<'d, 'a> {
         let all = &self.index.failures;
         let from = all.partition_point(|failure| failure.at < question.start);
         let to = all.partition_point(|failure| failure.at < question.end).max(from);
-        let chosen = self.chosen_everywhere();
-        let passing = || all[from..to].iter().rev().filter(|failure| self.passes(failure, &chosen));
+        let passing = || all[from..to].iter().rev().filter(|failure| self.passes(failure));
         let cursor = self.cursor_of(Component::FailedLog);
         let picks = passing()
             .filter(|failure| {
@@ -452,19 +451,12 @@ impl<'d, 'a> Fold<'d, 'a> {
                     .collect(),
             ),
             Column::ContactName => {
-                let mut texts = TextList::with_capacity(picks.len());
-                for &(_, position) in picks {
-                    texts.push(data.contact_name(survivor(position)));
-                }
-                LogValues::Texts(texts)
+                let codes: Vec<u32> = picks.iter().map(|&(_, position)| survivor(position)).collect();
+                LogValues::Texts(TextList::collect(data.contact_names(&codes).into_iter()))
             }
-            Column::Content => {
-                let mut texts = TextList::with_capacity(picks.len());
-                for &(_, position) in picks {
-                    texts.push(columns.content.as_ref().and_then(|content| content.get(row(position))));
-                }
-                LogValues::Texts(texts)
-            }
+            Column::Content => LogValues::Texts(TextList::collect(
+                picks.iter().map(|&(_, position)| columns.content.as_ref()?.get(row(position))),
+            )),
             Column::Source => coded(&|p| combo(p).source, &|code| entry(data.dicts.sources.ids(), code, None)),
             Column::Channel => {
                 coded(&|p| combo(p).channel, &|code| entry(data.dicts.channels.ids(), code, data.names.channel(code)))
