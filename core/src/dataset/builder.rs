@@ -185,6 +185,7 @@ impl<'a> DatasetBuilder<'a> {
                 .map_err(|error| error.at("contacts"))?;
         }
         let mut dicts = Dictionaries::default();
+        dicts.list(&directory);
         let mut folded = 0;
         let untracked = match options.classify.untracked {
             Untracked::Sent => Status::Sent,

@@ -2,10 +2,11 @@
 
 use super::column::{IdColumn, NULL_TIME, TextColumn, TimeColumn, check_len};
 use super::combo::{Combiner, Combo, ComboCodes};
-use super::intern::{BLOCK, Dictionary, NONE, Reader};
+use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
 use super::order::{self, Order};
 use super::posting::Postings;
 use crate::channel::ChannelKind;
+use crate::directory::Directory;
 use crate::error::{Code, Error, Result};
 use crate::message::{Direction, MessageType, Source, Status};
 use crate::time::Instant;
@@ -135,6 +136,7 @@ pub(crate) struct MessageIndex<'a> {
     pub(crate) combos: Vec<Combo>,
     /// Contact code by position.
     pub(crate) contacts: Vec<u32>,
+    pub(crate) users: Option<Lookup<'a>>,
     pub(crate) by_user: Postings,
     pub(crate) by_team: Postings,
     pub(crate) by_broadcast: Postings,
@@ -158,6 +160,24 @@ pub(crate) struct Dictionaries {
     pub(crate) teams: Dictionary,
     pub(crate) broadcasts: Dictionary,
     pub(crate) errors: Dictionary,
+}
+
+impl Dictionaries {
+    /// Gives everything that the directory names a code, so that filters can offer it before it occurs.
+    pub(crate) fn list(&mut self, directory: &Directory) {
+        for channel in &directory.channels {
+            self.channels.intern(channel.id.as_ref());
+        }
+        for (dictionary, named) in [
+            (&mut self.users, &directory.users),
+            (&mut self.teams, &directory.teams),
+            (&mut self.broadcasts, &directory.broadcasts),
+        ] {
+            for named in named {
+                dictionary.intern(named.id.as_ref());
+            }
+        }
+    }
 }
 
 /// Scratch of one block of rows.
@@ -448,7 +468,9 @@ impl<'a> MessageIndex<'a> {
                 }
             })
         });
+        let users = columns.user.clone().map(|column| Lookup::new(column, "user", &mut dicts.users));
         Ok(Self {
+            users,
             by_user: Postings::new(&user_pairs, dicts.users.len()),
             by_team: Postings::new(&team_pairs, dicts.teams.len()),
             by_broadcast: Postings::new(&broadcast_pairs, dicts.broadcasts.len()),
