@@ -5,6 +5,7 @@ mod directory;
 mod error;
 mod event;
 mod id;
+pub mod import;
 mod label;
 mod message;
 mod time;
