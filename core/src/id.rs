@@ -12,6 +12,8 @@ use crate::error::{Code, Error, Result};
 
 /// An id as the host has it: an integer, a text or a UUID. It comes back exactly as it came in.
 ///
+/// As JSON: a number or a text; a UUID is written as its text, and read as one where it stands as `{"uuid": "…"}`.
+///
 /// Order: integers by value, before texts by code point, before UUIDs by their bytes (P8).
 ///
 /// # Example
@@ -165,7 +167,7 @@ impl<'de> Deserialize<'de> for ForeignId {
             });
         }
         struct IdVisitor;
-        impl Visitor<'_> for IdVisitor {
+        impl<'de> Visitor<'de> for IdVisitor {
             type Value = ForeignId;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an id: an integer or a text that is not empty")
@@ -178,6 +180,15 @@ impl<'de> Deserialize<'de> for ForeignId {
             }
             fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<ForeignId, E> {
                 ForeignId::text(value).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<ForeignId, A::Error> {
+                // JSON has no UUIDs: a host that has them says so.
+                #[derive(Deserialize)]
+                #[serde(deny_unknown_fields)]
+                struct Tagged {
+                    uuid: Uuid,
+                }
+                Tagged::deserialize(de::value::MapAccessDeserializer::new(map)).map(|id| ForeignId::Uuid(id.uuid))
             }
         }
         deserializer.deserialize_any(IdVisitor)

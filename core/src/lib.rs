@@ -12,6 +12,7 @@ mod label;
 mod message;
 pub mod report;
 mod time;
+pub mod wire;
 
 pub use channel::{Channel, ChannelKind, Receipts};
 pub use dataset::{Dataset, DatasetOptions};
