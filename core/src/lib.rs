@@ -8,6 +8,7 @@ mod id;
 pub mod import;
 mod label;
 mod message;
+pub mod sample;
 mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
