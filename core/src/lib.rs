@@ -11,6 +11,7 @@ pub mod import;
 mod label;
 mod message;
 pub mod report;
+pub mod sample;
 mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
