@@ -3,6 +3,7 @@
 mod channel;
 pub mod classify;
 pub mod dataset;
+mod contact;
 mod directory;
 mod error;
 mod event;
@@ -15,6 +16,11 @@ mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
 pub use dataset::{Dataset, DatasetOptions};
+pub use contact::{
+    Assignee, ChannelState, CheckedProfile, Connection, Contact, ContactId, Conversation, CustomType, CustomValue,
+    Edit, Email, Field, FieldValue, ForeignKey, Identity, LastInteraction, Minute, Number, Origin, Phone, Profile,
+    Subscription, SubscriptionStatus, Url, country, custom_field_name, language, locale, tag,
+};
 pub use directory::{Directory, Named};
 pub use error::{Code, Error, ErrorKind, Result};
 pub use event::{ContactEvent, EventKind};
