@@ -1,5 +1,6 @@
 //! Omnichannel contacts and messages: counting, merge and unmerge, and the two daily reports.
 
+pub mod access;
 mod channel;
 pub mod classify;
 pub mod dataset;
@@ -10,8 +11,10 @@ mod event;
 mod id;
 pub mod import;
 mod label;
+pub mod merge;
 mod message;
 pub mod report;
+mod refusal;
 mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
@@ -31,6 +34,7 @@ pub use report::{
     Component, Filter, Filters, LogOptions, Partial, Report, ReportKind, ReportOptions, ReportPolicies,
     applicable_filters,
 };
+pub use refusal::Refusal;
 pub use time::{Buckets, Granularity, Instant, Period, PeriodPolicy, PeriodSpec, Preset, Weekday, Zone};
 
 /// Version of the counting rules: it changes when any existing number would.
