@@ -5,6 +5,7 @@ mod channel;
 pub mod classify;
 pub mod dataset;
 mod contact;
+pub mod counting;
 mod directory;
 mod error;
 mod event;
@@ -15,6 +16,7 @@ pub mod merge;
 mod message;
 pub mod report;
 mod refusal;
+pub mod reset;
 mod time;
 
 pub use channel::{Channel, ChannelKind, Receipts};
