@@ -18,6 +18,7 @@ pub mod report;
 mod refusal;
 pub mod reset;
 mod time;
+pub mod workspace;
 
 pub use channel::{Channel, ChannelKind, Receipts};
 pub use dataset::{Dataset, DatasetOptions};

@@ -29,12 +29,12 @@ pub struct Counted {
 /// let mut ledger = Ledger::new(UnitPolicy::PerChannelIdentity, false, july, &zone);
 /// ledger.set_limit(Some(1));
 /// let unit = Unit::Identity(Identity::new("wa", "593")?);
-/// assert_eq!(ledger.admit(1), Admission::Admitted);
+/// assert_eq!(ledger.admit(july, 1), Admission::Admitted);
 /// let counted = ledger.gain(&unit, july, CountReason::IncomingMessage);
-/// assert!(matches!(ledger.admit(1), Admission::QuotaExceeded { .. }));
+/// assert!(matches!(ledger.admit(july, 1), Admission::QuotaExceeded { .. }));
 /// // Deletion releases nothing; back again it is not counted twice.
 /// ledger.lose(unit.clone(), counted, None);
-/// assert!(ledger.is_known(&unit));
+/// assert!(ledger.is_known(july, &unit));
 /// assert_eq!(ledger.quota(july, &zone).used, 1);
 /// let august = Instant::parse("2025-08-01T00:00:00Z")?;
 /// assert_eq!(ledger.quota(august, &zone).used, 0);
@@ -131,9 +131,10 @@ impl Ledger {
         if self.policy == UnitPolicy::MonthlyActive { 0 } else { self.live }
     }
 
-    /// Whether `units` new ones fit (N4).
-    pub fn admit(&self, units: u64) -> Admission {
-        admit(self.limit, self.carried + self.new, units)
+    /// Whether `units` new ones fit at an instant (N4).
+    pub fn admit(&self, at: Instant, units: u64) -> Admission {
+        let used = if at >= self.month_end { self.carried_over() } else { self.carried + self.new };
+        admit(self.limit, used, units)
     }
 
     /// Notes a refused attempt (D23).
@@ -142,8 +143,13 @@ impl Ledger {
     }
 
     /// Whether the month has counted a unit that nobody holds any more: it is let in again at the quota (D23).
-    pub fn is_known(&self, unit: &Unit) -> bool {
-        self.gone.contains_key(unit)
+    pub fn is_known(&self, at: Instant, unit: &Unit) -> bool {
+        at < self.month_end && self.gone.contains_key(unit)
+    }
+
+    /// Whether a unit counted in `counted` is in the usage of the month of `at`.
+    pub(crate) fn is_counted_at(&self, at: Instant, counted: Counted) -> bool {
+        at >= self.month_end || self.is_counted(counted)
     }
 
     /// Whether a unit of this `Counted` is in the usage of the current month.
@@ -152,7 +158,10 @@ impl Ledger {
     }
 
     /// The contact unit behind an identity that went with its contact this month.
-    pub(crate) fn person_behind(&self, identity: &Identity) -> Option<ContactId> {
+    pub(crate) fn person_behind(&self, at: Instant, identity: &Identity) -> Option<ContactId> {
+        if at >= self.month_end {
+            return None;
+        }
         let person = *self.people.get(identity)?;
         self.gone.contains_key(&Unit::Contact(person)).then_some(person)
     }
@@ -176,7 +185,8 @@ impl Ledger {
         self.lose_count(unit, counted, reset);
     }
 
-    fn lose_count(&mut self, unit: Unit, counted: Counted, reset: Option<Month>) {
+    /// As [`Ledger::lose`], for a unit that was counted and is held by nobody already.
+    pub(crate) fn lose_count(&mut self, unit: Unit, counted: Counted, reset: Option<Month>) {
         if !self.is_counted(counted) {
             return;
         }

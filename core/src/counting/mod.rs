@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use ledger::StoredLedger;
 pub use ledger::{Counted, Ledger};
 pub use month::Month;
 
