@@ -3,9 +3,9 @@
 pub mod access;
 mod channel;
 pub mod classify;
-pub mod dataset;
 mod contact;
 pub mod counting;
+pub mod dataset;
 mod directory;
 mod error;
 mod event;
@@ -14,30 +14,30 @@ pub mod import;
 mod label;
 pub mod merge;
 mod message;
-pub mod report;
 mod refusal;
+pub mod report;
 pub mod reset;
 mod time;
 pub mod workspace;
 
 pub use channel::{Channel, ChannelKind, Receipts};
-pub use dataset::{Dataset, DatasetOptions};
 pub use contact::{
     Assignee, ChannelState, CheckedProfile, Connection, Contact, ContactId, Conversation, CustomType, CustomValue,
     Edit, Email, Field, FieldValue, ForeignKey, Identity, LastInteraction, Minute, Number, Origin, Phone, Profile,
     Subscription, SubscriptionStatus, Url, country, custom_field_name, language, locale, tag,
 };
+pub use dataset::{Dataset, DatasetOptions};
 pub use directory::{Directory, Named};
 pub use error::{Code, Error, ErrorKind, Result};
 pub use event::{ContactEvent, EventKind};
 pub use id::{ForeignId, foreign_uuid};
 pub use label::{Labelled, Locale, WORDS, word};
 pub use message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate};
+pub use refusal::Refusal;
 pub use report::{
     Component, Filter, Filters, LogOptions, Partial, Report, ReportKind, ReportOptions, ReportPolicies,
     applicable_filters,
 };
-pub use refusal::Refusal;
 pub use time::{Buckets, Granularity, Instant, Period, PeriodPolicy, PeriodSpec, Preset, Weekday, Zone};
 
 /// Version of the counting rules: it changes when any existing number would.
