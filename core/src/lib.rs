@@ -42,3 +42,8 @@ pub use time::{Buckets, Granularity, Instant, Period, PeriodPolicy, PeriodSpec, 
 
 /// Version of the counting rules: it changes when any existing number would.
 pub const RULES_VERSION: u32 = 1;
+
+/// The walk through one month is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/ONE_MONTH.md")]
+struct OneMonth;

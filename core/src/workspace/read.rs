@@ -139,10 +139,16 @@ impl Workspace {
     /// # Errors
     /// Never in a workspace that was not tampered with.
     pub fn resolver(&self) -> Result<Resolver> {
-        Resolver::new(self.slots.iter().filter_map(|slot| match &slot.body {
+        Resolver::new(self.merges())
+    }
+
+    /// Who is merged into whom, as [`crate::dataset::DatasetBuilder::merges`] takes it.
+    pub fn merges(&self) -> Vec<(ForeignId, ForeignId)> {
+        let pairs = self.slots.iter().filter_map(|slot| match &slot.body {
             Body::Merged { into, .. } => Some((slot.id.into(), self.id_of(*into)?.into())),
             _ => None,
-        }))
+        });
+        pairs.collect()
     }
 
     /// Current names of contacts and channels for the reports (P9).
