@@ -9,9 +9,9 @@ const RANKS: &[&[&str]] = &[
     &["id"],
     &["time", "channel"],
     &["contact", "message", "directory"],
-    &["event"],
+    &["event", "access", "refusal"],
     &["merge", "classify"],
-    &["counting", "segment", "dataset", "access"],
+    &["counting", "segment", "dataset"],
     &["report", "reset", "profile"],
     &["workspace", "export", "import", "sample"],
     &["wire"],
@@ -20,7 +20,9 @@ const RANKS: &[&[&str]] = &[
 /// Arrows within one rank, from the left to the right.
 const BESIDE: &[(&str, &str)] = &[
     ("label", "error"),
-    // A channel's words and a contact's times stand beside each other.
+    // A contact says where it came from in the words of messages.
+    ("contact", "message"),
+    ("refusal", "access"),
     ("sample", "import"),
 ];
 
