@@ -6,6 +6,7 @@ pub mod dataset;
 mod directory;
 mod error;
 mod event;
+pub mod export;
 mod id;
 mod label;
 mod message;
