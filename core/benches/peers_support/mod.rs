@@ -121,8 +121,8 @@ impl Raw {
     pub fn load(folder: &str, shuffled: bool) -> Self {
         let raw = Path::new(folder).join("raw");
         let bytes = |name: &str| std::fs::read(raw.join(format!("{name}.bin"))).unwrap();
-        let order: Option<Vec<u32>> =
-            shuffled.then(|| bytes("order").as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect());
+        let order: Option<Vec<u32>> = shuffled
+            .then(|| bytes("order").as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect());
         let ordered = |values: Vec<i64>| match &order {
             None => values,
             Some(order) => order.iter().map(|&row| values[row as usize]).collect(),
