@@ -34,7 +34,10 @@ const QUERIES: &[Query] = &[
     query("m30", ReportKind::Messages, 30, GUAYAQUIL),
     query("m400", ReportKind::Messages, 400, GUAYAQUIL),
     query("m400_berlin", ReportKind::Messages, 400, "Europe/Berlin"),
-    Query { channels: &["wa_ventas", "ig_main", "web_chat"], ..query("m400_ch3", ReportKind::Messages, 400, GUAYAQUIL) },
+    Query {
+        channels: &["wa_ventas", "ig_main", "web_chat"],
+        ..query("m400_ch3", ReportKind::Messages, 400, GUAYAQUIL)
+    },
     Query { users: USERS, ..query("m400_u3", ReportKind::Messages, 400, GUAYAQUIL) },
     query("c30", ReportKind::Contacts, 30, GUAYAQUIL),
     query("c400", ReportKind::Contacts, 400, GUAYAQUIL),

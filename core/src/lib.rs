@@ -1,19 +1,33 @@
 //! Omnichannel contacts and messages: counting, merge and unmerge, and the two daily reports.
 
+pub mod access;
 mod channel;
 pub mod classify;
+mod contact;
+pub mod counting;
 pub mod dataset;
 mod directory;
 mod error;
 mod event;
 pub mod export;
 mod id;
+pub mod import;
 mod label;
+pub mod merge;
 mod message;
+mod refusal;
 pub mod report;
+pub mod reset;
+pub mod sample;
 mod time;
+pub mod workspace;
 
 pub use channel::{Channel, ChannelKind, Receipts};
+pub use contact::{
+    Assignee, ChannelState, CheckedProfile, Connection, Contact, ContactId, Conversation, CustomType, CustomValue,
+    Edit, Email, Field, FieldValue, ForeignKey, Identity, LastInteraction, Minute, Number, Origin, Phone, Profile,
+    Subscription, SubscriptionStatus, Url, country, custom_field_name, language, locale, tag,
+};
 pub use dataset::{Dataset, DatasetOptions};
 pub use directory::{Directory, Named};
 pub use error::{Code, Error, ErrorKind, Result};
@@ -21,6 +35,7 @@ pub use event::{ContactEvent, EventKind};
 pub use id::{ForeignId, foreign_uuid};
 pub use label::{Labelled, Locale, WORDS, word};
 pub use message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate};
+pub use refusal::Refusal;
 pub use report::{
     Component, Filter, Filters, LogOptions, Partial, Report, ReportKind, ReportOptions, ReportPolicies,
     applicable_filters,
@@ -29,3 +44,8 @@ pub use time::{Buckets, Granularity, Instant, Period, PeriodPolicy, PeriodSpec, 
 
 /// Version of the counting rules: it changes when any existing number would.
 pub const RULES_VERSION: u32 = 1;
+
+/// The walk through one month is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/ONE_MONTH.md")]
+struct OneMonth;

@@ -17,7 +17,7 @@ labels! { closed
 }
 
 labels! { closed
-    /// Delivery status of an outgoing message (K5), in the order in which reports list them.
+    /// Delivery status of an outgoing message (K5).
     Status, "status" {
         /// Not accepted by the provider yet.
         Pending = "pending",
@@ -285,6 +285,18 @@ impl Message {
     /// Adds an update to the delivery history.
     pub fn updated(mut self, update: StatusUpdate) -> Self {
         self.delivery.get_or_insert_with(Vec::new).push(update);
+        self
+    }
+
+    /// Sets the broadcast.
+    pub fn in_broadcast(mut self, broadcast: impl Into<ForeignId>) -> Self {
+        self.broadcast = Some(broadcast.into());
+        self
+    }
+
+    /// Sets the raw facts, from which source and type follow (K1, K2).
+    pub fn with_facts(mut self, facts: Facts) -> Self {
+        self.facts = Some(Box::new(facts));
         self
     }
 

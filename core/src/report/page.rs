@@ -39,7 +39,7 @@ labels! { closed
         Type = "type",
         /// Subtype of the message.
         Subtype = "subtype",
-        /// What the provider said about the failure.
+        /// What the provider said about the failure: the text, or its code where there is no text.
         Error = "error",
     }
 }
@@ -74,18 +74,25 @@ pub struct TextList {
 }
 
 impl TextList {
-    pub(crate) fn with_capacity(rows: usize) -> Self {
-        Self {
-            ends: Vec::with_capacity(rows),
-            present: Vec::with_capacity(rows),
-            bytes: String::with_capacity(rows * 32),
-        }
-    }
-
-    pub(crate) fn push(&mut self, text: Option<&str>) {
+    fn push(&mut self, text: Option<&str>) {
         self.bytes.push_str(text.unwrap_or_default());
         self.present.push(text.is_some());
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Texts in order. All are looked up before any is copied, so that the memory behind them is read side by side.
+    pub(crate) fn collect<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> Self {
+        let texts: Vec<Option<&str>> = texts.collect();
+        let bytes = texts.iter().map(|text| text.map_or(0, str::len)).sum();
+        let mut list = Self {
+            ends: Vec::with_capacity(texts.len()),
+            present: Vec::with_capacity(texts.len()),
+            bytes: String::with_capacity(bytes),
+        };
+        for text in texts {
+            list.push(text);
+        }
+        list
     }
 
     /// Number of rows.
@@ -195,13 +202,9 @@ impl LogValues {
             (Self::Ids(a), Self::Ids(b)) => Self::Ids(
                 picks.iter().map(|&(second, row)| if second { b[row].clone() } else { a[row].clone() }).collect(),
             ),
-            (Self::Texts(a), Self::Texts(b)) => {
-                let mut texts = TextList::with_capacity(picks.len());
-                for &(second, row) in picks {
-                    texts.push(if second { b.get(row) } else { a.get(row) });
-                }
-                Self::Texts(texts)
-            }
+            (Self::Texts(a), Self::Texts(b)) => Self::Texts(TextList::collect(
+                picks.iter().map(|&(second, row)| if second { b.get(row) } else { a.get(row) }),
+            )),
             (Self::Coded { codes: a, entries }, Self::Coded { codes: b, entries: more }) => {
                 let mut entries = entries.clone();
                 let mut known: FxHashMap<Entry, u32> = entries.iter().cloned().zip(0..).collect();
@@ -295,7 +298,7 @@ pub struct LogPage {
     pub total_rows: u64,
     /// Whether older rows follow this page.
     pub truncated: bool,
-    /// Where the next page starts, if one follows.
+    /// Where the next page starts, if one follows and this one has rows.
     pub cursor: Option<String>,
     /// What each row is: the message's id, or the event's sequence.
     pub ids: Vec<ForeignId>,
