@@ -24,6 +24,7 @@ pub mod dataset;
 mod directory;
 mod error;
 mod event;
+pub mod export;
 mod id;
 pub mod import;
 mod label;
