@@ -111,7 +111,7 @@ labels! { open
 }
 
 /// One entry of a message's delivery history. Entries may come late, twice and in any order (K5).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatusUpdate {
     /// The status reported.
@@ -141,26 +141,37 @@ impl StatusUpdate {
 #[serde(deny_unknown_fields, default)]
 pub struct Facts {
     /// The provider calls the message an echo.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_echo: bool,
     /// App id on the echo: ours means our own message, echoed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_id: Option<String>,
     /// Echo of the phone app that shares the number (coexistence).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_phone_app_echo: bool,
     /// Workflow that sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow: Option<ForeignId>,
     /// Bot that sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bot: Option<ForeignId>,
     /// AI agent that sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_agent: Option<ForeignId>,
     /// Integration that sent it: `zapier`, `make`, `n8n`, or any other by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub integration: Option<String>,
     /// Sent through the developer API.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_api: bool,
     /// Name of the template used, verbatim.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_name: Option<String>,
     /// Message tag, as it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message_tag: Option<String>,
     /// A kind outside sessions, tags and WhatsApp templates, by its name: `messenger_template`, `call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub other_type: Option<String>,
 }
 
@@ -274,6 +285,18 @@ impl Message {
     /// Adds an update to the delivery history.
     pub fn updated(mut self, update: StatusUpdate) -> Self {
         self.delivery.get_or_insert_with(Vec::new).push(update);
+        self
+    }
+
+    /// Sets the broadcast.
+    pub fn in_broadcast(mut self, broadcast: impl Into<ForeignId>) -> Self {
+        self.broadcast = Some(broadcast.into());
+        self
+    }
+
+    /// Sets the raw facts, from which source and type follow (K1, K2).
+    pub fn with_facts(mut self, facts: Facts) -> Self {
+        self.facts = Some(Box::new(facts));
         self
     }
 

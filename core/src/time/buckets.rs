@@ -2,7 +2,7 @@
 
 use super::calendar::{DAY, HOUR, Unit, date_of, day_number};
 use super::instant::Instant;
-use super::iso::{DateText, OffsetText, WallText};
+use super::iso::{OffsetText, WallText};
 use super::offsets::Offsets;
 use super::period::{Period, PeriodPolicy};
 use super::preset::Granularity;
@@ -36,10 +36,22 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// The buckets of a period; `policy` says where weeks begin.
+    /// The buckets of a period; `policy` says where weeks begin (T3, T4, D4).
     ///
     /// # Errors
     /// `too_large` at `granularity` for more than 1,000,000 buckets.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::{Buckets, Granularity, Instant, PeriodPolicy, PeriodSpec, Zone};
+    /// let (zone, policy) = (Zone::utc(), PeriodPolicy::default());
+    /// let spec = PeriodSpec::parse("2026-07-01..2026-10-01").unwrap(); // 93 days
+    /// let period = spec.resolve(&zone, Instant::MIN, None, &policy).unwrap();
+    /// let buckets = Buckets::new(&period, Granularity::Auto, &zone, &policy).unwrap();
+    /// assert_eq!(buckets.granularity(), Granularity::Week);
+    /// assert_eq!(buckets.keys()[0], "2026-06-29"); // the Monday of the first, clipped week
+    /// assert_eq!(buckets.edges().len(), buckets.len() + 1);
+    /// ```
     pub fn new(period: &Period, granularity: Granularity, zone: &Zone, policy: &PeriodPolicy) -> Result<Self> {
         let (start, end) = (period.start().as_millis(), period.end().as_millis());
         if period.is_empty() {
@@ -97,7 +109,7 @@ impl Buckets {
         let mut start = offsets.start(day);
         while edge < end {
             let stop = offsets.start(day + 1);
-            let pieces = Pieces { day, start, stop };
+            let pieces = Pieces { day, start, stop, steady: offsets.steady(start, stop) };
             // D4: counted from the day's start, also where the period starts later.
             let mut piece = edge - (edge - start) % HOUR;
             while edge < stop.min(end) {
@@ -136,7 +148,18 @@ impl Buckets {
     ///
     /// Year `2026`, quarter `2026-Q3`, month `2026-07`; day `2026-07-01`; week: its first date by the policy
     /// `week_start`. Hour: the wall time at which it begins, `2026-07-01T13`; where that is not a full hour, happens
-    /// twice on the day, or shows another date, `2026-07-01T13:30-03:00`, with minutes and offset.
+    /// twice on the day, or shows another date, `2026-07-01T13:30-03:00`, with minutes and offset (D4).
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::{Buckets, Granularity, Instant, PeriodPolicy, PeriodSpec, Zone};
+    /// let (zone, policy) = (Zone::new("Europe/Paris").unwrap(), PeriodPolicy::default());
+    /// let spec = PeriodSpec::parse("2021-10-31..2021-10-31").unwrap(); // clocks went back from 03:00 to 02:00
+    /// let period = spec.resolve(&zone, Instant::MIN, None, &policy).unwrap();
+    /// let buckets = Buckets::new(&period, Granularity::Hour, &zone, &policy).unwrap();
+    /// let expected = ["2021-10-31T01", "2021-10-31T02:00+02:00", "2021-10-31T02:00+01:00", "2021-10-31T03"];
+    /// assert_eq!(buckets.keys()[1..5], expected);
+    /// ```
     pub fn keys(&self) -> &[String] {
         &self.keys
     }
@@ -174,27 +197,27 @@ struct Pieces {
     day: i64,
     start: i64,
     stop: i64,
+    /// Whether the clock is not changed within the day.
+    steady: bool,
 }
 
 impl Pieces {
     /// The key of the hour that begins at `piece`.
     fn key(&self, piece: i64, offsets: &Offsets) -> String {
         let wall = offsets.wall(piece);
-        let date = DateText(date_of(wall.div_euclid(DAY)));
-        let plain = wall % HOUR == 0 && wall.div_euclid(DAY) == self.day && self.only(piece, wall, offsets);
-        if plain {
-            return format!("{date}T{:02}", wall.rem_euclid(DAY) / HOUR);
+        let mut key = WallText(wall).to_string();
+        if wall % HOUR == 0 && wall.div_euclid(DAY) == self.day && self.only(piece, wall, offsets) {
+            key.truncate(key.len() - ":00:00.000".len());
+            return key;
         }
-        let text = WallText(wall).to_string();
-        let seconds = if wall % 60_000 == 0 { 0 } else { 3 };
-        // Cut `:SS.mmm` or `.mmm`: days start on whole seconds.
-        let time = &text[..text.len() - 7 + seconds];
-        format!("{time}{}", OffsetText(wall - piece))
+        // Days start on whole seconds, nearly all of them on whole minutes.
+        key.truncate(key.len() - if wall % 60_000 == 0 { ":00.000".len() } else { ".000".len() });
+        key + &OffsetText(wall - piece).to_string()
     }
 
     /// Whether no other hour of the day begins at the same wall time.
     fn only(&self, piece: i64, wall: i64, offsets: &Offsets) -> bool {
-        if offsets.steady(self.start, self.stop) {
+        if self.steady {
             return true;
         }
         let hours = (self.stop - self.start) / HOUR;

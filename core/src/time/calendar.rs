@@ -6,6 +6,7 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta};
 
+use super::iso::DateText;
 use super::preset::Weekday;
 
 /// Milliseconds of a date on a clock that never changes; a local day may differ (T3).
@@ -74,12 +75,15 @@ impl Unit {
 
     /// The stable key of the unit with this first date.
     pub(super) fn key(self, first: NaiveDate) -> String {
-        let year = YearText(first.year());
+        let mut key = DateText(first).to_string();
         match self {
-            Self::Day | Self::Week(_) => first.to_string(),
-            Self::Month => format!("{year}-{:02}", first.month()),
-            Self::Quarter => format!("{year}-Q{}", first.month0() / 3 + 1),
-            Self::Year => year.to_string(),
+            Self::Day | Self::Week(_) => key,
+            Self::Month => {
+                key.truncate(key.len() - "-01".len());
+                key
+            }
+            Self::Quarter => format!("{}-Q{}", YearText(first.year()), first.month0() / 3 + 1),
+            Self::Year => YearText(first.year()).to_string(),
         }
     }
 }

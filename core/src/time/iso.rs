@@ -152,7 +152,15 @@ pub(super) struct DateText(pub(super) NaiveDate);
 
 impl fmt::Display for DateText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:02}-{:02}", YearText(self.0.year()), self.0.month(), self.0.day())
+        let (year, month, day) = (self.0.year(), self.0.month(), self.0.day());
+        if !(0..=9999).contains(&year) {
+            return write!(f, "{}-{month:02}-{day:02}", YearText(year));
+        }
+        let mut text = *b"0000-00-00";
+        put(&mut text[..4], i64::from(year));
+        put(&mut text[5..7], i64::from(month));
+        put(&mut text[8..], i64::from(day));
+        write_ascii(f, &text)
     }
 }
 
@@ -161,12 +169,28 @@ pub(super) struct WallText(pub(super) i64);
 
 impl fmt::Display for WallText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = self.0.rem_euclid(DAY);
-        let (seconds, millis) = (time / 1000, time % 1000);
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        let date = DateText(date_of(self.0.div_euclid(DAY)));
-        write!(f, "{date}T{hour:02}:{minute:02}:{second:02}.{millis:03}")
+        DateText(date_of(self.0.div_euclid(DAY))).fmt(f)?;
+        let millis = self.0.rem_euclid(DAY);
+        let seconds = millis / 1000;
+        let mut text = *b"T00:00:00.000";
+        put(&mut text[1..3], seconds / 3600);
+        put(&mut text[4..6], seconds / 60 % 60);
+        put(&mut text[7..9], seconds % 60);
+        put(&mut text[10..], millis % 1000);
+        write_ascii(f, &text)
     }
+}
+
+/// Writes a number's last digits over as many zeros; exports write millions of times, and `{:02}` is slow.
+fn put(zeros: &mut [u8], mut value: i64) {
+    for zero in zeros.iter_mut().rev() {
+        *zero = b"0123456789"[usize::try_from(value % 10).unwrap_or(0)];
+        value /= 10;
+    }
+}
+
+fn write_ascii(f: &mut fmt::Formatter<'_>, text: &[u8]) -> fmt::Result {
+    f.write_str(std::str::from_utf8(text).map_err(|_| fmt::Error)?)
 }
 
 /// An offset in milliseconds as `±HH:MM`, with `:SS` where a zone had such an offset (Africa/Monrovia until 1972).

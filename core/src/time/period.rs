@@ -138,7 +138,10 @@ impl PeriodSpec {
     /// ```
     pub fn parse(text: &str) -> Result<Self> {
         let Some((first, second)) = text.split_once("..") else {
-            return Preset::parse(text).map(Self::Preset).map_err(|error| error.at("period"));
+            return Preset::parse(text).map(Self::Preset).map_err(|error| {
+                let words = error.hint().unwrap_or_default().to_owned();
+                error.at("period").with_hint(format!("{words}; or dates, `2026-07-01..2026-07-31`"))
+            });
         };
         // A time has a colon, a date has none.
         match (first.contains(':'), second.contains(':')) {

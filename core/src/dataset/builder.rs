@@ -1,0 +1,280 @@
+//! From rows or columns to a dataset.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::Dataset;
+use super::column::{IdColumn, TextColumn};
+use super::events::{EventColumns, EventIndex};
+use super::messages::{Dictionaries, MessageColumns, MessageIndex};
+use super::names::{ContactNames, Names};
+use super::rows::{self, Derived, Rows};
+use super::survivors::Survivors;
+use crate::channel::ChannelKind;
+use crate::classify::{self, ClassifyPolicy, Untracked};
+use crate::directory::Directory;
+use crate::error::Result;
+use crate::event::ContactEvent;
+use crate::id::ForeignId;
+use crate::label::labels;
+use crate::message::{Message, Status};
+
+labels! { closed
+    /// What to do with rows that share a message id (D10).
+    Duplicates, "duplicates" {
+        /// The later row updates the earlier one; it never counts twice.
+        Fold = "fold",
+        /// The owner of the rows vouches that ids are unique. Columns are always taken so.
+        Trust = "trust",
+    }
+}
+
+/// How rows become a dataset.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct DatasetOptions {
+    /// Rows that share a message id; default `fold`.
+    pub duplicates: Duplicates,
+    /// Policies of classification, that of untracked delivery included (K1, K2, D5).
+    pub classify: ClassifyPolicy,
+    /// Whether connected events are derived from message rows for contacts and channels where the host's event rows
+    /// have none; default yes (K8). Event columns are taken to be complete.
+    pub derive_connections: bool,
+}
+
+impl Default for DatasetOptions {
+    fn default() -> Self {
+        Self { duplicates: Duplicates::Fold, classify: ClassifyPolicy::default(), derive_connections: true }
+    }
+}
+
+impl DatasetOptions {
+    /// Sets what to do with rows that share a message id.
+    pub fn duplicates(mut self, duplicates: Duplicates) -> Self {
+        self.duplicates = duplicates;
+        self
+    }
+
+    /// Sets the policies of classification.
+    pub fn classify(mut self, classify: ClassifyPolicy) -> Self {
+        self.classify = classify;
+        self
+    }
+
+    /// Sets whether connected events are derived from message rows where the host gives none.
+    pub fn derive_connections(mut self, derive: bool) -> Self {
+        self.derive_connections = derive;
+        self
+    }
+}
+
+enum Source<'a, Row: Clone, Columns> {
+    Rows(Cow<'a, [Row]>),
+    Columns(Columns),
+}
+
+/// Collects what a dataset is made of; [`build`](Self::build) checks and indexes it.
+///
+/// # Example
+/// ```
+/// use omnicontact::{ContactEvent, Dataset, Directory, EventKind, Instant, Named};
+/// let at = Instant::from_millis(1_751_371_200_000)?;
+/// let mut directory = Directory::default();
+/// directory.contacts.push(Named::new("ana", "Ana Vera"));
+/// let data = Dataset::builder()
+///     .owned_events(vec![ContactEvent::new(EventKind::Added, at, "ana")])
+///     .directory(directory)
+///     .build()?;
+/// assert_eq!(data.event_count(), 1);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Default)]
+pub struct DatasetBuilder<'a> {
+    messages: Option<Source<'a, Message, MessageColumns<'a>>>,
+    events: Option<Source<'a, ContactEvent, EventColumns<'a>>>,
+    directory: Directory,
+    contacts: Option<ContactNames<'a>>,
+    merges: Option<Vec<(ForeignId, ForeignId)>>,
+    options: DatasetOptions,
+}
+
+impl std::fmt::Debug for DatasetBuilder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DatasetBuilder").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl<'a> DatasetBuilder<'a> {
+    /// Message rows. They are copied only if some share an id and must be folded.
+    pub fn messages(mut self, rows: &'a [Message]) -> Self {
+        self.messages = Some(Source::Rows(Cow::Borrowed(rows)));
+        self
+    }
+
+    /// Message rows that the dataset keeps.
+    pub fn owned_messages(mut self, rows: Vec<Message>) -> Self {
+        self.messages = Some(Source::Rows(Cow::Owned(rows)));
+        self
+    }
+
+    /// Message columns. Ids are taken to be unique: their owner vouches for it (D10).
+    pub fn message_columns(mut self, columns: MessageColumns<'a>) -> Self {
+        self.messages = Some(Source::Columns(columns));
+        self
+    }
+
+    /// Contact event rows.
+    pub fn events(mut self, rows: &'a [ContactEvent]) -> Self {
+        self.events = Some(Source::Rows(Cow::Borrowed(rows)));
+        self
+    }
+
+    /// Contact event rows that the dataset keeps.
+    pub fn owned_events(mut self, rows: Vec<ContactEvent>) -> Self {
+        self.events = Some(Source::Rows(Cow::Owned(rows)));
+        self
+    }
+
+    /// Contact event columns.
+    pub fn event_columns(mut self, columns: EventColumns<'a>) -> Self {
+        self.events = Some(Source::Columns(columns));
+        self
+    }
+
+    /// Names of contacts, channels, users, teams and broadcasts.
+    pub fn directory(mut self, mut directory: Directory) -> Self {
+        let contacts = std::mem::take(&mut directory.contacts);
+        if !contacts.is_empty() {
+            self.contacts = Some(ContactNames::from_rows(Cow::Owned(contacts)));
+        }
+        self.directory = directory;
+        self
+    }
+
+    /// Current names of contacts as columns, for large tables; instead of those of the directory.
+    pub fn contact_names(mut self, ids: IdColumn<'a>, names: TextColumn<'a>) -> Self {
+        self.contacts = Some(ContactNames { ids, names });
+        self
+    }
+
+    /// Who was merged into whom: (merged-away id, the id it went into). Without it, the Merged and Unmerged events tell.
+    pub fn merges(mut self, pairs: Vec<(ForeignId, ForeignId)>) -> Self {
+        self.merges = Some(pairs);
+        self
+    }
+
+    /// Sets the options.
+    pub fn options(mut self, options: DatasetOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Checks everything and builds the index.
+    ///
+    /// # Errors
+    /// `length_mismatch`, `code_out_of_range`, `missing_value`, `invalid_value`, `instant_out_of_range` with the table,
+    /// row and column as the path; `merge_cycle`; `too_large` beyond four billion rows.
+    pub fn build(self) -> Result<Dataset<'a>> {
+        let Self { messages, events, directory, contacts, merges, options } = self;
+        let kinds: FxHashMap<ForeignId, ChannelKind> =
+            directory.channels.iter().map(|channel| (channel.id.clone(), channel.kind.clone())).collect();
+        if let Some(contacts) = &contacts {
+            super::column::check_len(contacts.names.len(), contacts.ids.len(), "name")
+                .map_err(|error| error.at("contacts"))?;
+        }
+        let mut dicts = Dictionaries::default();
+        dicts.list(&directory);
+        let mut folded = 0;
+        let untracked = match options.classify.untracked {
+            Untracked::Sent => Status::Sent,
+            Untracked::Pending => Status::Pending,
+        };
+
+        let mut derived_events = Vec::new();
+        let message_columns = match messages {
+            None => None,
+            Some(Source::Columns(columns)) => Some(columns),
+            Some(Source::Rows(rows)) => {
+                let before = rows.len();
+                let rows = match (options.duplicates, rows) {
+                    (Duplicates::Trust, rows) => rows,
+                    (Duplicates::Fold, Cow::Borrowed(rows)) => classify::fold_slice(rows),
+                    (Duplicates::Fold, Cow::Owned(rows)) => Cow::Owned(classify::fold_messages(rows).messages),
+                };
+                folded = before - rows.len();
+                let host = match &events {
+                    None => Some(&[][..]),
+                    Some(Source::Rows(events)) => Some(&**events),
+                    // Event columns are complete: their owner vouches for it.
+                    Some(Source::Columns(_)) => None,
+                };
+                if let (true, Some(host)) = (options.derive_connections, host) {
+                    derived_events = classify::connections(rows.iter(), host, &options.classify);
+                }
+                let rows: Rows<'a, Message> = Arc::new(rows);
+                let derived = derive(&rows, &kinds, &options);
+                Some(rows::message_columns(&rows, derived))
+            }
+        };
+        let messages = message_columns
+            .map(|columns| {
+                let kind_of = |channels: &super::Dictionary, code: u32| {
+                    channels.ids().get(code as usize).and_then(|id| kinds.get(id)).cloned()
+                };
+                MessageIndex::build(columns, untracked, &kind_of, &mut dicts).map_err(|error| error.at("messages"))
+            })
+            .transpose()?;
+
+        let event_columns = match events {
+            Some(Source::Columns(columns)) => Some(columns),
+            Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
+            Some(Source::Rows(rows)) => {
+                let mut rows = rows.into_owned();
+                rows.append(&mut derived_events);
+                Some(rows::event_columns(&Arc::new(Cow::Owned(rows))))
+            }
+            None if derived_events.is_empty() => None,
+            None => Some(rows::event_columns(&Arc::new(Cow::Owned(derived_events)))),
+        };
+        let events = event_columns
+            .map(|columns| EventIndex::build(columns, &mut dicts).map_err(|error| error.at("events")))
+            .transpose()?;
+
+        let survivors = match (merges, &events) {
+            (Some(pairs), _) => Survivors::from_pairs(&pairs, &mut dicts.contacts)?,
+            (None, Some(events)) => Survivors::from_events(events, &dicts.contacts)?,
+            (None, None) => Survivors::default(),
+        };
+        let names = Names::build(&dicts, contacts, &directory, events.as_ref());
+        Ok(Dataset { messages, events, dicts, survivors, names, folded })
+    }
+}
+
+/// Classifies every row.
+fn derive(rows: &[Message], kinds: &FxHashMap<ForeignId, ChannelKind>, options: &DatasetOptions) -> Derived {
+    let mut derived = Derived::with_capacity(rows.len());
+    for message in rows {
+        let (source, message_type, subtype) = if rows::is_outgoing(message) {
+            let kind = message.channel.as_ref().and_then(|channel| kinds.get(channel));
+            let found = classify::outgoing(message, kind, &options.classify);
+            (found.source, found.message_type, found.subtype)
+        } else {
+            (None, None, None)
+        };
+        derived.source.push(source.as_ref().map(|source| source.as_str()));
+        derived.message_type.push(message_type.as_ref().map(|kind| kind.as_str()));
+        derived.subtype.push(subtype.as_deref());
+        let delivery = classify::delivery(message.sent_at, message.delivery.as_deref(), options.classify.untracked);
+        let accepted = delivery.sent_at.or_else(|| delivery.accepted.then_some(message.sent_at));
+        derived.status.push(Some(delivery.status.as_str()));
+        derived.accepted_at.push(rows::time(accepted));
+        derived.delivered_at.push(rows::time(delivery.delivered_at));
+        derived.read_at.push(rows::time(delivery.read_at));
+        derived.failed_at.push(rows::time(delivery.failed_at));
+        derived.error_code.push(delivery.error_code.as_deref());
+        derived.error.push(delivery.error.as_deref());
+    }
+    derived
+}

@@ -1,0 +1,225 @@
+//! The event index: contact events in order of (time, sequence), one combination code a row.
+
+use super::column::{IdColumn, TextColumn, TimeColumn, check_len};
+use super::combo::{Combiner, ComboCodes, EventCombo};
+use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
+use super::messages::{Dictionaries, check_times, row_number};
+use super::order::{self, Order};
+use super::posting::Postings;
+use crate::error::{Code, Error, Result};
+use crate::event::EventKind;
+use crate::message::Source;
+
+/// Columns of contact events, as a host has them. Optional columns may be absent.
+///
+/// # Example
+/// ```
+/// use omnicontact::dataset::{Codes, EventColumns, IdColumn, TimeColumn};
+/// let at = vec![1_751_371_200_000_i64];
+/// let kind = vec![0_u8];
+/// let columns = EventColumns::new(
+///     TimeColumn::from(&at),
+///     IdColumn::coded(Codes::U8((&kind).into()), ["added", "connected", "deleted", "merged"]),
+///     IdColumn::from(vec![7_i64]),
+/// );
+/// assert_eq!(columns.at.len(), 1);
+/// ```
+#[derive(Clone, Default)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the fields are those of `ContactEvent`, one column each")]
+pub struct EventColumns<'a> {
+    /// Integers that order events at the same instant; the row's number where absent.
+    pub sequence: Option<IdColumn<'a>>,
+    pub at: TimeColumn<'a>,
+    pub kind: IdColumn<'a>,
+    pub contact: IdColumn<'a>,
+    pub name: Option<TextColumn<'a>>,
+    pub secondary: Option<IdColumn<'a>>,
+    pub source: Option<IdColumn<'a>>,
+    pub channel: Option<IdColumn<'a>>,
+    pub user: Option<IdColumn<'a>>,
+}
+
+impl<'a> EventColumns<'a> {
+    /// The required columns.
+    pub fn new(at: TimeColumn<'a>, kind: IdColumn<'a>, contact: IdColumn<'a>) -> Self {
+        Self { at, kind, contact, ..Self::default() }
+    }
+
+    fn check_lengths(&self) -> Result<usize> {
+        let rows = self.at.len();
+        self.kind.check_len(rows, "kind")?;
+        self.contact.check_len(rows, "contact")?;
+        for (column, name) in [
+            (&self.sequence, "sequence"),
+            (&self.secondary, "secondary"),
+            (&self.source, "source"),
+            (&self.channel, "channel"),
+            (&self.user, "user"),
+        ] {
+            if let Some(column) = column {
+                column.check_len(rows, name)?;
+            }
+        }
+        if let Some(name) = &self.name {
+            check_len(name.len(), rows, "name")?;
+        }
+        if rows >= NONE as usize {
+            return Err(Error::new(Code::TooLarge, format!("{rows} rows are too many for one dataset"))
+                .with_hint("build a partial report for each part and merge them"));
+        }
+        Ok(rows)
+    }
+}
+
+impl std::fmt::Debug for EventColumns<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "EventColumns({} rows)", self.at.len())
+    }
+}
+
+/// Contact events, indexed; positions and rows as in the message index.
+#[derive(Debug)]
+pub(crate) struct EventIndex<'a> {
+    pub(crate) columns: EventColumns<'a>,
+    pub(crate) order: Order,
+    pub(crate) codes: ComboCodes,
+    pub(crate) combos: Vec<EventCombo>,
+    /// Contact code by position.
+    pub(crate) contacts: Vec<u32>,
+    /// Code of the secondary contact by position; empty without that column.
+    pub(crate) secondaries: Vec<u32>,
+    pub(crate) users: Option<Lookup<'a>>,
+    pub(crate) by_user: Postings,
+}
+
+impl<'a> EventIndex<'a> {
+    /// Checks every column and indexes it.
+    pub(crate) fn build(columns: EventColumns<'a>, dicts: &mut Dictionaries) -> Result<Self> {
+        let rows = columns.check_lengths()?;
+        dicts.contacts.prepare(&columns.contact);
+        let source_user = dicts.sources.intern(super::column::IdRef::Text(Source::User.as_str()));
+        let source_unknown = dicts.sources.intern(super::column::IdRef::Text(Source::Unknown.as_str()));
+        let mut kinds = Dictionary::default();
+        let mut parsed: Vec<Option<EventKind>> = Vec::new();
+
+        let contact_reader = Reader::new(&columns.contact, "contact", &mut dicts.contacts);
+        let kind_reader = Reader::new(&columns.kind, "kind", &mut kinds);
+        let secondary_reader = Reader::optional(columns.secondary.as_ref(), "secondary", &mut dicts.contacts);
+        let source_reader = Reader::optional(columns.source.as_ref(), "source", &mut dicts.sources);
+        let channel_reader = Reader::optional(columns.channel.as_ref(), "channel", &mut dicts.channels);
+        let user_reader = Reader::optional(columns.user.as_ref(), "user", &mut dicts.users);
+
+        let mut contacts = vec![NONE; rows];
+        let mut secondaries = vec![NONE; if secondary_reader.is_some() { rows } else { 0 }];
+        let mut codes = ComboCodes::with_capacity(rows);
+        let mut combiner: Combiner<EventCombo, 3> = Combiner::new();
+        let mut user_pairs = Vec::new();
+        let mut at = vec![0; BLOCK];
+        let mut kind_codes = vec![NONE; BLOCK];
+        let mut source_codes = vec![NONE; BLOCK];
+        let mut channel_codes = vec![NONE; BLOCK];
+        let mut user_codes = vec![NONE; BLOCK];
+        let mut combos = vec![0; BLOCK];
+
+        let mut from = 0;
+        while from < rows {
+            let len = BLOCK.min(rows - from);
+            columns.at.read(from, &mut at[..len]);
+            check_times(&at[..len], "at", from, false)?;
+            contact_reader.read(from, &mut contacts[from..from + len], &mut dicts.contacts)?;
+            kind_reader.read(from, &mut kind_codes[..len], &mut kinds)?;
+            for id in &kinds.ids()[parsed.len()..] {
+                parsed.push(EventKind::parse(&id.to_text()).ok());
+            }
+            if let Some(reader) = &secondary_reader {
+                reader.read(from, &mut secondaries[from..from + len], &mut dicts.contacts)?;
+            }
+            if let Some(reader) = &source_reader {
+                reader.read(from, &mut source_codes[..len], &mut dicts.sources)?;
+            }
+            if let Some(reader) = &channel_reader {
+                reader.read(from, &mut channel_codes[..len], &mut dicts.channels)?;
+            }
+            if let Some(reader) = &user_reader {
+                reader.read(from, &mut user_codes[..len], &mut dicts.users)?;
+            }
+            combiner.reserve([kinds.len(), dicts.sources.len(), dicts.channels.len()]);
+            for row in 0..len {
+                if contacts[from + row] == NONE {
+                    return Err(Error::new(Code::MissingValue, "`contact` is missing")
+                        .at("contact")
+                        .at_row(from + row));
+                }
+                let Some(Some(kind)) = parsed.get(kind_codes[row] as usize).copied() else {
+                    return Err(bad_kind(&kinds, kind_codes[row], from + row));
+                };
+                let source = if source_codes[row] == NONE { source_unknown } else { source_codes[row] };
+                let channel = channel_codes[row];
+                combos[row] =
+                    combiner.code([kind_codes[row], source, channel], || EventCombo { kind, source, channel });
+                if source == source_user && user_codes[row] != NONE {
+                    user_pairs.push((user_codes[row], row_number(from + row)));
+                }
+            }
+            codes.extend(&combos[..len]);
+            from += len;
+        }
+
+        let order = Order::of(&columns.at, columns.sequence.as_ref());
+        if let Some(permutation) = order.permutation() {
+            codes = codes.permuted(permutation);
+            contacts = permutation.iter().map(|&row| contacts[row as usize]).collect();
+            if !secondaries.is_empty() {
+                secondaries = permutation.iter().map(|&row| secondaries[row as usize]).collect();
+            }
+            let inverse = order::inverse(permutation);
+            for pair in &mut user_pairs {
+                pair.1 = inverse[pair.1 as usize];
+            }
+            user_pairs.sort_unstable_by_key(|pair| pair.1);
+        }
+        let users = columns.user.clone().map(|column| Lookup::new(column, "user", &mut dicts.users));
+        Ok(Self {
+            users,
+            by_user: Postings::new(&user_pairs, dicts.users.len()),
+            combos: combiner.into_combos(),
+            columns,
+            order,
+            codes,
+            contacts,
+            secondaries,
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.contacts.len()
+    }
+
+    /// Kind of the event at a position.
+    pub(crate) fn kind(&self, position: u32) -> EventKind {
+        self.combos[self.codes.get(position as usize) as usize].kind
+    }
+
+    /// Code of the secondary contact at a position.
+    pub(crate) fn secondary(&self, position: u32) -> Option<u32> {
+        self.secondaries.get(position as usize).copied().filter(|&code| code != NONE)
+    }
+
+    /// Bytes that the index adds to the host's columns.
+    pub(crate) fn bytes(&self) -> usize {
+        self.codes.bytes()
+            + (self.contacts.capacity() + self.secondaries.capacity()) * 4
+            + self.by_user.bytes()
+            + self.order.bytes()
+    }
+}
+
+fn bad_kind(kinds: &Dictionary, code: u32, row: usize) -> Error {
+    let error = match kinds.ids().get(code as usize) {
+        Some(word) => Error::new(Code::InvalidValue, format!("unknown event kind `{word}`"))
+            .with_allowed(EventKind::ALL.iter().map(EventKind::as_str)),
+        None => Error::new(Code::MissingValue, "`kind` is missing"),
+    };
+    error.at("kind").at_row(row)
+}

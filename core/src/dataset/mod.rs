@@ -1,0 +1,114 @@
+//! The dataset: what every report reads. Columns stay where the host has them; an index is built over them once.
+
+mod buffer;
+mod builder;
+mod column;
+mod combo;
+mod events;
+mod intern;
+mod messages;
+mod names;
+mod order;
+mod posting;
+mod rows;
+mod survivors;
+
+pub use buffer::{Buffer, Chunk, Validity};
+pub use builder::{DatasetBuilder, DatasetOptions, Duplicates};
+pub use column::{Codes, IdColumn, IdRef, Ids, NULL_TIME, TextColumn, Texts, TimeColumn, TimeUnit};
+pub use events::EventColumns;
+pub use messages::MessageColumns;
+
+pub(crate) use combo::{Combo, ComboCodes, EventCombo};
+pub(crate) use events::EventIndex;
+pub(crate) use intern::{Dictionary, NONE};
+pub(crate) use messages::{Dictionaries, Failure, MessageIndex, STATUS_WINDOW};
+pub(crate) use names::Names;
+pub(crate) use posting::intersect;
+pub(crate) use survivors::Survivors;
+
+use crate::time::Instant;
+
+/// Messages and contact events of a workspace, checked and indexed once, read by any number of reports and threads.
+///
+/// # Example
+/// ```
+/// use omnicontact::{Dataset, Direction, Instant, Message};
+/// let at = Instant::from_millis(1_751_371_200_000)?;
+/// let rows = vec![Message::new(1, at, Direction::Incoming, "ana").through("web")];
+/// let data = Dataset::builder().messages(&rows).build()?;
+/// assert_eq!(data.message_count(), 1);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Dataset<'a> {
+    pub(crate) messages: Option<MessageIndex<'a>>,
+    pub(crate) events: Option<EventIndex<'a>>,
+    pub(crate) dicts: Dictionaries,
+    pub(crate) survivors: Survivors,
+    pub(crate) names: Names<'a>,
+    folded: usize,
+}
+
+impl<'a> Dataset<'a> {
+    /// Starts a dataset.
+    pub fn builder() -> DatasetBuilder<'a> {
+        DatasetBuilder::default()
+    }
+
+    /// Number of messages, after duplicates were folded.
+    pub fn message_count(&self) -> usize {
+        self.messages.as_ref().map_or(0, MessageIndex::len)
+    }
+
+    /// Number of contact events, those derived from messages included.
+    pub fn event_count(&self) -> usize {
+        self.events.as_ref().map_or(0, EventIndex::len)
+    }
+
+    /// Number of message rows that were folded into an earlier row of the same id (K5, D10).
+    pub fn folded_count(&self) -> usize {
+        self.folded
+    }
+
+    /// Bytes that the index adds to the host's columns; dictionaries and names are not counted.
+    pub fn index_bytes(&self) -> usize {
+        self.messages.as_ref().map_or(0, MessageIndex::bytes) + self.events.as_ref().map_or(0, EventIndex::bytes)
+    }
+
+    /// Instants of the first and the last message.
+    pub fn message_span(&self) -> Option<(Instant, Instant)> {
+        let index = self.messages.as_ref()?;
+        span(index.order.times(&index.columns.sent_at))
+    }
+
+    /// Instants of the first and the last contact event.
+    pub fn event_span(&self) -> Option<(Instant, Instant)> {
+        let index = self.events.as_ref()?;
+        span(index.order.times(&index.columns.at))
+    }
+
+    /// The contact's current name, else its last name in an event (P9).
+    pub(crate) fn contact_name(&self, code: u32) -> Option<&str> {
+        self.names.contact(code).or_else(|| {
+            let row = self.names.snapshot_row(code)?;
+            self.events.as_ref()?.columns.name.as_ref()?.get(row)
+        })
+    }
+
+    /// The same for many contacts: each step is made for all of them, so that memory is read side by side.
+    pub(crate) fn contact_names(&self, codes: &[u32]) -> Vec<Option<&str>> {
+        let mut names = self.names.contacts(codes);
+        for (name, &code) in names.iter_mut().zip(codes) {
+            if name.is_none() {
+                *name = self.contact_name(code);
+            }
+        }
+        names
+    }
+}
+
+fn span(times: &[i64]) -> Option<(Instant, Instant)> {
+    let (first, last) = (*times.first()?, *times.last()?);
+    Some((Instant::from_millis(first).ok()?, Instant::from_millis(last).ok()?))
+}

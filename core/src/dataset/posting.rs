@@ -1,0 +1,85 @@
+//! Posting lists: for each value of a column, the positions of its rows in ascending order.
+
+use super::intern::NONE;
+
+/// Positions by code, packed: `positions[starts[code]..starts[code + 1]]`.
+#[derive(Debug, Default)]
+pub(crate) struct Postings {
+    starts: Vec<u32>,
+    positions: Vec<u32>,
+}
+
+impl Postings {
+    /// From (code, position) pairs in ascending order of position.
+    pub(crate) fn new(pairs: &[(u32, u32)], codes: usize) -> Self {
+        let mut starts = vec![0_u32; codes + 1];
+        for (code, _) in pairs {
+            starts[*code as usize + 1] += 1;
+        }
+        for code in 0..codes {
+            starts[code + 1] += starts[code];
+        }
+        let mut next = starts.clone();
+        let mut positions = vec![0; pairs.len()];
+        for (code, position) in pairs {
+            let slot = &mut next[*code as usize];
+            positions[*slot as usize] = *position;
+            *slot += 1;
+        }
+        Self { starts, positions }
+    }
+
+    /// Positions of a code, ascending.
+    pub(crate) fn of(&self, code: u32) -> &[u32] {
+        if code == NONE {
+            return &[];
+        }
+        match (self.starts.get(code as usize), self.starts.get(code as usize + 1)) {
+            (Some(&start), Some(&end)) => &self.positions[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+
+    /// Positions of any of the codes within `[from, to)`, ascending.
+    pub(crate) fn union(&self, codes: &[u32], from: u32, to: u32) -> Vec<u32> {
+        let lists: Vec<&[u32]> = codes
+            .iter()
+            .map(|&code| {
+                let list = self.of(code);
+                &list[list.partition_point(|&p| p < from)..list.partition_point(|&p| p < to)]
+            })
+            .filter(|list| !list.is_empty())
+            .collect();
+        let mut all: Vec<u32> = Vec::with_capacity(lists.iter().map(|list| list.len()).sum());
+        for list in &lists {
+            all.extend_from_slice(list);
+        }
+        if lists.len() > 1 {
+            // Sorted runs: the standard stable sort merges them.
+            all.sort();
+        }
+        all
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        (self.starts.capacity() + self.positions.capacity()) * 4
+    }
+}
+
+/// Positions in both lists; both ascending.
+pub(crate) fn intersect(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let (mut i, mut j) = (0, 0);
+    let mut both = Vec::with_capacity(a.len().min(b.len()));
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                both.push(*x);
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    both
+}

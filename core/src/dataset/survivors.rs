@@ -1,0 +1,84 @@
+//! Merged-away contacts and who they are now, over contact codes (M5, D9, P10).
+
+use super::events::EventIndex;
+use super::intern::Dictionary;
+use crate::error::{Code, Error, Result};
+use crate::event::EventKind;
+use crate::id::ForeignId;
+
+/// Contact code → code of the contact that owns its history now.
+#[derive(Debug, Default)]
+pub(crate) struct Survivors {
+    /// Empty where nobody is merged.
+    codes: Vec<u32>,
+}
+
+impl Survivors {
+    /// From pairs (merged-away id, the id it went into), direct or through chains.
+    pub(crate) fn from_pairs(pairs: &[(ForeignId, ForeignId)], contacts: &mut Dictionary) -> Result<Self> {
+        let mut into: Vec<(u32, u32)> = Vec::with_capacity(pairs.len());
+        for (row, (away, survivor)) in pairs.iter().enumerate() {
+            let (away, survivor) = (contacts.intern(away.as_ref()), contacts.intern(survivor.as_ref()));
+            if away == survivor {
+                return Err(cycle(contacts, away).at_row(row).at("merges"));
+            }
+            into.push((away, survivor));
+        }
+        Self::resolve(into, contacts)
+    }
+
+    /// From the Merged and Unmerged events of the log, in their order.
+    pub(crate) fn from_events(events: &EventIndex<'_>, contacts: &Dictionary) -> Result<Self> {
+        let mut into = rustc_hash::FxHashMap::default();
+        for (position, &secondary) in (0_u32..).zip(&events.secondaries) {
+            match events.kind(position) {
+                EventKind::Merged if secondary != super::intern::NONE => {
+                    into.insert(secondary, events.contacts[position as usize]);
+                }
+                EventKind::Unmerged => {
+                    into.remove(&secondary);
+                }
+                _ => {}
+            }
+        }
+        Self::resolve(into.into_iter().collect(), contacts)
+    }
+
+    fn resolve(into: Vec<(u32, u32)>, contacts: &Dictionary) -> Result<Self> {
+        if into.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut codes: Vec<u32> = (0..u32::try_from(contacts.len()).unwrap_or(u32::MAX)).collect();
+        for (away, survivor) in into {
+            codes[away as usize] = survivor;
+        }
+        let mut chain = Vec::new();
+        for start in 0..codes.len() {
+            let mut code = start;
+            chain.clear();
+            while codes[code] as usize != code {
+                chain.push(code);
+                code = codes[code] as usize;
+                if code == start || chain.len() > codes.len() {
+                    return Err(cycle(contacts, u32::try_from(start).unwrap_or(0)).at("merges"));
+                }
+            }
+            let end = u32::try_from(code).unwrap_or(0);
+            for &link in &chain {
+                codes[link] = end;
+            }
+        }
+        Ok(Self { codes })
+    }
+
+    /// Who the contact is now.
+    #[inline]
+    pub(crate) fn of(&self, contact: u32) -> u32 {
+        self.codes.get(contact as usize).copied().unwrap_or(contact)
+    }
+}
+
+fn cycle(contacts: &Dictionary, code: u32) -> Error {
+    let id = contacts.ids().get(code as usize).map(|id| id.to_text().into_owned()).unwrap_or_default();
+    Error::new(Code::MergeCycle, format!("the merges of contact `{id}` lead back to it"))
+}

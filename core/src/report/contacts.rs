@@ -1,0 +1,219 @@
+//! The Contacts report over a dataset (P2, P7, P8).
+
+use std::ops::Range;
+
+use super::breakdown::Key;
+use super::component::{Component, ReportKind};
+use super::count::{self, Selection, Slots, TRASH, Tally};
+use super::fold::{self, ContactPlaces, Counts, id_key, label_of};
+use super::options::ReportOptions;
+use super::page::Cursor;
+use super::partial::{BreakdownCounts, Partial, Question};
+use super::select::{self, CodeSet};
+use crate::dataset::{Dataset, EventColumns, EventCombo, EventIndex, NONE};
+use crate::error::Result;
+use crate::event::EventKind;
+
+/// The Contacts report of a dataset, as a partial that merges with those of other parts (P12).
+///
+/// # Errors
+/// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path.
+pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
+    let span = data.event_span();
+    let (question, cursor) = fold::question(ReportKind::Contacts, options, span)?;
+    let mut partial = Partial {
+        span: span.map(|(first, last)| (first.as_millis(), last.as_millis())),
+        breakdowns: Vec::new(),
+        delivery: None,
+        logs: Vec::new(),
+        contacts: Vec::new(),
+        question,
+    };
+    let empty;
+    let index = match &data.events {
+        Some(index) => index,
+        None => {
+            empty = Dataset::builder().event_columns(EventColumns::default()).build()?;
+            let Some(index) = &empty.events else { return Ok(partial) };
+            index
+        }
+    };
+    Fold::new(data, index, options, cursor).run(&mut partial);
+    Ok(partial)
+}
+
+pub(super) const ADDED: u32 = TRASH + 1;
+pub(super) const DELETED: u32 = ADDED + 1;
+pub(super) const MERGED: u32 = DELETED + 1;
+const SOURCES: u32 = MERGED + 1;
+
+/// The kind of events that a log shows.
+pub(super) const fn kind_of(component: Component) -> Option<EventKind> {
+    match component {
+        Component::AddedLog => Some(EventKind::Added),
+        Component::ConnectedLog => Some(EventKind::Connected),
+        Component::DeletedLog => Some(EventKind::Deleted),
+        Component::MergedLog => Some(EventKind::Merged),
+        _ => None,
+    }
+}
+
+pub(super) struct Fold<'d, 'a> {
+    pub(super) data: &'d Dataset<'a>,
+    pub(super) index: &'d EventIndex<'a>,
+    pub(super) options: &'d ReportOptions,
+    pub(super) cursor: Option<Cursor>,
+    contacts: Option<Vec<bool>>,
+    needles: Vec<String>,
+    /// For each combination: whether its events pass the filters that apply to their kind.
+    pub(super) passes: Vec<bool>,
+    sources: u32,
+    pub(super) channels: u32,
+}
+
+impl<'d, 'a> Fold<'d, 'a> {
+    fn new(
+        data: &'d Dataset<'a>,
+        index: &'d EventIndex<'a>,
+        options: &'d ReportOptions,
+        cursor: Option<Cursor>,
+    ) -> Self {
+        let filters = &options.filters;
+        let channels = CodeSet::of_ids(&filters.channel, &data.dicts.channels);
+        let sources = CodeSet::of_labels(&filters.source, &data.dicts.sources);
+        let passes = |combo: &EventCombo| {
+            let by_channel = match combo.kind {
+                EventKind::Connected => true,
+                EventKind::Added => options.policies.added_has_channel,
+                _ => false,
+            };
+            sources.passes(combo.source) && (!by_channel || channels.passes(combo.channel))
+        };
+        Self {
+            data,
+            index,
+            options,
+            cursor,
+            contacts: select::contacts(data, filters),
+            needles: filters.contact_text.iter().map(|text| select::folded(text)).collect(),
+            passes: index.combos.iter().map(passes).collect(),
+            sources: select::position(data.dicts.sources.len()),
+            channels: select::position(data.dicts.channels.len()),
+        }
+    }
+
+    pub(super) fn channel_slot(&self, code: u32) -> u32 {
+        SOURCES + self.sources + if code == NONE { self.channels } else { code }
+    }
+
+    fn run(&self, partial: &mut Partial) {
+        let question = &partial.question;
+        let width = (SOURCES + self.sources + self.channels + 1) as usize;
+        let times = self.index.order.times(&self.index.columns.at);
+        let cuts = if question.edges.is_empty() { vec![0] } else { count::cuts(times, &question.edges) };
+        let range = cuts[0]..cuts[cuts.len() - 1];
+        let selection = self.selection(&range);
+        let slots = self.slots();
+        let mut tally = Tally::new(question.buckets(), width);
+        count::count(&self.index.codes, &slots, &cuts, &selection, &mut tally);
+        let previous = question.previous.map(|(start, end)| {
+            let cuts = count::cuts(times, &[start, end]);
+            let mut tally = Tally::new(1, width);
+            count::count(&self.index.codes, &slots, &cuts, &self.selection(&(cuts[0]..cuts[1])), &mut tally);
+            tally
+        });
+        let distinct = question.distinct.then(|| {
+            count::distinct(&self.index.codes, &slots, width, range.clone(), &selection, |position| {
+                self.data.survivors.of(self.index.contacts[position])
+            })
+        });
+        let counts = Counts { tally: &tally, previous: previous.as_ref(), distinct: distinct.as_deref() };
+        let mut places = ContactPlaces::default();
+        let breakdowns = self.breakdowns(question, &counts, &mut places);
+        let logs = self.logs(question, &tally, &range, &selection);
+        partial.breakdowns = breakdowns;
+        partial.logs = logs;
+        partial.contacts = places.into_ids(self.data.dicts.contacts.ids());
+    }
+
+    fn selection(&self, range: &Range<usize>) -> Selection {
+        let matches = self.contacts.as_ref().map(|set| move |position: usize| self.matches(set, position));
+        select::event_positions(self.data, &self.options.filters, matches, range)
+    }
+
+    /// Whether an event passes the contact filter: by contact, for merges also by the secondary, and by the name
+    /// that its log shows (D7).
+    fn matches(&self, set: &[bool], position: usize) -> bool {
+        let passes = |code: u32| set.get(code as usize).copied().unwrap_or(false);
+        if passes(self.index.contacts[position]) {
+            return true;
+        }
+        let at = select::position(position);
+        let kind = self.index.kind(at);
+        if kind == EventKind::Merged && self.index.secondary(at).is_some_and(passes) {
+            return true;
+        }
+        if self.needles.is_empty() || !matches!(kind, EventKind::Deleted | EventKind::Merged) {
+            return false;
+        }
+        self.snapshot(at)
+            .map(select::folded)
+            .is_some_and(|name| self.needles.iter().any(|needle| name.contains(needle.as_str())))
+    }
+
+    /// Name of the contact at the event.
+    pub(super) fn snapshot(&self, position: u32) -> Option<&str> {
+        let name = self.index.columns.name.as_ref()?.get(self.index.order.row(position))?;
+        (!name.is_empty()).then_some(name)
+    }
+
+    fn slots(&self) -> Vec<Slots<2>> {
+        self.index
+            .combos
+            .iter()
+            .zip(&self.passes)
+            .map(|(combo, passes)| match combo.kind {
+                _ if !passes => [TRASH, TRASH],
+                EventKind::Added => [ADDED, SOURCES + combo.source],
+                EventKind::Deleted => [DELETED, TRASH],
+                EventKind::Merged => [MERGED, TRASH],
+                EventKind::Connected => [self.channel_slot(combo.channel), TRASH],
+                EventKind::Unmerged | EventKind::Refused => [TRASH, TRASH],
+            })
+            .collect()
+    }
+
+    fn breakdowns(&self, question: &Question, counts: &Counts<'_>, places: &mut ContactPlaces) -> Vec<BreakdownCounts> {
+        let dicts = &self.data.dicts;
+        let mut breakdowns = Vec::new();
+        for component in Component::of(ReportKind::Contacts).filter(|component| question.computes(*component)) {
+            let rows = match component {
+                Component::Overview => {
+                    [(ADDED, EventKind::Added), (DELETED, EventKind::Deleted), (MERGED, EventKind::Merged)]
+                        .into_iter()
+                        .filter_map(|(slot, kind)| {
+                            counts.row(&[slot], places, || (Key::Label(kind.as_str().to_owned()), None))
+                        })
+                        .collect()
+                }
+                Component::AddedBySource => (0..self.sources)
+                    .filter_map(|code| {
+                        counts
+                            .row(&[SOURCES + code], places, || (Key::Label(label_of(dicts.sources.ids(), code)), None))
+                    })
+                    .collect(),
+                Component::ConnectedByChannel => (0..self.channels)
+                    .chain([NONE])
+                    .filter_map(|code| {
+                        counts.row(&[self.channel_slot(code)], places, || {
+                            (id_key(dicts.channels.ids(), code), self.data.names.channel(code).map(str::to_owned))
+                        })
+                    })
+                    .collect(),
+                _ => continue,
+            };
+            breakdowns.push(BreakdownCounts { component, rows, without: None });
+        }
+        breakdowns
+    }
+}

@@ -1,0 +1,344 @@
+//! From a partial to a report: order, shares, comparison, labels, pages.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::breakdown::{Breakdown, Change, Delivery, Key, Overview, Row};
+use super::component::{Component, ComponentData, NoData, Outcome, ReportKind};
+use super::filter::Filters;
+use super::options::ReportPolicies;
+use super::page::{Cursor, LogColumn, LogPage, LogValues};
+use super::partial::{BreakdownCounts, Counted, DeliveryCounts, LogCounts, Partial, Question, read_set};
+use super::share::hundredths;
+use crate::event::EventKind;
+use crate::label::{Locale, word};
+use crate::message::Status;
+use crate::time::{Granularity, Instant, Preset, Zone};
+
+/// A time bucket of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Bucket {
+    /// Stable key: `2026-07-01`, `2026-07`, `2026-Q3`.
+    pub key: String,
+    /// First instant, epoch milliseconds.
+    pub start: i64,
+    /// First instant after it, epoch milliseconds.
+    pub end: i64,
+}
+
+/// The period of a report, resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ReportPeriod {
+    /// The preset asked for; `custom` for dates or instants.
+    pub preset: Preset,
+    /// First instant, epoch milliseconds.
+    pub start: i64,
+    /// First instant after it, epoch milliseconds.
+    pub end: i64,
+    /// First and last local date, both included; none for exact instants.
+    pub dates: Option<(NaiveDate, NaiveDate)>,
+    /// The period compared with, as first instant and first instant after it.
+    pub previous: Option<(i64, i64)>,
+}
+
+/// A report: what was asked, how it was read, and every part.
+///
+/// # Example
+/// ```
+/// use omnicontact::{Component, Dataset, Direction, Instant, Message, Preset, ReportOptions, Zone, report};
+/// let now = Instant::parse("2026-07-01T12:00:00Z")?;
+/// let rows = vec![Message::new(1, now, Direction::Incoming, "ana").through("web")];
+/// let data = Dataset::builder().messages(&rows).build()?;
+/// let report = report::messages(&data, &ReportOptions::new(Zone::utc(), now, Preset::Today))?;
+/// let incoming = report.component(Component::IncomingByChannel).breakdown().unwrap();
+/// assert_eq!((incoming.total, incoming.rows[0].percent), (1, Some(100.0)));
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Which report.
+    pub report: ReportKind,
+    /// The period.
+    pub period: ReportPeriod,
+    /// Time zone.
+    pub zone: String,
+    /// Version of the zone database (T6).
+    pub tzdb_version: String,
+    /// Version of the counting rules.
+    pub rules_version: u32,
+    /// The present, as it was passed in; epoch milliseconds.
+    pub now: i64,
+    /// Size of the buckets; `auto` is resolved.
+    pub granularity: Granularity,
+    /// Time buckets that every breakdown is split by.
+    pub buckets: Vec<Bucket>,
+    /// The filters.
+    pub filters: Filters,
+    /// The policies.
+    pub policies: ReportPolicies,
+    /// Language of labels.
+    pub locale: Locale,
+    /// The parts that were asked for, in the order of the report.
+    pub components: Vec<Part>,
+}
+
+/// A part of a report under its name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Part {
+    /// Which part.
+    pub component: Component,
+    /// Its title in the report's language.
+    pub title: String,
+    /// What it is.
+    pub outcome: Outcome,
+}
+
+const ABSENT: &Outcome = &Outcome::NoData(NoData::NothingMatched);
+
+impl Report {
+    /// A part; one that was not asked for has no data.
+    pub fn component(&self, component: Component) -> &Outcome {
+        self.components.iter().find(|part| part.component == component).map_or(ABSENT, |part| &part.outcome)
+    }
+}
+
+impl Partial {
+    /// The report.
+    pub fn finish(self) -> Report {
+        let Self { question, span, breakdowns, delivery, logs, contacts: _ } = self;
+        let nothing = no_data(&question, span);
+        let mut breakdowns = breakdowns.into_iter();
+        let mut logs = logs.into_iter();
+        let mut delivery = delivery;
+        let mut outgoing_total = 0;
+        let mut components = Vec::with_capacity(question.components.len());
+        for &component in &question.components {
+            let against = question.filters.not_applicable(component, question.policies.added_has_channel);
+            let outcome = if against.is_empty() {
+                let found = if component.is_log() {
+                    logs.next().and_then(|log| page(&question, log)).map(ComponentData::Log)
+                } else {
+                    breakdowns.next().and_then(|counts| {
+                        if component == Component::OutgoingBySubtype {
+                            outgoing_total = counts.without.unwrap_or(0);
+                        }
+                        part(&question, counts, delivery.take_if(|_| component == Component::Delivery), outgoing_total)
+                    })
+                };
+                found.map_or_else(|| Outcome::NoData(nothing.clone()), Outcome::Data)
+            } else {
+                Outcome::NotApplicable { filters: against }
+            };
+            let title = title(component, question.locale);
+            components.push(Part { component, title, outcome });
+        }
+        let buckets = question
+            .bucket_keys
+            .iter()
+            .zip(question.edges.windows(2))
+            .map(|(key, edges)| Bucket { key: key.clone(), start: edges[0], end: edges[1] })
+            .collect();
+        Report {
+            report: question.report,
+            period: ReportPeriod {
+                preset: question.preset,
+                start: question.start,
+                end: question.end,
+                dates: question.dates,
+                previous: question.previous,
+            },
+            zone: question.zone,
+            tzdb_version: question.tzdb,
+            rules_version: question.rules_version,
+            now: question.now,
+            granularity: question.granularity,
+            buckets,
+            filters: question.filters,
+            policies: question.policies,
+            locale: question.locale,
+            components,
+        }
+    }
+}
+
+/// Title of a part in a language.
+fn title(component: Component, locale: Locale) -> String {
+    word(&format!("component.{component}"), locale).unwrap_or(component.as_str()).to_owned()
+}
+
+/// Why parts without data have none (D6).
+fn no_data(question: &Question, span: Option<(i64, i64)>) -> NoData {
+    match span {
+        Some((first, _)) if question.end <= first => {
+            // The zone's name was resolved before; bytes handed in by a host are not at hand any more, so its dates
+            // come from the offset of the period's own days where the name is unknown here.
+            let zone = Zone::new(&question.zone).unwrap_or_else(|_| Zone::utc());
+            match Instant::from_millis(first) {
+                Ok(first) => NoData::BeforeFirstRecord { date: zone.day_of(first) },
+                Err(_) => NoData::NothingMatched,
+            }
+        }
+        _ => NoData::NothingMatched,
+    }
+}
+
+fn part(
+    question: &Question,
+    counts: BreakdownCounts,
+    delivery: Option<DeliveryCounts>,
+    without_subtype: u64,
+) -> Option<ComponentData> {
+    let component = counts.component;
+    let change = |count, previous| question.previous.map(|_| Change::between(count, previous));
+    let previous: u64 = counts.rows.iter().map(|row| row.previous).sum();
+    let mut rows: Vec<Row> = counts.rows.into_iter().map(|row| shown(question, component, row)).collect();
+    match component {
+        Component::Overview => {
+            let rows: Vec<Row> = [EventKind::Added, EventKind::Deleted, EventKind::Merged]
+                .into_iter()
+                .map(|kind| listed(question, component, &mut rows, kind.as_str()))
+                .collect();
+            rows.iter().any(|row| row.count > 0).then_some(ComponentData::Overview(Overview { rows }))
+        }
+        Component::Delivery => {
+            let rows: Vec<Row> =
+                Status::ALL.iter().map(|status| listed(question, component, &mut rows, status.as_str())).collect();
+            let (total, rows) = ordered(rows);
+            if total == 0 {
+                return None;
+            }
+            let DeliveryCounts { funnel, not_supported, mut failures } = delivery.unwrap_or_default();
+            failures.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.code, &a.error).cmp(&(&b.code, &b.error))));
+            let change = change(total, previous);
+            Some(ComponentData::Delivery(Delivery { total, rows, funnel, failures, not_supported, change }))
+        }
+        _ => {
+            rows.retain(|row| row.count > 0);
+            let (total, rows) = ordered(rows);
+            if total == 0 && without_subtype == 0 {
+                return None;
+            }
+            let change = change(total, previous);
+            Some(ComponentData::Breakdown(Breakdown { total, rows, without_subtype: counts.without, change }))
+        }
+    }
+}
+
+/// The row of a key that is listed even without a count.
+fn listed(question: &Question, component: Component, rows: &mut Vec<Row>, key: &str) -> Row {
+    match rows.iter().position(|row| matches!(&row.key, Key::Label(label) if label == key)) {
+        Some(place) => rows.swap_remove(place),
+        None => {
+            let buckets = vec![0; question.bucket_keys.len().max(1)];
+            let contacts = question.distinct.then(|| super::partial::write_set(&roaring::RoaringBitmap::new()));
+            let counted = Counted { key: Key::Label(key.to_owned()), name: None, buckets, previous: 0, contacts };
+            shown(question, component, counted)
+        }
+    }
+}
+
+fn shown(question: &Question, component: Component, counted: Counted) -> Row {
+    let Counted { key, name, buckets, previous, contacts } = counted;
+    let count = buckets.iter().sum();
+    let label = match (&key, name) {
+        (_, Some(name)) => name,
+        (Key::None, None) => word("shown.none", question.locale).unwrap_or_default().to_owned(),
+        (Key::Label(label), None) => {
+            let group = match component {
+                Component::Overview => "event",
+                Component::Delivery => "status",
+                Component::OutgoingByType => "type",
+                _ => "source",
+            };
+            word(&format!("{group}.{label}"), question.locale).unwrap_or(label).to_owned()
+        }
+        (key, None) => key.as_text().unwrap_or_default().into_owned(),
+    };
+    Row {
+        key,
+        label,
+        count,
+        share: None,
+        percent: None,
+        contacts: contacts.and_then(|set| Some(read_set(&set).ok()?.len())),
+        buckets,
+        change: question.previous.map(|_| Change::between(count, previous)),
+    }
+}
+
+/// Count descending, then key; with shares (P4).
+#[expect(clippy::cast_precision_loss, reason = "counts are exact up to 2^53 at the border")]
+fn ordered(mut rows: Vec<Row>) -> (u64, Vec<Row>) {
+    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
+    let counts: Vec<u64> = rows.iter().map(|row| row.count).collect();
+    let total: u64 = counts.iter().sum();
+    for (row, part) in rows.iter_mut().zip(hundredths(&counts)) {
+        row.share = (total > 0).then(|| row.count as f64 / total as f64);
+        row.percent = part.map(|part| f64::from(part) / 100.0);
+    }
+    (total, rows)
+}
+
+fn page(question: &Question, log: LogCounts) -> Option<LogPage> {
+    let LogCounts { component, total, rows } = log;
+    if total == 0 {
+        return None;
+    }
+    let shown = rows.len().min(question.log_limit);
+    let truncated = rows.len() > shown;
+    let cursor = match (truncated, shown.checked_sub(1)) {
+        (true, Some(last)) => Some(Cursor { component, at: rows.at[last], tie: rows.tie[last].clone() }.to_text()),
+        _ => None,
+    };
+    let mut ids = rows.tie;
+    ids.truncate(shown);
+    let columns = rows
+        .columns
+        .into_iter()
+        .map(|LogColumn { name, values }| LogColumn {
+            name,
+            values: labelled(name, cut(values, shown), question.locale),
+        })
+        .collect();
+    Some(LogPage::new(total, truncated, cursor, ids, columns))
+}
+
+fn cut(values: LogValues, rows: usize) -> LogValues {
+    match values {
+        LogValues::Times(mut times) => {
+            times.truncate(rows);
+            LogValues::Times(times)
+        }
+        LogValues::Ids(mut ids) => {
+            ids.truncate(rows);
+            LogValues::Ids(ids)
+        }
+        LogValues::Texts(mut texts) => {
+            texts.truncate(rows);
+            LogValues::Texts(texts)
+        }
+        LogValues::Coded { mut codes, entries } => {
+            codes.truncate(rows);
+            LogValues::Coded { codes, entries }
+        }
+    }
+}
+
+/// Words for the labels of sources and types.
+fn labelled(name: super::page::Column, mut values: LogValues, locale: Locale) -> LogValues {
+    let group = match name {
+        super::page::Column::Source => "source",
+        super::page::Column::Type => "type",
+        _ => return values,
+    };
+    if let LogValues::Coded { entries, .. } = &mut values {
+        for entry in entries {
+            entry.label = word(&format!("{group}.{}", entry.key.to_text()), locale).map(str::to_owned);
+        }
+    }
+    values
+}

@@ -1,0 +1,263 @@
+//! Partial reports: any split of the rows, merged in any order, gives the report of the whole (P12).
+
+use chrono::NaiveDate;
+use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::breakdown::{FailureRow, Funnel, Key, NotSupported};
+use super::component::{Component, ReportKind};
+use super::filter::Filters;
+use super::options::ReportPolicies;
+use super::page::LogRows;
+use crate::error::{Code, Error, Result};
+use crate::id::ForeignId;
+use crate::label::Locale;
+use crate::time::{Granularity, Preset};
+
+/// Version of the bytes of a partial report.
+const VERSION: u16 = 1;
+const MAGIC: &[u8; 4] = b"OCPR";
+
+/// What was asked: partials merge only if they answer the same question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Question {
+    pub(crate) report: ReportKind,
+    pub(crate) rules_version: u32,
+    pub(crate) zone: String,
+    pub(crate) tzdb: String,
+    pub(crate) now: i64,
+    pub(crate) preset: Preset,
+    pub(crate) start: i64,
+    pub(crate) end: i64,
+    pub(crate) dates: Option<(NaiveDate, NaiveDate)>,
+    pub(crate) previous: Option<(i64, i64)>,
+    pub(crate) compare: bool,
+    pub(crate) distinct: bool,
+    pub(crate) granularity: Granularity,
+    pub(crate) edges: Vec<i64>,
+    pub(crate) bucket_keys: Vec<String>,
+    pub(crate) filters: Filters,
+    pub(crate) policies: ReportPolicies,
+    pub(crate) log_limit: usize,
+    pub(crate) components: Vec<Component>,
+    pub(crate) locale: Locale,
+}
+
+/// A row of a breakdown before shares and order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Counted {
+    pub(crate) key: Key,
+    /// The host's name for the key, where it has one.
+    pub(crate) name: Option<String>,
+    pub(crate) buckets: Vec<u64>,
+    pub(crate) previous: u64,
+    /// Distinct contacts as places in [`Partial::contacts`].
+    pub(crate) contacts: Option<Vec<u8>>,
+}
+
+/// A breakdown before shares and order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct BreakdownCounts {
+    pub(crate) component: Component,
+    pub(crate) rows: Vec<Counted>,
+    /// By subtype only.
+    pub(crate) without: Option<u64>,
+}
+
+/// A log before it becomes a page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LogCounts {
+    pub(crate) component: Component,
+    pub(crate) total: u64,
+    /// Rows from the cursor on, at most one more than the page shows.
+    pub(crate) rows: LogRows,
+}
+
+/// What delivery has beside its breakdown.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DeliveryCounts {
+    pub(crate) funnel: Funnel,
+    pub(crate) not_supported: NotSupported,
+    pub(crate) failures: Vec<FailureRow>,
+}
+
+/// A report of a part of the rows: merge partials of all parts, then [`finish`](Self::finish).
+///
+/// Message ids must be unique across the parts (fold duplicates before), and every part needs the same names and merges.
+///
+/// # Example
+/// ```
+/// use omnicontact::{Dataset, Direction, Instant, Message, Partial, Preset, ReportOptions, Zone, report};
+/// let now = Instant::parse("2026-07-01T12:00:00Z")?;
+/// let options = ReportOptions::new(Zone::utc(), now, Preset::Today);
+/// let rows: Vec<_> = (0..4).map(|id| Message::new(id, now, Direction::Incoming, "ana").through("web")).collect();
+/// let mut merged: Option<Partial> = None;
+/// for part in rows.chunks(2) {
+///     let data = Dataset::builder().messages(part).build()?;
+///     let partial = Partial::from_bytes(&report::messages_partial(&data, &options)?.to_bytes())?;
+///     merged = Some(match merged { None => partial, Some(other) => other.merge(partial)? });
+/// }
+/// let whole = Dataset::builder().messages(&rows).build()?;
+/// assert_eq!(merged.unwrap().finish(), report::messages(&whole, &options)?);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Partial {
+    pub(crate) question: Question,
+    /// First and last record of the input, whatever the filters (D6).
+    pub(crate) span: Option<(i64, i64)>,
+    pub(crate) breakdowns: Vec<BreakdownCounts>,
+    pub(crate) delivery: Option<DeliveryCounts>,
+    pub(crate) logs: Vec<LogCounts>,
+    /// Contacts that the sets of distinct contacts speak of.
+    pub(crate) contacts: Vec<ForeignId>,
+}
+
+impl Partial {
+    /// The report of the rows of both; neither order nor grouping matters.
+    ///
+    /// # Errors
+    /// `incompatible_partials` if they answer different questions (`all_time` depends on the rows: give dates instead).
+    pub fn merge(mut self, other: Self) -> Result<Self> {
+        if self.question != other.question {
+            return Err(Error::new(
+                Code::IncompatiblePartials,
+                "partial reports of different questions cannot be merged",
+            )
+            .with_hint("build every part with the same options; give dates instead of `all_time`"));
+        }
+        self.span = match (self.span, other.span) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+        let remap = self.adopt(&other.contacts);
+        for (mine, theirs) in self.breakdowns.iter_mut().zip(other.breakdowns) {
+            mine.merge(theirs, &remap)?;
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.delivery, other.delivery) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.logs.iter_mut().zip(&other.logs) {
+            mine.total += theirs.total;
+            mine.rows = mine.rows.merge(&theirs.rows, self.question.log_limit + 1)?;
+        }
+        Ok(self)
+    }
+
+    /// Adds the other's contacts; where each of them stands now.
+    fn adopt(&mut self, others: &[ForeignId]) -> Vec<u32> {
+        if others.is_empty() {
+            return Vec::new();
+        }
+        let mut places: FxHashMap<ForeignId, u32> = self.contacts.iter().cloned().zip(0..).collect();
+        others
+            .iter()
+            .map(|id| {
+                let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
+                let place = *places.entry(id.clone()).or_insert(next);
+                if place == next {
+                    self.contacts.push(id.clone());
+                }
+                place
+            })
+            .collect()
+    }
+
+    /// The partial as bytes, with a version and a checksum.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let body = postcard::to_stdvec(self).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(body.len() + 10);
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
+        bytes.extend_from_slice(&body);
+        bytes
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// # Errors
+    /// `damaged` for bytes that are cut short, altered or no partial; `unsupported_version` for another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let damaged = |message: &str| Error::new(Code::Damaged, message).at("partial");
+        let Some((head, body)) = bytes.split_at_checked(10) else {
+            return Err(damaged("the bytes are too short for a partial report"));
+        };
+        if &head[..4] != MAGIC {
+            return Err(damaged("the bytes are no partial report"));
+        }
+        let version = u16::from_le_bytes([head[4], head[5]]);
+        if version != VERSION {
+            return Err(Error::new(Code::UnsupportedVersion, format!("partial report of version {version}"))
+                .with_hint(format!("this library reads version {VERSION}"))
+                .at("partial"));
+        }
+        if crc32fast::hash(body).to_le_bytes() != head[6..] {
+            return Err(damaged("the bytes of the partial report are damaged"));
+        }
+        postcard::from_bytes(body).map_err(|_| damaged("the bytes of the partial report are damaged"))
+    }
+}
+
+impl BreakdownCounts {
+    fn merge(&mut self, other: Self, remap: &[u32]) -> Result<()> {
+        self.without = match (self.without, other.without) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.or(b),
+        };
+        let places: FxHashMap<Key, usize> =
+            self.rows.iter().enumerate().map(|(place, row)| (row.key.clone(), place)).collect();
+        for mut row in other.rows {
+            if let Some(set) = row.contacts.take() {
+                let moved: RoaringBitmap =
+                    read_set(&set)?.into_iter().filter_map(|place| remap.get(place as usize).copied()).collect();
+                row.contacts = Some(write_set(&moved));
+            }
+            let Some(&place) = places.get(&row.key) else {
+                self.rows.push(row);
+                continue;
+            };
+            let mine = &mut self.rows[place];
+            for (mine, theirs) in mine.buckets.iter_mut().zip(row.buckets) {
+                *mine += theirs;
+            }
+            mine.previous += row.previous;
+            mine.name = mine.name.take().or(row.name);
+            if let (Some(a), Some(b)) = (&mine.contacts, &row.contacts) {
+                mine.contacts = Some(write_set(&(read_set(a)? | read_set(b)?)));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl DeliveryCounts {
+    fn merge(&mut self, other: Self) {
+        self.funnel.sent += other.funnel.sent;
+        self.funnel.delivered += other.funnel.delivered;
+        self.funnel.read += other.funnel.read;
+        self.not_supported.delivered += other.not_supported.delivered;
+        self.not_supported.read += other.not_supported.read;
+        for row in other.failures {
+            match self.failures.iter_mut().find(|mine| mine.code == row.code && mine.error == row.error) {
+                Some(mine) => mine.count += row.count,
+                None => self.failures.push(row),
+            }
+        }
+    }
+}
+
+/// A set of places as bytes.
+pub(crate) fn write_set(set: &RoaringBitmap) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(set.serialized_size());
+    // Writing into memory cannot fail.
+    let _ = set.serialize_into(&mut bytes);
+    bytes
+}
+
+/// Reads what [`write_set`] wrote.
+pub(crate) fn read_set(bytes: &[u8]) -> Result<RoaringBitmap> {
+    RoaringBitmap::deserialize_from(bytes)
+        .map_err(|_| Error::new(Code::Damaged, "a set of contacts in the partial report is damaged").at("partial"))
+}
