@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let arguments = Arguments::read()?;
     if arguments.help {
-        println!("{HELP}");
+        output::say(HELP);
         return Ok(());
     }
     let workspace = workspace::load(&arguments)?;
@@ -39,7 +39,7 @@ fn run() -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let contacts = report::contacts(&data, &options.clone().filters(arguments.filters_of("contacts")?))
         .map_err(|error| error.to_string())?;
-    output::terminal(&arguments, &[&messages, &contacts])?;
+    output::terminal(&arguments, &[&messages, &contacts]);
     output::page(&arguments, &[&messages, &contacts])?;
     output::tables(&arguments, &[&messages, &contacts])
 }

@@ -12,20 +12,19 @@ use omnicontact::{Component, Report};
 
 use crate::arguments::Arguments;
 
+/// Prints a line; a reader that has had enough, as `head` has, is no error.
+pub(crate) fn say(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 /// Both reports as text.
-pub(crate) fn terminal(arguments: &Arguments, reports: &[&Report]) -> Result<(), String> {
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
-    let mut out = std::io::stdout().lock();
-    let options =
-        TextOptions::default().width(width).colours(out.is_terminal()).log_rows(arguments.log_rows.unwrap_or(10));
+pub(crate) fn terminal(arguments: &Arguments, reports: &[&Report]) {
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(120);
+    let colours = std::io::stdout().is_terminal();
+    let options = TextOptions::default().width(width).colours(colours).log_rows(arguments.log_rows.unwrap_or(10));
     for report in reports {
-        match writeln!(out, "{}", terminal::text(report, &options)) {
-            // Whoever reads on has had enough, as `head` does.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-            other => other.map_err(|error| error.to_string())?,
-        }
+        say(terminal::text(report, &options));
     }
-    Ok(())
 }
 
 /// Both reports as one HTML page.
@@ -33,7 +32,7 @@ pub(crate) fn page(arguments: &Arguments, reports: &[&Report]) -> Result<(), Str
     let path = arguments.out.clone().unwrap_or_else(|| std::env::temp_dir().join("workspace_report.html"));
     let options = PageOptions::default().log_rows(arguments.log_rows.unwrap_or(100)).zone(arguments.zone()?);
     fs::write(&path, html::page(reports, &options)).map_err(|error| format!("{}: {error}", path.display()))?;
-    println!("HTML page: {}", path.display());
+    say(format_args!("HTML page: {}", path.display()));
     Ok(())
 }
 
@@ -55,7 +54,7 @@ pub(crate) fn tables(arguments: &Arguments, reports: &[&Report]) -> Result<(), S
             }
         }
     }
-    println!("CSV files: {written} in {}", folder.display());
+    say(format_args!("CSV files: {written} in {}", folder.display()));
     Ok(())
 }
 

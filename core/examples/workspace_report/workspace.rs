@@ -13,6 +13,7 @@ use omnicontact::sample::{self, SampleOptions};
 use omnicontact::{Dataset, Directory, Error, Instant};
 
 use crate::arguments::{Arguments, TABLES};
+use crate::output::say;
 
 /// A dataset and the present that it is read in.
 pub(crate) struct Workspace {
@@ -34,12 +35,12 @@ pub(crate) fn load(arguments: &Arguments) -> Result<Workspace, String> {
     directory.broadcasts = read_named("broadcasts")?;
     let builder = Dataset::builder().owned_messages(messages).owned_events(events).directory(directory);
     let data = builder.build().map_err(|error| error.to_string())?;
-    println!(
+    say(format_args!(
         "{} messages ({} rows updated an earlier one), {} contact events",
         data.message_count(),
         data.folded_count(),
         data.event_count()
-    );
+    ));
     let now = arguments.now(if arguments.has_files() { clock()? } else { end_of_sample()? })?;
     Ok(Workspace { data, now })
 }
@@ -108,7 +109,7 @@ fn read<T>(
     };
     let imported = import(reader, &with_progress(options, &name, size)).map_err(|error| located(&name, &error))?;
     if imported.counts.blank_lines > 0 {
-        println!("{name}: {} blank lines", imported.counts.blank_lines);
+        say(format_args!("{name}: {} blank lines", imported.counts.blank_lines));
     }
     Ok(imported.rows)
 }
