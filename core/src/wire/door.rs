@@ -59,8 +59,11 @@ fn explained(path: &Path, words: &str) -> Error {
     let choose = |option: Code, data: Code| if is_data { data } else { option };
     let mut missing = None;
     let error = if let Some(error) = Error::of_serde(words) {
-        // A wrong label in a row is a wrong value, as it is in a column.
-        if error.code() == Code::UnknownLabel { error.with_code(choose(Code::UnknownLabel, Code::InvalidValue)) } else { error }
+        // A wrong label or date in a row is a wrong value, as it is in a column.
+        match error.code() {
+            code @ (Code::UnknownLabel | Code::InvalidDate) => error.with_code(choose(code, Code::InvalidValue)),
+            _ => error,
+        }
     } else if let Some((name, allowed)) = words.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
         let noun = if is_data { "column" } else { "key" };
         let error = Error::new(choose(Code::UnknownKey, Code::UnknownColumn), format!("unknown {noun} `{name}`"));
@@ -103,21 +106,23 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only reading is tested")]
     struct Asked {
-        zone: String,
-        now: Option<Instant>,
-        granularity: Option<Granularity>,
-        inner: Option<Inner>,
+        #[serde(rename = "zone")]
+        _zone: String,
+        #[serde(rename = "now")]
+        _now: Option<Instant>,
+        #[serde(rename = "granularity")]
+        _granularity: Option<Granularity>,
+        #[serde(rename = "inner")]
+        _inner: Option<Inner>,
         messages: Option<Vec<Message>>,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Default, Deserialize)]
     #[serde(deny_unknown_fields, default)]
-    #[derive(Default)]
-    #[expect(dead_code, reason = "only reading is tested")]
     struct Inner {
-        channel: Vec<String>,
+        #[serde(rename = "channel")]
+        _channel: Vec<String>,
     }
 
     #[track_caller]

@@ -26,10 +26,13 @@ mod classify;
 mod columns;
 mod dataset;
 mod door;
+mod export;
 mod files;
+mod input;
 mod operation;
 mod report;
 mod time;
+mod values;
 mod vocabulary;
 
 pub use classify::{
@@ -41,11 +44,14 @@ pub use columns::{
     event_columns, message_columns, named,
 };
 pub use dataset::{DatasetOptionsRequest, DatasetRequest};
+pub use export::{ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, log, show, table};
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
+pub use input::DatasetInput;
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
 pub use time::{
     BucketList, BucketsRequest, DayOf, LocalDate, PeriodRequest, ResolvePeriod, ResolvedPeriod, Span, StartInstant,
     StartOfDay, buckets, day_of, resolve_period, start_of_day,
 };
-pub use vocabulary::{CodeName, Vocabulary, vocabulary};
+pub use values::{flag_values, id_values, local_times, text_values, time_texts, time_values};
+pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};

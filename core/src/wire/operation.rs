@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
-use super::{classify, door, files, report, time, vocabulary};
+use super::{classify, door, export, files, report, time, vocabulary};
 use crate::error::{Code, Error, Result};
 use crate::report::ReportKind;
 
@@ -67,6 +67,12 @@ operations! { |given, options|
         report::report(ReportKind::Contacts, &dataset(given)?.build()?, &options.read::<ReportRequest>()?)?
     },
     "choices" => report::choices(&dataset(given)?.build()?, &options.read()?),
+    "show_report" => {
+        let data = dataset(given)?.build()?;
+        let asked: export::ShowReportRequest = options.read()?;
+        let report = report::report(asked.report, &data, &asked.options).map_err(|error| error.at("options"))?;
+        export::Shown { text: export::show(&report, &asked.show).map_err(|error| error.at("show"))? }
+    },
     "resolve_period" => time::resolve_period(&alone(given, options)?)?,
     "buckets" => time::buckets(&alone(given, options)?)?,
     "day_of" => time::day_of(&alone(given, options)?)?,

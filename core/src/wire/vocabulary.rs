@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::columns::{CHANNEL_COLUMNS, EVENT_COLUMNS, MESSAGE_COLUMNS, NAMED_COLUMNS};
+use super::export::{ShowFormat, TableKind};
 use super::operation::OPERATIONS;
 use crate::RULES_VERSION;
 use crate::channel::ChannelKind;
@@ -12,6 +13,8 @@ use crate::classify::{Provider, Untracked};
 use crate::dataset::Duplicates;
 use crate::error::{Code, ErrorKind};
 use crate::event::EventKind;
+use crate::export::ChartKind;
+use crate::export::csv::{CsvDelimiter, CsvHeader, CsvValues};
 use crate::import::{Delimiter, Format, Ids, TimeFormat};
 use crate::label::{Locale, WORDS, word};
 use crate::message::{Direction, MessageType, Source, Status};
@@ -83,8 +86,12 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
     }
     let labels = labels! {
         "channel_kind" => ChannelKind::KNOWN,
+        "chart" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
+        "csv_delimiter" => CsvDelimiter::ALL,
+        "csv_header" => CsvHeader::ALL,
+        "csv_values" => CsvValues::ALL,
         "delimiter" => Delimiter::ALL,
         "direction" => Direction::ALL,
         "duplicates" => Duplicates::ALL,
@@ -98,8 +105,10 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
         "report" => ReportKind::ALL,
+        "show_format" => ShowFormat::ALL,
         "source" => Source::KNOWN,
         "status" => Status::ALL,
+        "table" => TableKind::ALL,
         "time_format" => TimeFormat::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
