@@ -95,6 +95,13 @@ pub struct TableRequest {
     pub table: TableKind,
 }
 
+impl TableRequest {
+    /// The rows of a part.
+    pub fn rows(component: Component) -> Self {
+        Self { component, table: TableKind::Rows }
+    }
+}
+
 const fn rows() -> TableKind {
     TableKind::Rows
 }
