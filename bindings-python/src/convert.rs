@@ -1,7 +1,6 @@
 //! Python objects as plain values.
 
 use omnicontact::{Code, Error, Instant, Zone};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
@@ -169,8 +168,10 @@ pub(crate) fn at(fault: Fault, place: impl FnOnce(Error) -> Error) -> Fault {
     }
 }
 
-/// The exception for an object that is no table.
+/// The error of an object that is no table.
 pub(crate) fn no_table(object: &Bound<'_, PyAny>) -> Fault {
     let name = object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-    PyTypeError::new_err(format!("`{name}` is no table")).into()
+    Error::new(Code::MalformedValue, format!("`{name}` is no table"))
+        .with_hint("pass an Arrow table, a frame, a list of dicts, a dict of columns, or a path")
+        .into()
 }

@@ -10,16 +10,28 @@ use omnicontact::wire::{self, ColumnOptions, DatasetInput, DatasetRequest, Repor
 use omnicontact::{Component, Dataset as CoreDataset, Partial as CorePartial, Report as CoreReport, ReportKind, Zone};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyType};
+use serde_json::json;
 
 use crate::arrow_in::Frame;
 use crate::arrow_out::Table;
 use crate::convert::{Reader, at};
 use crate::error::{Fault, detached};
 
-/// Runs an operation on plain data: JSON text in and out.
+/// Runs an operation on plain data; the answer is JSON text.
 #[pyfunction]
-pub(crate) fn call(py: Python<'_>, request: &str) -> PyResult<String> {
-    Ok(detached(py, || Ok(wire::call_text(request)?))?)
+#[pyo3(signature = (operation, options, given=None))]
+pub(crate) fn call(
+    py: Python<'_>,
+    operation: &str,
+    options: &Bound<'_, PyAny>,
+    given: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    let reader = Reader::new(None);
+    let mut request = json!({ "operation": operation, "options": reader.value(options)? });
+    if let Some(given) = given {
+        request["given"] = reader.value(given)?;
+    }
+    Ok(detached(py, || Ok(wire::call(request)?.to_string()))?)
 }
 
 /// Messages and contact events, indexed.
@@ -111,9 +123,9 @@ impl Dataset {
         Ok(detached(py, || Ok(Partial { partial: wire::partial(ReportKind::parse(kind)?, &self.data, &request)? }))?)
     }
 
-    fn choices(&self, py: Python<'_>, request: &str) -> PyResult<String> {
-        let found = detached(py, || Ok(wire::choices(&self.data, &wire::read_text(request)?).choices))?;
-        serde_json::to_string(&found).map_err(|error| pyo3::exceptions::PyRuntimeError::new_err(error.to_string()))
+    fn choices(&self, py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<String> {
+        let request = wire::read(Reader::new(None).value(request)?).map_err(Fault::from)?;
+        Ok(detached(py, || Ok(json!(wire::choices(&self.data, &request).choices).to_string()))?)
     }
 
     /// The whole of a log, page by page.
@@ -125,7 +137,10 @@ impl Dataset {
             for page in wire::log(&self.data, component, &request)? {
                 // Long logs end at Ctrl-C.
                 Python::attach(|py| py.check_signals())?;
-                pieces.extend(wire::table(&page?, &wire::TableRequest::rows(component)));
+                pieces.extend(wire::table(&page?, &TableRequest::rows(component)));
+            }
+            if pieces.is_empty() {
+                pieces.push(wire::empty_table(&TableRequest::rows(component)));
             }
             Ok(pieces)
         })?;
@@ -191,10 +206,19 @@ impl Report {
         Ok(detached(py, || Ok(wire::show(&self.report, &wire::read_text::<ShowRequest>(request)?)?))?)
     }
 
-    /// A table of a part; see `TableRequest`.
-    fn table(&self, py: Python<'_>, request: &str, labels: bool) -> PyResult<Option<Table>> {
-        let found = detached(py, || Ok(wire::table(&self.report, &wire::read_text::<TableRequest>(request)?)))?;
-        Ok(found.map(|table| Table { pieces: vec![table], labels }))
+    /// A table of a part, empty where there is no data; see `TableRequest`.
+    fn table(&self, py: Python<'_>, request: &str, labels: bool) -> PyResult<Table> {
+        let table = detached(py, || {
+            let request = wire::read_text::<TableRequest>(request)?;
+            Ok(wire::table(&self.report, &request).unwrap_or_else(|| wire::empty_table(&request)))
+        })?;
+        Ok(Table { pieces: vec![table], labels })
+    }
+
+    /// What the report is about and what each part is, without rows; two texts of JSON.
+    fn about(&self, py: Python<'_>) -> PyResult<(String, String)> {
+        let texts = || Ok((json!(wire::about(&self.report)).to_string(), json!(wire::heads(&self.report)).to_string()));
+        Ok(detached(py, texts)?)
     }
 }
 
@@ -221,6 +245,12 @@ impl Partial {
 
     fn finish(&self, py: Python<'_>) -> PyResult<Report> {
         Ok(detached(py, || Ok(Report { report: self.partial.clone().finish() }))?)
+    }
+
+    /// Which report it is a part of.
+    #[getter]
+    fn kind(&self) -> &'static str {
+        self.partial.report().as_str()
     }
 
     fn __eq__(&self, other: &Self) -> bool {

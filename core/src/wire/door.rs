@@ -47,6 +47,13 @@ pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T> {
     }
 }
 
+/// Names of the fields that a type reads: what it answers to a field that no type has.
+pub(super) fn fields<T: DeserializeOwned>() -> Vec<String> {
+    let asked = Value::Object([("?".to_owned(), Value::Null)].into_iter().collect());
+    let Err(error) = from_value::<T>(asked) else { return Vec::new() };
+    error.hint().map(|hint| quoted(hint).map(str::to_owned).collect()).unwrap_or_default()
+}
+
 fn malformed(fault: &serde_json::Error) -> Error {
     let words = format!("not JSON, at line {} column {}", fault.line(), fault.column());
     Error::new(Code::MalformedJson, words)

@@ -9,9 +9,9 @@ use crate::export::csv::{self, CsvDelimiter, CsvHeader, CsvOptions, CsvValues};
 use crate::export::html::{self, PageOptions};
 use crate::export::svg::{self, SvgOptions};
 use crate::export::terminal::{self, TextOptions};
-use crate::export::{ChartKind, LogPages, Table, charts, log_pages, vega};
+use crate::export::{ChartKind, LogPages, Table, TableColumn, Values, charts, log_pages, vega};
 use crate::label::labels;
-use crate::report::{Component, Part, Report, ReportKind};
+use crate::report::{Column, Component, ComponentData, Filter, NoData, Outcome, Part, Report, ReportKind, log_columns};
 
 labels! { closed
     /// A format in which a report is shown.
@@ -108,6 +108,125 @@ const fn rows() -> TableKind {
 
 const fn yes() -> bool {
     true
+}
+
+/// A part of a report without its rows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PartHead<'r> {
+    /// Which part.
+    pub component: Component,
+    /// Its title in the report's language.
+    pub title: &'r str,
+    /// `data`, `not_applicable` or `no_data`.
+    pub state: &'static str,
+    /// Filters that do not apply to it.
+    #[serde(skip_serializing_if = "<[Filter]>::is_empty")]
+    pub filters: &'r [Filter],
+    /// Why there is no data.
+    #[serde(flatten)]
+    pub no_data: Option<&'r NoData>,
+    /// Sum of a breakdown's rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// Rows of the whole log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_rows: Option<u64>,
+    /// Where the log's next page starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<&'r str>,
+    /// The charts that it has.
+    #[serde(skip_serializing_if = "<[ChartKind]>::is_empty")]
+    pub charts: &'static [ChartKind],
+}
+
+/// The parts of a report without their rows.
+pub fn heads(report: &Report) -> Vec<PartHead<'_>> {
+    report.components.iter().map(head).collect()
+}
+
+fn head(part: &Part) -> PartHead<'_> {
+    let (component, title) = (part.component, part.title.as_str());
+    let mut head = PartHead {
+        component,
+        title,
+        state: "data",
+        filters: &[],
+        no_data: None,
+        total: None,
+        total_rows: None,
+        cursor: None,
+        charts: &[],
+    };
+    match &part.outcome {
+        Outcome::NotApplicable { filters } => (head.state, head.filters) = ("not_applicable", filters),
+        Outcome::NoData(why) => (head.state, head.no_data) = ("no_data", Some(why)),
+        Outcome::Data(ComponentData::Breakdown(breakdown)) => head.total = Some(breakdown.total),
+        Outcome::Data(ComponentData::Delivery(delivery)) => head.total = Some(delivery.total),
+        Outcome::Data(ComponentData::Log(page)) => {
+            head.total_rows = Some(page.total_rows);
+            head.cursor = page.cursor.as_deref();
+        }
+        Outcome::Data(ComponentData::Overview(_)) => {}
+    }
+    if head.state == "data" {
+        head.charts = charts(component);
+    }
+    head
+}
+
+/// What a report is about, without its parts.
+pub fn about(report: &Report) -> Report {
+    Report {
+        report: report.report,
+        period: report.period.clone(),
+        zone: report.zone.clone(),
+        tzdb_version: report.tzdb_version.clone(),
+        rules_version: report.rules_version,
+        now: report.now,
+        granularity: report.granularity,
+        buckets: report.buckets.clone(),
+        filters: report.filters.clone(),
+        policies: report.policies.clone(),
+        locale: report.locale,
+        components: Vec::new(),
+    }
+}
+
+/// A part's table without rows, for hosts that want its columns even where there is no data.
+pub fn empty_table(request: &TableRequest) -> Table {
+    let text = || Values::Text(Vec::new());
+    let columns: Vec<(&str, Values)> = match request.table {
+        TableKind::Rows if request.component.is_log() => log_columns(request.component)
+            .iter()
+            .map(|column| match column {
+                Column::Timestamp | Column::DeliveredAt | Column::ReadAt => (column.as_str(), Values::Time(Vec::new())),
+                _ => (column.as_str(), text()),
+            })
+            .collect(),
+        TableKind::Rows => vec![
+            ("key", text()),
+            ("label", text()),
+            ("count", Values::Int(Vec::new())),
+            ("share", Values::Float(Vec::new())),
+            ("percent", Values::Float(Vec::new())),
+        ],
+        TableKind::Buckets => vec![
+            ("bucket", text()),
+            ("bucket_start", Values::Time(Vec::new())),
+            ("key", text()),
+            ("label", text()),
+            ("count", Values::Int(Vec::new())),
+        ],
+        TableKind::Funnel => vec![
+            ("step", text()),
+            ("label", text()),
+            ("count", Values::Int(Vec::new())),
+            ("share", Values::Float(Vec::new())),
+        ],
+        TableKind::Failures => vec![("code", text()), ("error", text()), ("count", Values::Int(Vec::new()))],
+    };
+    Table { columns: columns.into_iter().map(|(name, values)| TableColumn::new(name, name, values)).collect() }
 }
 
 /// Asks for a report of given data in a format.

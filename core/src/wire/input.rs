@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::columns::{self, ColumnOptions, HostTable};
 use super::dataset::DatasetRequest;
@@ -54,7 +54,7 @@ impl<'a> DatasetInput<'a> {
     /// `unknown_label` for the table; `missing_value`, `invalid_value`, `unknown_column` at `table[row].field`.
     pub fn add_rows(&mut self, table: &str, rows: Value) -> Result<()> {
         check(table)?;
-        let read: DatasetRequest = door::from_value(json!({ table: rows }))?;
+        let read: DatasetRequest = door::from_value(Value::Object(Map::from_iter([(table.to_owned(), rows)])))?;
         let request = &mut self.request;
         request.messages = read.messages.or_else(|| request.messages.take());
         request.events = read.events.or_else(|| request.events.take());

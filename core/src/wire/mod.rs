@@ -31,6 +31,7 @@ mod files;
 mod input;
 mod operation;
 mod report;
+mod sample;
 mod time;
 mod values;
 mod vocabulary;
@@ -44,11 +45,15 @@ pub use columns::{
     event_columns, message_columns, named,
 };
 pub use dataset::{DatasetOptionsRequest, DatasetRequest};
-pub use export::{ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, log, show, table};
+pub use export::{
+    PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads, log,
+    show, table,
+};
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use input::DatasetInput;
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
+pub use sample::{SampleRequest, SampleTables, sample};
 pub use time::{
     BucketList, BucketsRequest, DayOf, LocalDate, PeriodRequest, ResolvePeriod, ResolvedPeriod, Span, StartInstant,
     StartOfDay, buckets, day_of, resolve_period, start_of_day,

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
-use super::{classify, door, export, files, report, time, vocabulary};
+use super::{classify, door, export, files, report, sample, time, vocabulary};
 use crate::error::{Code, Error, Result};
 use crate::report::ReportKind;
 
@@ -86,6 +86,7 @@ operations! { |given, options|
     "import_events" => files::import_events(&alone(given, options)?)?,
     "import_channels" => files::import_channels(&alone(given, options)?)?,
     "import_named" => files::import_named(&alone(given, options)?)?,
+    "sample" => sample::sample(&alone(given, options)?)?,
     "vocabulary" => vocabulary::vocabulary(&alone(given, options)?),
 }
 

@@ -4,20 +4,22 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::door;
 use super::columns::{CHANNEL_COLUMNS, EVENT_COLUMNS, MESSAGE_COLUMNS, NAMED_COLUMNS};
 use super::export::{ShowFormat, TableKind};
 use super::operation::OPERATIONS;
 use crate::RULES_VERSION;
-use crate::channel::ChannelKind;
+use crate::channel::{Channel, ChannelKind};
+use crate::directory::Named;
 use crate::classify::{Provider, Untracked};
 use crate::dataset::Duplicates;
 use crate::error::{Code, ErrorKind};
-use crate::event::EventKind;
+use crate::event::{ContactEvent, EventKind};
 use crate::export::ChartKind;
 use crate::export::csv::{CsvDelimiter, CsvHeader, CsvValues};
 use crate::import::{Delimiter, Format, Ids, TimeFormat};
 use crate::label::{Locale, WORDS, word};
-use crate::message::{Direction, MessageType, Source, Status};
+use crate::message::{Direction, Message, MessageType, Source, Status};
 use crate::report::{Column, Component, Filter, ReportKind, applicable_filters, log_columns};
 use crate::time::{Granularity, Preset, Weekday, Zone};
 
@@ -73,6 +75,10 @@ pub struct Vocabulary {
     pub components: Vec<ComponentName>,
     /// Columns of the tables that a dataset is made of.
     pub columns: BTreeMap<&'static str, &'static [&'static str]>,
+    /// Fields of the rows that a dataset is made of.
+    pub row_fields: BTreeMap<&'static str, Vec<String>>,
+    /// Fields of the requests.
+    pub request_fields: BTreeMap<&'static str, Vec<String>>,
     /// What is shown for keys, in the language that was asked for.
     pub words: BTreeMap<&'static str, &'static str>,
 }
@@ -135,6 +141,50 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
             ("channels", CHANNEL_COLUMNS),
             ("named", NAMED_COLUMNS),
         ]),
+        row_fields: BTreeMap::from([
+            ("messages", door::fields::<Message>()),
+            ("events", door::fields::<ContactEvent>()),
+            ("channels", door::fields::<Channel>()),
+            ("named", door::fields::<Named>()),
+        ]),
+        request_fields: request_fields(),
         words: request.locale.map(|locale| shown(locale).collect()).unwrap_or_default(),
+    }
+}
+
+/// Fields of the requests, under the names that `types.d.ts` gives them.
+fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
+    macro_rules! fields {
+        ($($name:literal => $request:ty,)*) => { BTreeMap::from([$(($name, door::fields::<$request>()),)*]) };
+    }
+    fields! {
+        "BucketsRequest" => super::BucketsRequest,
+        "ChoicesRequest" => super::ChoicesRequest,
+        "ClassifyMessage" => super::ClassifyMessage,
+        "ClassifyPolicy" => crate::classify::ClassifyPolicy,
+        "ColumnOptions" => super::ColumnOptions,
+        "Connections" => super::Connections,
+        "DatasetOptions" => super::DatasetOptionsRequest,
+        "DatasetRequest" => super::DatasetRequest,
+        "DayOf" => super::DayOf,
+        "DeliveryStatus" => super::DeliveryStatus,
+        "Facts" => crate::message::Facts,
+        "Filters" => crate::report::Filters,
+        "FoldMessages" => super::FoldMessages,
+        "ImportOptions" => crate::import::ImportOptions,
+        "ImportRequest" => super::ImportRequest,
+        "LogsRequest" => super::LogsRequest,
+        "PeriodPolicies" => crate::time::PeriodPolicy,
+        "Policies" => super::PoliciesRequest,
+        "ProviderWord" => super::ProviderWord,
+        "ReportRequest" => super::ReportRequest,
+        "ResolvePeriod" => super::ResolvePeriod,
+        "SampleRequest" => super::SampleRequest,
+        "ShowReportRequest" => super::ShowReportRequest,
+        "ShowRequest" => super::ShowRequest,
+        "StartOfDay" => super::StartOfDay,
+        "StatusUpdate" => crate::message::StatusUpdate,
+        "TableRequest" => super::TableRequest,
+        "VocabularyRequest" => VocabularyRequest,
     }
 }
