@@ -205,7 +205,7 @@ def provider_status(provider: str, word: str) -> Any:
 
     >>> import omnicontact as oc
     >>> oc.provider_status("twilio", "undelivered")
-    {'status': 'failed'}
+    {'outcome': 'status', 'status': 'failed'}
     """
     return call("provider_status", {"provider": provider, "word": word})
 
