@@ -1,0 +1,8 @@
+//! A naive reading of the rules, to hold the library against.
+
+pub(crate) mod answer;
+pub(crate) mod counts;
+pub(crate) mod lives;
+pub(crate) mod naive;
+pub(crate) mod scene;
+pub(crate) mod world;
