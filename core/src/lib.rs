@@ -7,6 +7,7 @@ mod directory;
 mod error;
 mod event;
 mod id;
+pub mod import;
 mod label;
 mod message;
 pub mod report;

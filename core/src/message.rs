@@ -288,6 +288,18 @@ impl Message {
         self
     }
 
+    /// Sets the broadcast.
+    pub fn in_broadcast(mut self, broadcast: impl Into<ForeignId>) -> Self {
+        self.broadcast = Some(broadcast.into());
+        self
+    }
+
+    /// Sets the raw facts, from which source and type follow (K1, K2).
+    pub fn with_facts(mut self, facts: Facts) -> Self {
+        self.facts = Some(Box::new(facts));
+        self
+    }
+
     /// Sets the text.
     pub fn saying(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());

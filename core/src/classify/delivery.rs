@@ -37,6 +37,19 @@ impl<'a> From<&'a StatusUpdate> for Update<'a> {
 }
 
 /// The one current status of a message, with the earliest time of each status it reached (K5).
+///
+/// # Example
+/// ```
+/// use omnicontact::classify::{self, Untracked};
+/// use omnicontact::{Instant, Status, StatusUpdate};
+/// let at = Instant::from_millis(1_751_371_200_000)?;
+/// let history = [StatusUpdate::new(Status::Failed, None), StatusUpdate::new(Status::Sent, Some(at))];
+/// let found = classify::delivery(at, Some(&history), Untracked::Sent);
+/// assert_eq!((found.status, found.accepted), (Status::Failed, true));
+/// assert_eq!(found.first_success(), Some(at));
+/// assert_eq!(found.failure_logged_at(at), Some(at));
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Delivery<'a> {
@@ -295,6 +308,16 @@ mod tests {
         assert_eq!(found(&history).error_code, Some("b"));
         let none = [failure(Some(1), Some(""), Some("text"))];
         assert_eq!(found(&none).error_code, None);
+    }
+
+    #[test]
+    fn of_two_failures_alike_the_one_with_a_code_gives_it() {
+        let history = [
+            failure(Some(1), Some("x"), None),
+            failure(Some(5), None, Some("text")),
+            failure(Some(5), Some("y"), Some("text")),
+        ];
+        assert_eq!(found(&history).error_code, Some("y"));
     }
 
     #[test]

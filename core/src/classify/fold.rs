@@ -10,6 +10,12 @@ use crate::id::ForeignId;
 use crate::message::{Facts, Message, MessageType, Source, StatusUpdate};
 
 /// Rows with unique ids, and how many rows were folded into another.
+///
+/// # Example
+/// ```
+/// use omnicontact::classify::{Folded, fold_messages};
+/// assert_eq!(fold_messages([]), Folded::default());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Folded {
@@ -98,14 +104,14 @@ fn fold(rows: Vec<Message>, repeats: Vec<Repeat>) -> Folded {
     let mut messages: Vec<Message> = Vec::with_capacity(rows.len() - folded);
     // Echo rows of a message that has other rows too are set aside, so that the order between the two cannot matter.
     let mut echoes: FxHashMap<usize, Message> = FxHashMap::default();
-    let mut united: FxHashSet<usize> = FxHashSet::default();
+    let mut is_united = vec![false; rows.len() - folded];
     let mut repeats = repeats.into_iter().peekable();
     for (row, mut later) in rows.into_iter().enumerate() {
         let Some(Repeat { place, .. }) = repeats.next_if(|repeat| repeat.row == row) else {
             messages.push(later);
             continue;
         };
-        united.insert(place);
+        is_united[place] = true;
         let kept = &mut messages[place];
         match (is_echo(kept), is_echo(&later)) {
             (true, true) | (false, false) => unite(kept, later),
@@ -130,10 +136,9 @@ fn fold(rows: Vec<Message>, repeats: Vec<Repeat>) -> Folded {
         mem::swap(kept, &mut echo);
         unite(kept, echo);
     }
-    for place in united {
-        if let Some(history) = &mut messages[place].delivery {
-            drop_equal(history);
-        }
+    let united = messages.iter_mut().zip(is_united).filter_map(|(row, is_united)| is_united.then_some(row));
+    for history in united.filter_map(|row| row.delivery.as_mut()) {
+        drop_equal(history);
     }
     Folded { messages, folded }
 }
@@ -248,7 +253,21 @@ fn take_id(kept: &mut Option<ForeignId>, later: Option<ForeignId>) {
     take(kept, later, present::is_id);
 }
 
+/// Histories up to this length are compared entry by entry, longer ones by hash.
+const SHORT: usize = 16;
+
 fn drop_equal(history: &mut Vec<StatusUpdate>) {
+    if history.len() <= SHORT {
+        let mut next = 1;
+        while next < history.len() {
+            if history[..next].contains(&history[next]) {
+                history.remove(next);
+            } else {
+                next += 1;
+            }
+        }
+        return;
+    }
     let mut seen = FxHashSet::default();
     let first: Vec<bool> = history.iter().map(|update| seen.insert(update)).collect();
     let mut first = first.into_iter();

@@ -6,11 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::event::{ContactEvent, EventKind};
 use crate::id::ForeignId;
 
-/// A contact's place in [`Lives`].
+/// A contact's place in one [`Lives`].
 pub(super) type Node = usize;
 
 /// A contact, the life it is in (a deletion begins the next one), and a channel.
-pub(super) type Pair<'a> = (Node, u32, &'a ForeignId);
+pub(super) type Pair<'a> = (&'a ForeignId, u32, &'a ForeignId);
 
 /// The forest of merges at one moment of the log.
 #[derive(Default)]
@@ -43,12 +43,12 @@ impl<'a> Lives<'a> {
     }
 
     pub(super) fn pair(&self, node: Node, channel: &'a ForeignId) -> Pair<'a> {
-        (node, self.life[node], channel)
+        (self.ids[node], self.life[node], channel)
     }
 
     /// As [`Lives::pair`], but another one after each event that may have taken a connection away.
     pub(super) fn versioned(&self, node: Node, channel: &'a ForeignId) -> Pair<'a> {
-        (node, self.version[node], channel)
+        (self.ids[node], self.version[node], channel)
     }
 
     /// The survivor of everything that the contact is merged into (M5).

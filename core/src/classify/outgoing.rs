@@ -54,6 +54,14 @@ pub struct Classification<'a> {
 }
 
 /// Which rules decided source and type of a message.
+///
+/// # Example
+/// ```
+/// use omnicontact::classify::{DecidedBy, Rule};
+/// let decided_by = DecidedBy { source: Rule::Ready, message_type: Rule::Session };
+/// assert_eq!(serde_json::to_string(&decided_by)?, r#"{"source":"ready","type":"session"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct DecidedBy {
     /// The rule that decided the source.
@@ -77,7 +85,7 @@ pub struct DecidedBy {
 /// let mut message = Message::new(1, at, Direction::Outgoing, "contact-7");
 /// message.user = Some(7.into());
 /// let facts = Facts { workflow: Some(3.into()), message_tag: Some("human_agent".into()), ..Facts::default() };
-/// message.facts = Some(Box::new(facts));
+/// message = message.with_facts(facts);
 /// let found = classify::outgoing(&message, Some(&ChannelKind::Facebook), &ClassifyPolicy::default());
 /// assert_eq!(found.source.as_deref(), Some(&Source::Workflow));
 /// assert_eq!(found.message_type.as_deref(), Some(&MessageType::FacebookMessageTag));

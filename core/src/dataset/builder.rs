@@ -16,7 +16,7 @@ use crate::channel::ChannelKind;
 use crate::classify::{self, ClassifyPolicy, Untracked};
 use crate::directory::Directory;
 use crate::error::Result;
-use crate::event::{ContactEvent, EventKind};
+use crate::event::ContactEvent;
 use crate::id::ForeignId;
 use crate::label::labels;
 use crate::message::{Message, Status};
@@ -37,22 +37,16 @@ labels! { closed
 pub struct DatasetOptions {
     /// Rows that share a message id; default `fold`.
     pub duplicates: Duplicates,
-    /// Status of messages whose host tracks no delivery; default `sent` (D5).
-    pub untracked: Untracked,
-    /// Policies of classification (K2).
+    /// Policies of classification, that of untracked delivery included (K1, K2, D5).
     pub classify: ClassifyPolicy,
-    /// Whether connected events are derived from message rows where the host gives none; default yes (K8).
+    /// Whether connected events are derived from message rows for contacts and channels where the host's event rows
+    /// have none; default yes (K8). Event columns are taken to be complete.
     pub derive_connections: bool,
 }
 
 impl Default for DatasetOptions {
     fn default() -> Self {
-        Self {
-            duplicates: Duplicates::Fold,
-            untracked: Untracked::Sent,
-            classify: ClassifyPolicy::default(),
-            derive_connections: true,
-        }
+        Self { duplicates: Duplicates::Fold, classify: ClassifyPolicy::default(), derive_connections: true }
     }
 }
 
@@ -60,12 +54,6 @@ impl DatasetOptions {
     /// Sets what to do with rows that share a message id.
     pub fn duplicates(mut self, duplicates: Duplicates) -> Self {
         self.duplicates = duplicates;
-        self
-    }
-
-    /// Sets the status of messages whose host tracks no delivery.
-    pub fn untracked(mut self, untracked: Untracked) -> Self {
-        self.untracked = untracked;
         self
     }
 
@@ -197,8 +185,9 @@ impl<'a> DatasetBuilder<'a> {
                 .map_err(|error| error.at("contacts"))?;
         }
         let mut dicts = Dictionaries::default();
+        dicts.list(&directory);
         let mut folded = 0;
-        let untracked = match options.untracked {
+        let untracked = match options.classify.untracked {
             Untracked::Sent => Status::Sent,
             Untracked::Pending => Status::Pending,
         };
@@ -215,11 +204,13 @@ impl<'a> DatasetBuilder<'a> {
                     (Duplicates::Fold, Cow::Owned(rows)) => Cow::Owned(classify::fold_messages(rows).messages),
                 };
                 folded = before - rows.len();
-                if options.derive_connections && !has_connections(events.as_ref()) {
-                    let host = match &events {
-                        Some(Source::Rows(events)) => &**events,
-                        _ => &[],
-                    };
+                let host = match &events {
+                    None => Some(&[][..]),
+                    Some(Source::Rows(events)) => Some(&**events),
+                    // Event columns are complete: their owner vouches for it.
+                    Some(Source::Columns(_)) => None,
+                };
+                if let (true, Some(host)) = (options.derive_connections, host) {
                     derived_events = classify::connections(rows.iter(), host, &options.classify);
                 }
                 let rows: Rows<'a, Message> = Arc::new(rows);
@@ -261,15 +252,6 @@ impl<'a> DatasetBuilder<'a> {
     }
 }
 
-fn has_connections<C>(events: Option<&Source<'_, ContactEvent, C>>) -> bool {
-    match events {
-        None => false,
-        Some(Source::Rows(rows)) => rows.iter().any(|event| event.kind == EventKind::Connected),
-        // Columns are complete: their owner vouches for it.
-        Some(Source::Columns(_)) => true,
-    }
-}
-
 /// Classifies every row.
 fn derive(rows: &[Message], kinds: &FxHashMap<ForeignId, ChannelKind>, options: &DatasetOptions) -> Derived {
     let mut derived = Derived::with_capacity(rows.len());
@@ -284,7 +266,7 @@ fn derive(rows: &[Message], kinds: &FxHashMap<ForeignId, ChannelKind>, options: 
         derived.source.push(source.as_ref().map(|source| source.as_str()));
         derived.message_type.push(message_type.as_ref().map(|kind| kind.as_str()));
         derived.subtype.push(subtype.as_deref());
-        let delivery = classify::delivery(message.sent_at, message.delivery.as_deref(), options.untracked);
+        let delivery = classify::delivery(message.sent_at, message.delivery.as_deref(), options.classify.untracked);
         let accepted = delivery.sent_at.or_else(|| delivery.accepted.then_some(message.sent_at));
         derived.status.push(Some(delivery.status.as_str()));
         derived.accepted_at.push(rows::time(accepted));

@@ -243,7 +243,7 @@ impl Codes<'_> {
         }
     }
 
-    fn get(&self, row: usize) -> i64 {
+    pub(crate) fn get(&self, row: usize) -> i64 {
         match self {
             Self::U8(codes) => i64::from(codes[row]),
             Self::U16(codes) => i64::from(codes[row]),
@@ -434,6 +434,11 @@ impl<'a> IdColumn<'a> {
     pub(crate) fn id(&self, row: usize) -> Option<IdRef<'_>> {
         let (chunk, row) = self.layout.find(row);
         self.chunks.get(chunk).and_then(|chunk| if row < chunk.len() { chunk.get(row) } else { None })
+    }
+
+    /// Chunk of a row, and the row's place in it.
+    pub(crate) fn place(&self, row: usize) -> Option<(usize, usize)> {
+        (row < self.layout.len).then(|| self.layout.find(row))
     }
 
     pub(crate) fn chunks(&self) -> &[IdChunk<'a>] {

@@ -2,7 +2,7 @@
 
 use super::column::{IdColumn, TextColumn, TimeColumn, check_len};
 use super::combo::{Combiner, ComboCodes, EventCombo};
-use super::intern::{BLOCK, Dictionary, NONE, Reader};
+use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
 use super::messages::{Dictionaries, check_times, row_number};
 use super::order::{self, Order};
 use super::posting::Postings;
@@ -89,6 +89,7 @@ pub(crate) struct EventIndex<'a> {
     pub(crate) contacts: Vec<u32>,
     /// Code of the secondary contact by position; empty without that column.
     pub(crate) secondaries: Vec<u32>,
+    pub(crate) users: Option<Lookup<'a>>,
     pub(crate) by_user: Postings,
 }
 
@@ -178,7 +179,9 @@ impl<'a> EventIndex<'a> {
             }
             user_pairs.sort_unstable_by_key(|pair| pair.1);
         }
+        let users = columns.user.clone().map(|column| Lookup::new(column, "user", &mut dicts.users));
         Ok(Self {
+            users,
             by_user: Postings::new(&user_pairs, dicts.users.len()),
             combos: combiner.into_combos(),
             columns,

@@ -215,6 +215,35 @@ impl<'c, 'a> Reader<'c, 'a> {
     }
 }
 
+/// The codes of a column that a report looks up row by row.
+#[derive(Debug)]
+pub(crate) struct Lookup<'a> {
+    column: IdColumn<'a>,
+    remaps: Vec<Vec<u32>>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(crate) fn new(column: IdColumn<'a>, name: &'static str, dictionary: &mut Dictionary) -> Self {
+        let remaps = Reader::new(&column, name, dictionary).remaps;
+        Self { column, remaps }
+    }
+
+    /// The row's code in the dictionary that the column was read into.
+    pub(crate) fn code(&self, row: usize, dictionary: &Dictionary) -> u32 {
+        let Some((chunk, row)) = self.column.place(row) else { return NONE };
+        match &self.column.chunks()[chunk] {
+            IdChunk::Coded(codes, validity, _) => {
+                if validity.as_ref().is_some_and(|validity| !validity.is_valid(row)) {
+                    return NONE;
+                }
+                let code = usize::try_from(codes.get(row)).ok();
+                code.and_then(|code| self.remaps[chunk].get(code)).copied().unwrap_or(NONE)
+            }
+            chunk => chunk.get(row).and_then(|id| dictionary.code_of(id)).unwrap_or(NONE),
+        }
+    }
+}
+
 fn map_codes(codes: &Codes<'_>, inside: usize, out: &mut [u32], remap: &[u32]) {
     fn wide<T: Copy + TryInto<usize>>(codes: &[T], out: &mut [u32], remap: &[u32]) {
         for (out, &code) in out.iter_mut().zip(codes) {

@@ -2,10 +2,11 @@
 
 use super::column::{IdColumn, NULL_TIME, TextColumn, TimeColumn, check_len};
 use super::combo::{Combiner, Combo, ComboCodes};
-use super::intern::{BLOCK, Dictionary, NONE, Reader};
+use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
 use super::order::{self, Order};
 use super::posting::Postings;
 use crate::channel::ChannelKind;
+use crate::directory::Directory;
 use crate::error::{Code, Error, Result};
 use crate::message::{Direction, MessageType, Source, Status};
 use crate::time::Instant;
@@ -118,7 +119,12 @@ impl std::fmt::Debug for MessageColumns<'_> {
 pub(crate) struct Failure {
     pub(crate) at: i64,
     pub(crate) position: u32,
+    /// Combination, error and what filters ask for, so that a failure is judged without looking at its row.
+    pub(crate) combo: u32,
     pub(crate) error: u32,
+    pub(crate) user: u32,
+    pub(crate) team: u32,
+    pub(crate) broadcast: u32,
 }
 
 /// Messages, indexed. A position is a place in the order of (time, id); a row is a place in the host's columns.
@@ -130,11 +136,14 @@ pub(crate) struct MessageIndex<'a> {
     pub(crate) combos: Vec<Combo>,
     /// Contact code by position.
     pub(crate) contacts: Vec<u32>,
+    pub(crate) users: Option<Lookup<'a>>,
     pub(crate) by_user: Postings,
     pub(crate) by_team: Postings,
     pub(crate) by_broadcast: Postings,
     /// Ascending by (time of failure, message id).
     pub(crate) failures: Vec<Failure>,
+    /// Earliest failure relative to its message, in milliseconds; below zero only where clocks disagree.
+    earliest_failure: i64,
     /// Distinct (error code, error text) pairs, as codes of the error dictionary.
     pub(crate) errors: Vec<(u32, u32)>,
 }
@@ -151,6 +160,24 @@ pub(crate) struct Dictionaries {
     pub(crate) teams: Dictionary,
     pub(crate) broadcasts: Dictionary,
     pub(crate) errors: Dictionary,
+}
+
+impl Dictionaries {
+    /// Gives everything that the directory names a code, so that filters can offer it before it occurs.
+    pub(crate) fn list(&mut self, directory: &Directory) {
+        for channel in &directory.channels {
+            self.channels.intern(channel.id.as_ref());
+        }
+        for (dictionary, named) in [
+            (&mut self.users, &directory.users),
+            (&mut self.teams, &directory.teams),
+            (&mut self.broadcasts, &directory.broadcasts),
+        ] {
+            for named in named {
+                dictionary.intern(named.id.as_ref());
+            }
+        }
+    }
 }
 
 /// Scratch of one block of rows.
@@ -262,6 +289,7 @@ impl<'a> MessageIndex<'a> {
         let mut team_pairs = Vec::new();
         let mut broadcast_pairs = Vec::new();
         let mut failures: Vec<Failure> = Vec::new();
+        let mut earliest_failure = 0;
         let mut error_pairs: Combiner<(u32, u32), 2> = Combiner::new();
         let mut block = Block {
             sent: vec![0; BLOCK],
@@ -397,9 +425,16 @@ impl<'a> MessageIndex<'a> {
                     let failed_at = times[FAILED];
                     let (error_code, error) = (block.codes[ERROR_CODE][row], block.codes[ERROR][row]);
                     error_pairs.reserve([dicts.errors.len(), dicts.errors.len()]);
+                    let failed_at = if failed_at == NULL_TIME { at } else { failed_at };
+                    let by_user = source == source_user;
+                    earliest_failure = earliest_failure.min(failed_at - at);
                     failures.push(Failure {
-                        at: if failed_at == NULL_TIME { at } else { failed_at },
+                        at: failed_at,
                         position,
+                        combo: block.combos[row],
+                        user: if by_user { user } else { NONE },
+                        team: if by_user { team } else { NONE },
+                        broadcast,
                         error: error_pairs.code([error_code, error], || (error_code, error)),
                     });
                 }
@@ -433,7 +468,9 @@ impl<'a> MessageIndex<'a> {
                 }
             })
         });
+        let users = columns.user.clone().map(|column| Lookup::new(column, "user", &mut dicts.users));
         Ok(Self {
+            users,
             by_user: Postings::new(&user_pairs, dicts.users.len()),
             by_team: Postings::new(&team_pairs, dicts.teams.len()),
             by_broadcast: Postings::new(&broadcast_pairs, dicts.broadcasts.len()),
@@ -444,11 +481,22 @@ impl<'a> MessageIndex<'a> {
             codes,
             contacts,
             failures,
+            earliest_failure,
         })
     }
 
     pub(crate) fn len(&self) -> usize {
         self.contacts.len()
+    }
+
+    /// Failures among which are all those of the messages at these positions.
+    pub(crate) fn failures_of_messages(&self, range: &std::ops::Range<usize>) -> &[Failure] {
+        let times = &self.order.times(&self.columns.sent_at)[range.clone()];
+        let (Some(first), Some(last)) = (times.first(), times.last()) else { return &[] };
+        let (first, last) = (first + self.earliest_failure, last + STATUS_WINDOW);
+        let from = self.failures.partition_point(|failure| failure.at < first);
+        let to = self.failures.partition_point(|failure| failure.at <= last);
+        &self.failures[from..to]
     }
 
     /// Bytes that the index adds to the host's columns.

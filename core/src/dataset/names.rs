@@ -49,6 +49,13 @@ impl<'a> ContactNames<'a> {
     }
 }
 
+/// Name of a user, team or broadcast, and whether it is still there.
+#[derive(Debug, Clone, Default)]
+struct Shown {
+    name: Option<Box<str>>,
+    removed: bool,
+}
+
 /// Names of everything, by dictionary code.
 #[derive(Default)]
 pub(crate) struct Names<'a> {
@@ -58,9 +65,9 @@ pub(crate) struct Names<'a> {
     /// Contact code → row of the latest event with a name.
     snapshots: Vec<u32>,
     channels: Vec<Option<Channel>>,
-    users: Vec<Option<Box<str>>>,
-    teams: Vec<Option<Box<str>>>,
-    broadcasts: Vec<Option<Box<str>>>,
+    users: Vec<Shown>,
+    teams: Vec<Shown>,
+    broadcasts: Vec<Shown>,
 }
 
 impl std::fmt::Debug for Names<'_> {
@@ -122,6 +129,15 @@ impl<'a> Names<'a> {
         if row == NONE { None } else { self.contacts.as_ref()?.get(row as usize).filter(|name| !name.is_empty()) }
     }
 
+    /// The current names of many contacts.
+    pub(crate) fn contacts(&self, codes: &[u32]) -> Vec<Option<&str>> {
+        let Some(names) = &self.contacts else { return vec![None; codes.len()] };
+        let rows: Vec<u32> =
+            codes.iter().map(|&code| self.contact_rows.get(code as usize).copied().unwrap_or(NONE)).collect();
+        let name = |row: u32| if row == NONE { None } else { names.get(row as usize).filter(|name| !name.is_empty()) };
+        rows.into_iter().map(name).collect()
+    }
+
     /// Row of the event with the contact's last name snapshot.
     pub(crate) fn snapshot_row(&self, code: u32) -> Option<usize> {
         self.snapshots.get(code as usize).filter(|&&row| row != NONE).map(|&row| row as usize)
@@ -136,24 +152,48 @@ impl<'a> Names<'a> {
     }
 
     pub(crate) fn user(&self, code: u32) -> Option<&str> {
-        self.users.get(code as usize)?.as_deref()
+        self.users.get(code as usize)?.name.as_deref()
     }
 
-    pub(crate) fn team(&self, code: u32) -> Option<&str> {
-        self.teams.get(code as usize)?.as_deref()
+    /// Name of a channel that is a filter choice; `None` for a removed one (C8).
+    pub(crate) fn channel_choice(&self, code: u32) -> Option<Option<String>> {
+        match self.channels.get(code as usize)? {
+            Some(channel) if channel.removed => None,
+            channel => Some(channel.as_ref().and_then(|channel| channel.name.clone())),
+        }
     }
 
-    pub(crate) fn broadcast(&self, code: u32) -> Option<&str> {
-        self.broadcasts.get(code as usize)?.as_deref()
+    /// The same for a user.
+    pub(crate) fn user_choice(&self, code: u32) -> Option<Option<String>> {
+        choice(&self.users, code)
+    }
+
+    /// The same for a team.
+    pub(crate) fn team_choice(&self, code: u32) -> Option<Option<String>> {
+        choice(&self.teams, code)
+    }
+
+    /// The same for a broadcast.
+    pub(crate) fn broadcast_choice(&self, code: u32) -> Option<Option<String>> {
+        choice(&self.broadcasts, code)
     }
 }
 
+fn choice(shown: &[Shown], code: u32) -> Option<Option<String>> {
+    let shown = shown.get(code as usize)?;
+    (!shown.removed).then(|| shown.name.as_deref().map(str::to_owned))
+}
+
 /// Names by code; a removed one has none, so that its id is shown (C8).
-fn names_of(dictionary: &Dictionary, named: &[Named]) -> Vec<Option<Box<str>>> {
+fn names_of(dictionary: &Dictionary, named: &[Named]) -> Vec<Shown> {
     let by_id: FxHashMap<&ForeignId, &Named> = named.iter().map(|named| (&named.id, named)).collect();
     dictionary
         .ids()
         .iter()
-        .map(|id| by_id.get(id).filter(|named| !named.removed).and_then(|named| named.name.as_deref()).map(Into::into))
+        .map(|id| match by_id.get(id) {
+            None => Shown::default(),
+            Some(named) if named.removed => Shown { name: None, removed: true },
+            Some(named) => Shown { name: named.name.as_deref().map(Into::into), removed: false },
+        })
         .collect()
 }

@@ -5,15 +5,14 @@ use std::ops::Range;
 use super::breakdown::Key;
 use super::component::{Component, ReportKind};
 use super::count::{self, Selection, Slots, TRASH, Tally};
-use super::fold::{self, Coding, ContactPlaces, Counts, entry, id_key, label_of};
+use super::fold::{self, ContactPlaces, Counts, id_key, label_of};
 use super::options::ReportOptions;
-use super::page::{Column, Cursor, Entry, LogColumn, LogRows, LogValues, TextList};
-use super::partial::{BreakdownCounts, LogCounts, Partial, Question};
+use super::page::Cursor;
+use super::partial::{BreakdownCounts, Partial, Question};
 use super::select::{self, CodeSet};
-use crate::dataset::{Dataset, EventColumns, EventCombo, EventIndex, IdRef, NONE};
+use crate::dataset::{Dataset, EventColumns, EventCombo, EventIndex, NONE};
 use crate::error::Result;
 use crate::event::EventKind;
-use crate::id::ForeignId;
 
 /// The Contacts report of a dataset, as a partial that merges with those of other parts (P12).
 ///
@@ -43,13 +42,13 @@ pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
     Ok(partial)
 }
 
-const ADDED: u32 = TRASH + 1;
-const DELETED: u32 = ADDED + 1;
-const MERGED: u32 = DELETED + 1;
+pub(super) const ADDED: u32 = TRASH + 1;
+pub(super) const DELETED: u32 = ADDED + 1;
+pub(super) const MERGED: u32 = DELETED + 1;
 const SOURCES: u32 = MERGED + 1;
 
 /// The kind of events that a log shows.
-const fn kind_of(component: Component) -> Option<EventKind> {
+pub(super) const fn kind_of(component: Component) -> Option<EventKind> {
     match component {
         Component::AddedLog => Some(EventKind::Added),
         Component::ConnectedLog => Some(EventKind::Connected),
@@ -59,17 +58,17 @@ const fn kind_of(component: Component) -> Option<EventKind> {
     }
 }
 
-struct Fold<'d, 'a> {
-    data: &'d Dataset<'a>,
-    index: &'d EventIndex<'a>,
-    options: &'d ReportOptions,
-    cursor: Option<Cursor>,
+pub(super) struct Fold<'d, 'a> {
+    pub(super) data: &'d Dataset<'a>,
+    pub(super) index: &'d EventIndex<'a>,
+    pub(super) options: &'d ReportOptions,
+    pub(super) cursor: Option<Cursor>,
     contacts: Option<Vec<bool>>,
     needles: Vec<String>,
     /// For each combination: whether its events pass the filters that apply to their kind.
-    passes: Vec<bool>,
+    pub(super) passes: Vec<bool>,
     sources: u32,
-    channels: u32,
+    pub(super) channels: u32,
 }
 
 impl<'d, 'a> Fold<'d, 'a> {
@@ -103,7 +102,7 @@ impl<'d, 'a> Fold<'d, 'a> {
         }
     }
 
-    fn channel_slot(&self, code: u32) -> u32 {
+    pub(super) fn channel_slot(&self, code: u32) -> u32 {
         SOURCES + self.sources + if code == NONE { self.channels } else { code }
     }
 
@@ -163,7 +162,7 @@ impl<'d, 'a> Fold<'d, 'a> {
     }
 
     /// Name of the contact at the event.
-    fn snapshot(&self, position: u32) -> Option<&str> {
+    pub(super) fn snapshot(&self, position: u32) -> Option<&str> {
         let name = self.index.columns.name.as_ref()?.get(self.index.order.row(position))?;
         (!name.is_empty()).then_some(name)
     }
@@ -216,109 +215,5 @@ impl<'d, 'a> Fold<'d, 'a> {
             breakdowns.push(BreakdownCounts { component, rows, without: None });
         }
         breakdowns
-    }
-
-    fn logs(&self, question: &Question, tally: &Tally, range: &Range<usize>, selection: &Selection) -> Vec<LogCounts> {
-        let mut logs = Vec::new();
-        for component in Component::of(ReportKind::Contacts).filter(|component| question.computes(*component)) {
-            let Some(kind) = kind_of(component) else { continue };
-            let total = match kind {
-                EventKind::Added => tally.total(ADDED),
-                EventKind::Deleted => tally.total(DELETED),
-                EventKind::Merged => tally.total(MERGED),
-                _ => (0..self.channels).chain([NONE]).map(|code| tally.total(self.channel_slot(code))).sum(),
-            };
-            let picks = self.newest(component, kind, range, selection);
-            logs.push(LogCounts { component, total, rows: self.rows(component, kind, &picks) });
-        }
-        logs
-    }
-
-    /// Sequence of the event at a position, as it orders events of the same instant.
-    fn tie(&self, position: u32) -> ForeignId {
-        let row = self.index.order.row(position);
-        let sequence = self.index.columns.sequence.as_ref().and_then(|sequence| sequence.get(row));
-        sequence.unwrap_or_else(|| ForeignId::from(row as u64))
-    }
-
-    /// Positions of the newest events of a kind, from the cursor on; one more than a page shows.
-    fn newest(&self, component: Component, kind: EventKind, range: &Range<usize>, selection: &Selection) -> Vec<u32> {
-        let times = self.index.order.times(&self.index.columns.at);
-        let shown_kind: Vec<bool> =
-            self.index.combos.iter().zip(&self.passes).map(|(combo, passes)| *passes && combo.kind == kind).collect();
-        let cursor = self.cursor.as_ref().filter(|cursor| cursor.component == component);
-        let end = cursor
-            .map_or(range.end, |cursor| times.partition_point(|&at| at <= cursor.at).clamp(range.start, range.end));
-        let keep = |position: &usize| {
-            shown_kind[self.index.codes.get(*position) as usize]
-                && cursor.is_none_or(|cursor| {
-                    times[*position] != cursor.at || self.tie(select::position(*position)) < cursor.tie
-                })
-        };
-        let limit = self.options.logs.limit + 1;
-        match selection {
-            Selection::All => (range.start..end).rev().filter(keep).map(select::position).take(limit).collect(),
-            Selection::Positions(positions) => {
-                let upto = positions.partition_point(|&position| (position as usize) < end);
-                let chosen = positions[..upto].iter().rev().map(|&position| position as usize);
-                chosen.filter(keep).map(select::position).take(limit).collect()
-            }
-        }
-    }
-
-    /// The rows of a log, column by column.
-    fn rows(&self, component: Component, kind: EventKind, picks: &[u32]) -> LogRows {
-        let data = self.data;
-        let columns = &self.index.columns;
-        let times = self.index.order.times(&columns.at);
-        let combo = |position: u32| &self.index.combos[self.index.codes.get(position as usize) as usize];
-        let contact = |position: u32| self.index.contacts[position as usize];
-        let user_source = data.dicts.sources.code_of(IdRef::Text("user"));
-        let coded = |code: &dyn Fn(u32) -> u32, entry: &dyn Fn(u32) -> Entry| {
-            let mut coding = Coding::default();
-            for &position in picks {
-                let code = code(position);
-                coding.push(code, || entry(code));
-            }
-            coding.into_values()
-        };
-        let values = |column: Column| match column {
-            Column::ContactId => LogValues::Ids(
-                picks.iter().map(|&position| data.dicts.contacts.ids()[contact(position) as usize].clone()).collect(),
-            ),
-            Column::ContactName => {
-                // Deleted and merged show the name at the event; the others the current one (P9).
-                let at_event = matches!(kind, EventKind::Deleted | EventKind::Merged);
-                let mut texts = TextList::with_capacity(picks.len());
-                for &position in picks {
-                    let snapshot = if at_event { self.snapshot(position) } else { None };
-                    texts.push(snapshot.or_else(|| data.contact_name(contact(position))));
-                }
-                LogValues::Texts(texts)
-            }
-            Column::Source => coded(&|p| combo(p).source, &|code| entry(data.dicts.sources.ids(), code, None)),
-            Column::Channel => {
-                coded(&|p| combo(p).channel, &|code| entry(data.dicts.channels.ids(), code, data.names.channel(code)))
-            }
-            Column::User => coded(
-                &|p| {
-                    let users = columns.user.as_ref().filter(|_| Some(combo(p).source) == user_source);
-                    let id = users.and_then(|users| users.id(self.index.order.row(p)));
-                    id.and_then(|id| data.dicts.users.code_of(id)).unwrap_or(NONE)
-                },
-                &|code| entry(data.dicts.users.ids(), code, data.names.user(code)),
-            ),
-            _ => LogValues::Times(picks.iter().map(|&position| times[position as usize]).collect()),
-        };
-        LogRows {
-            at: picks.iter().map(|&position| times[position as usize]).collect(),
-            tie: picks.iter().map(|&position| self.tie(position)).collect(),
-            columns: self
-                .options
-                .columns_of(component)
-                .into_iter()
-                .map(|name| LogColumn { name, values: values(name) })
-                .collect(),
-        }
     }
 }

@@ -294,6 +294,8 @@ fn page(question: &Question, log: LogCounts) -> Option<LogPage> {
         (true, Some(last)) => Some(Cursor { component, at: rows.at[last], tie: rows.tie[last].clone() }.to_text()),
         _ => None,
     };
+    let mut ids = rows.tie;
+    ids.truncate(shown);
     let columns = rows
         .columns
         .into_iter()
@@ -302,7 +304,7 @@ fn page(question: &Question, log: LogCounts) -> Option<LogPage> {
             values: labelled(name, cut(values, shown), question.locale),
         })
         .collect();
-    Some(LogPage::new(total, truncated, cursor, columns))
+    Some(LogPage::new(total, truncated, cursor, ids, columns))
 }
 
 fn cut(values: LogValues, rows: usize) -> LogValues {

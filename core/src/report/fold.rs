@@ -135,38 +135,25 @@ impl Counts<'_> {
     }
 }
 
-/// A coded log column under construction: only entries that rows use.
-#[derive(Debug, Default)]
-pub(crate) struct Coding {
-    local: FxHashMap<u32, u32>,
-    codes: Vec<u32>,
-    entries: Vec<Entry>,
-}
-
-impl Coding {
-    /// Adds a row by dictionary code; `entry` is asked for once a code.
-    pub(crate) fn push(&mut self, code: u32, entry: impl FnOnce() -> Entry) {
-        if code == NONE {
-            self.codes.push(NO_ENTRY);
-            return;
-        }
-        let entries = &mut self.entries;
-        let local = *self.local.entry(code).or_insert_with(|| {
-            entries.push(entry());
-            u32::try_from(entries.len() - 1).unwrap_or(NO_ENTRY)
-        });
-        self.codes.push(local);
-    }
-
-    pub(crate) fn into_values(self) -> LogValues {
-        LogValues::Coded { codes: self.codes, entries: self.entries }
-    }
-}
-
-/// An id with its name, as a log shows it.
-pub(crate) fn entry(ids: &[ForeignId], code: u32, name: Option<&str>) -> Entry {
-    let key = ids.get(code as usize).cloned().unwrap_or_else(|| ForeignId::Text("".into()));
-    Entry { key, label: name.map(str::to_owned) }
+/// A coded log column: only the entries that its rows use, each with the name that `name` knows.
+pub(crate) fn coded<'n>(
+    codes: impl ExactSizeIterator<Item = u32>,
+    ids: &[ForeignId],
+    name: &dyn Fn(u32) -> Option<&'n str>,
+) -> LogValues {
+    let mut local = vec![NO_ENTRY; ids.len()];
+    let mut entries: Vec<Entry> = Vec::new();
+    let codes = codes
+        .map(|code| {
+            let Some(place) = local.get_mut(code as usize) else { return NO_ENTRY };
+            if *place == NO_ENTRY {
+                *place = u32::try_from(entries.len()).unwrap_or(NO_ENTRY);
+                entries.push(Entry { key: ids[code as usize].clone(), label: name(code).map(str::to_owned) });
+            }
+            *place
+        })
+        .collect();
+    LogValues::Coded { codes, entries }
 }
 
 /// Key of an id, or of a missing one.

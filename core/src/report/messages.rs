@@ -4,15 +4,14 @@ use std::ops::Range;
 
 use super::breakdown::{FailureRow, Funnel, Key, NotSupported};
 use super::component::{Component, ReportKind};
-use super::count::{self, Selection, Slots, TRASH, Tally};
-use super::fold::{self, Coding, ContactPlaces, Counts, entry, id_key, label_of};
+use super::count::{self, Slots, TRASH, Tally};
+use super::fold::{self, ContactPlaces, Counts, id_key, label_of};
 use super::options::ReportOptions;
-use super::page::{Column, Cursor, LogColumn, LogRows, LogValues, TextList};
-use super::partial::{BreakdownCounts, Counted, DeliveryCounts, LogCounts, Partial, Question};
+use super::page::Cursor;
+use super::partial::{BreakdownCounts, Counted, DeliveryCounts, Partial, Question};
 use super::select::{self, CodeSet};
-use crate::dataset::{Combo, Dataset, Failure, MessageIndex, NONE, NULL_TIME, STATUS_WINDOW};
+use crate::dataset::{Combo, Dataset, Failure, MessageIndex, NONE};
 use crate::error::Result;
-use crate::id::ForeignId;
 use crate::message::Status;
 
 /// The Messages report of a dataset, as a partial that merges with those of other parts (P12).
@@ -44,15 +43,15 @@ pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
 }
 
 /// Slots of the counters of a row (see [`count`]).
-struct Layout {
-    in_channel: u32,
-    out_channel: u32,
+pub(super) struct Layout {
+    pub(super) in_channel: u32,
+    pub(super) out_channel: u32,
     source: u32,
     pair: u32,
     status: u32,
     receipts: u32,
     width: usize,
-    channels: u32,
+    pub(super) channels: u32,
     sources: u32,
     /// Distinct (type, subtype) of the combinations.
     pairs: Vec<(u32, u32)>,
@@ -88,17 +87,20 @@ impl Layout {
     }
 }
 
-struct Fold<'d, 'a> {
-    data: &'d Dataset<'a>,
-    index: &'d MessageIndex<'a>,
-    options: &'d ReportOptions,
-    cursor: Option<Cursor>,
-    layout: Layout,
+pub(super) struct Fold<'d, 'a> {
+    pub(super) data: &'d Dataset<'a>,
+    pub(super) index: &'d MessageIndex<'a>,
+    pub(super) options: &'d ReportOptions,
+    pub(super) cursor: Option<Cursor>,
+    pub(super) layout: Layout,
     /// Contacts that pass the contact filter.
     contacts: Option<Vec<bool>>,
     /// For each combination: whether its messages pass the filters, as incoming and as outgoing ones.
-    incoming: Vec<bool>,
-    outgoing: Vec<bool>,
+    pub(super) incoming: Vec<bool>,
+    pub(super) outgoing: Vec<bool>,
+    users: CodeSet,
+    teams: CodeSet,
+    broadcasts: CodeSet,
 }
 
 impl<'d, 'a> Fold<'d, 'a> {
@@ -132,6 +134,9 @@ impl<'d, 'a> Fold<'d, 'a> {
             contacts: select::contacts(data, filters),
             incoming: passes(false),
             outgoing: passes(true),
+            users: CodeSet::of_ids(&filters.user, &data.dicts.users),
+            teams: CodeSet::of_ids(&filters.team, &data.dicts.teams),
+            broadcasts: CodeSet::of_ids(&filters.broadcast, &data.dicts.broadcasts),
         }
     }
 
@@ -284,11 +289,10 @@ impl<'d, 'a> Fold<'d, 'a> {
         let without = |flag: u32| {
             (0..RECEIPT_SLOTS).filter(|bits| bits & flag != 0).map(|bits| tally.total(layout.receipts + bits)).sum()
         };
-        let chosen = self.chosen_everywhere();
         let mut by_error = vec![0_u64; self.index.errors.len()];
         let (from, to) = (select::position(range.start), select::position(range.end));
-        for failure in &self.index.failures {
-            if failure.position >= from && failure.position < to && self.passes(failure, &chosen) {
+        for failure in self.index.failures_of_messages(range) {
+            if failure.position >= from && failure.position < to && self.passes(failure) {
                 by_error[failure.error as usize] += 1;
             }
         }
@@ -307,200 +311,11 @@ impl<'d, 'a> Fold<'d, 'a> {
         }
     }
 
-    /// Positions that pass the filters by user, team, broadcast and contact, in the whole table.
-    fn chosen_everywhere(&self) -> Selection {
-        select::positions(self.data, &self.options.filters, self.contacts.as_deref(), &(0..self.index.len()))
-    }
-
-    fn passes(&self, failure: &Failure, chosen: &Selection) -> bool {
-        self.outgoing[self.index.codes.get(failure.position as usize) as usize]
-            && match chosen {
-                Selection::All => true,
-                Selection::Positions(positions) => positions.binary_search(&failure.position).is_ok(),
-            }
-    }
-
-    fn logs(&self, question: &Question, tally: &Tally, range: &Range<usize>, selection: &Selection) -> Vec<LogCounts> {
-        let mut logs = Vec::new();
-        let total = |base: u32| (0..=self.layout.channels).map(|code| tally.total(base + code)).sum();
-        let all_attempts = self.options.policies.count_all_attempts;
-        for component in Component::of(ReportKind::Messages).filter(|component| question.computes(*component)) {
-            let (total, picks) = match component {
-                Component::IncomingLog => {
-                    (total(self.layout.in_channel), self.newest(component, &self.incoming, range, selection))
-                }
-                Component::OutgoingLog => {
-                    let counted: Vec<bool> = self
-                        .outgoing
-                        .iter()
-                        .zip(&self.index.combos)
-                        .map(|(passes, combo)| *passes && (combo.accepted || all_attempts))
-                        .collect();
-                    (total(self.layout.out_channel), self.newest(component, &counted, range, selection))
-                }
-                Component::FailedLog => self.newest_failures(question),
-                _ => continue,
-            };
-            logs.push(LogCounts { component, total, rows: self.rows(component, &picks) });
-        }
-        logs
-    }
-
-    /// Message id at a position, as it orders rows of the same instant.
-    fn tie(&self, position: u32) -> ForeignId {
-        let row = self.index.order.row(position);
-        match &self.index.columns.id {
-            Some(ids) => ids.get(row).unwrap_or_else(|| ForeignId::from(row as u64)),
-            None => ForeignId::from(row as u64),
-        }
-    }
-
-    fn cursor_of(&self, component: Component) -> Option<&Cursor> {
-        self.cursor.as_ref().filter(|cursor| cursor.component == component)
-    }
-
-    /// (time, position) of the newest rows whose combination passes, from the cursor on; one more than a page shows.
-    fn newest(
-        &self,
-        component: Component,
-        passes: &[bool],
-        range: &Range<usize>,
-        selection: &Selection,
-    ) -> Vec<(i64, u32)> {
-        let times = self.index.order.times(&self.index.columns.sent_at);
-        let limit = self.options.logs.limit + 1;
-        let cursor = self.cursor_of(component);
-        let end = cursor
-            .map_or(range.end, |cursor| times.partition_point(|&at| at <= cursor.at).clamp(range.start, range.end));
-        let shown = |position: usize| {
-            cursor.is_some_and(|cursor| {
-                times[position] == cursor.at && self.tie(select::position(position)) >= cursor.tie
-            })
-        };
-        let keep = |position: &usize| passes[self.index.codes.get(*position) as usize] && !shown(*position);
-        let pick = |position: usize| (times[position], select::position(position));
-        match selection {
-            Selection::All => (range.start..end).rev().filter(keep).map(pick).take(limit).collect(),
-            Selection::Positions(positions) => {
-                let upto = positions.partition_point(|&position| (position as usize) < end);
-                positions[..upto]
-                    .iter()
-                    .rev()
-                    .map(|&position| position as usize)
-                    .filter(keep)
-                    .map(pick)
-                    .take(limit)
-                    .collect()
-            }
-        }
-    }
-
-    /// The failed log's rows by the time of failure (P8), and how many there are.
-    fn newest_failures(&self, question: &Question) -> (u64, Vec<(i64, u32)>) {
-        let all = &self.index.failures;
-        let from = all.partition_point(|failure| failure.at < question.start);
-        let to = all.partition_point(|failure| failure.at < question.end).max(from);
-        let chosen = self.chosen_everywhere();
-        let passing = || all[from..to].iter().rev().filter(|failure| self.passes(failure, &chosen));
-        let cursor = self.cursor_of(Component::FailedLog);
-        let picks = passing()
-            .filter(|failure| {
-                cursor.is_none_or(|cursor| {
-                    failure.at < cursor.at || (failure.at == cursor.at && self.tie(failure.position) < cursor.tie)
-                })
-            })
-            .take(self.options.logs.limit + 1)
-            .map(|failure| (failure.at, failure.position))
-            .collect();
-        (passing().count() as u64, picks)
-    }
-
-    /// The rows of a log, column by column; wide columns are read for these rows only.
-    fn rows(&self, component: Component, picks: &[(i64, u32)]) -> LogRows {
-        let data = self.data;
-        let columns = &self.index.columns;
-        let combo = |position: u32| &self.index.combos[self.index.codes.get(position as usize) as usize];
-        let row = |position: u32| self.index.order.row(position);
-        let survivor = |position: u32| data.survivors.of(self.index.contacts[position as usize]);
-        let user_source = data.dicts.sources.code_of(crate::dataset::IdRef::Text("user"));
-        let coded = |code: &dyn Fn(u32) -> u32, entry: &dyn Fn(u32) -> super::page::Entry| {
-            let mut coding = Coding::default();
-            for &(_, position) in picks {
-                let code = code(position);
-                coding.push(code, || entry(code));
-            }
-            coding.into_values()
-        };
-        let times = |column: &Option<crate::dataset::TimeColumn<'_>>| {
-            let sent = self.index.order.times(&columns.sent_at);
-            LogValues::Times(
-                picks
-                    .iter()
-                    .map(|&(_, position)| {
-                        let at = column.as_ref().and_then(|column| column.millis(row(position)));
-                        at.filter(|at| at - sent[position as usize] <= STATUS_WINDOW).unwrap_or(NULL_TIME)
-                    })
-                    .collect(),
-            )
-        };
-        let values = |column: Column| match column {
-            Column::Timestamp => LogValues::Times(picks.iter().map(|pick| pick.0).collect()),
-            Column::ContactId => LogValues::Ids(
-                picks
-                    .iter()
-                    .map(|&(_, position)| data.dicts.contacts.ids()[survivor(position) as usize].clone())
-                    .collect(),
-            ),
-            Column::ContactName => {
-                let mut texts = TextList::with_capacity(picks.len());
-                for &(_, position) in picks {
-                    texts.push(data.contact_name(survivor(position)));
-                }
-                LogValues::Texts(texts)
-            }
-            Column::Content => {
-                let mut texts = TextList::with_capacity(picks.len());
-                for &(_, position) in picks {
-                    texts.push(columns.content.as_ref().and_then(|content| content.get(row(position))));
-                }
-                LogValues::Texts(texts)
-            }
-            Column::Source => coded(&|p| combo(p).source, &|code| entry(data.dicts.sources.ids(), code, None)),
-            Column::Channel => {
-                coded(&|p| combo(p).channel, &|code| entry(data.dicts.channels.ids(), code, data.names.channel(code)))
-            }
-            Column::Type => coded(&|p| combo(p).message_type, &|code| entry(data.dicts.types.ids(), code, None)),
-            Column::Subtype => coded(&|p| combo(p).subtype, &|code| entry(data.dicts.subtypes.ids(), code, None)),
-            Column::User => coded(
-                &|p| {
-                    // A user on a row whose source is not `user` is ignored (D9).
-                    let id = columns.user.as_ref().filter(|_| Some(combo(p).source) == user_source);
-                    id.and_then(|users| users.id(row(p))).and_then(|id| data.dicts.users.code_of(id)).unwrap_or(NONE)
-                },
-                &|code| entry(data.dicts.users.ids(), code, data.names.user(code)),
-            ),
-            Column::DeliveredAt => times(&columns.delivered_at),
-            Column::ReadAt => times(&columns.read_at),
-            Column::Error => coded(
-                &|p| {
-                    let value = |column: &Option<crate::dataset::IdColumn<'_>>| {
-                        let id = column.as_ref()?.id(row(p))?;
-                        data.dicts.errors.code_of(id)
-                    };
-                    value(&columns.error).or_else(|| value(&columns.error_code)).unwrap_or(NONE)
-                },
-                &|code| entry(data.dicts.errors.ids(), code, None),
-            ),
-        };
-        LogRows {
-            at: picks.iter().map(|pick| pick.0).collect(),
-            tie: picks.iter().map(|&(_, position)| self.tie(position)).collect(),
-            columns: self
-                .options
-                .columns_of(component)
-                .into_iter()
-                .map(|name| LogColumn { name, values: values(name) })
-                .collect(),
-        }
+    pub(super) fn passes(&self, failure: &Failure) -> bool {
+        self.outgoing[failure.combo as usize]
+            && self.users.passes(failure.user)
+            && self.teams.passes(failure.team)
+            && self.broadcasts.passes(failure.broadcast)
+            && self.contacts.as_ref().is_none_or(|set| set[self.index.contacts[failure.position as usize] as usize])
     }
 }

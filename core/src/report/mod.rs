@@ -1,12 +1,15 @@
 //! The two daily reports: Contacts and Messages (P).
 
 mod breakdown;
+mod choice;
 mod component;
+mod contact_log;
 mod contacts;
 mod count;
 mod filter;
 mod finish;
 mod fold;
+mod message_log;
 mod messages;
 mod options;
 mod page;
@@ -15,6 +18,7 @@ mod select;
 mod share;
 
 pub use breakdown::{Breakdown, Change, Delivery, FailureRow, Funnel, Key, NotSupported, Overview, Row};
+pub use choice::{Choice, choices};
 pub use component::{Component, ComponentData, NoData, Outcome, ReportKind};
 pub use contacts::contacts_partial;
 pub use filter::{Filter, Filters, applicable_filters};

@@ -74,18 +74,25 @@ pub struct TextList {
 }
 
 impl TextList {
-    pub(crate) fn with_capacity(rows: usize) -> Self {
-        Self {
-            ends: Vec::with_capacity(rows),
-            present: Vec::with_capacity(rows),
-            bytes: String::with_capacity(rows * 32),
-        }
-    }
-
-    pub(crate) fn push(&mut self, text: Option<&str>) {
+    fn push(&mut self, text: Option<&str>) {
         self.bytes.push_str(text.unwrap_or_default());
         self.present.push(text.is_some());
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Texts in order. All are looked up before any is copied, so that the memory behind them is read side by side.
+    pub(crate) fn collect<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> Self {
+        let texts: Vec<Option<&str>> = texts.collect();
+        let bytes = texts.iter().map(|text| text.map_or(0, str::len)).sum();
+        let mut list = Self {
+            ends: Vec::with_capacity(texts.len()),
+            present: Vec::with_capacity(texts.len()),
+            bytes: String::with_capacity(bytes),
+        };
+        for text in texts {
+            list.push(text);
+        }
+        list
     }
 
     /// Number of rows.
@@ -195,13 +202,9 @@ impl LogValues {
             (Self::Ids(a), Self::Ids(b)) => Self::Ids(
                 picks.iter().map(|&(second, row)| if second { b[row].clone() } else { a[row].clone() }).collect(),
             ),
-            (Self::Texts(a), Self::Texts(b)) => {
-                let mut texts = TextList::with_capacity(picks.len());
-                for &(second, row) in picks {
-                    texts.push(if second { b.get(row) } else { a.get(row) });
-                }
-                Self::Texts(texts)
-            }
+            (Self::Texts(a), Self::Texts(b)) => Self::Texts(TextList::collect(
+                picks.iter().map(|&(second, row)| if second { b.get(row) } else { a.get(row) }),
+            )),
             (Self::Coded { codes: a, entries }, Self::Coded { codes: b, entries: more }) => {
                 let mut entries = entries.clone();
                 let mut known: FxHashMap<Entry, u32> = entries.iter().cloned().zip(0..).collect();
@@ -297,18 +300,26 @@ pub struct LogPage {
     pub truncated: bool,
     /// Where the next page starts, if one follows.
     pub cursor: Option<String>,
+    /// What each row is: the message's id, or the event's sequence.
+    pub ids: Vec<ForeignId>,
     /// The chosen columns, all of the same length.
     pub columns: Vec<LogColumn>,
 }
 
 impl LogPage {
-    pub(crate) fn new(total_rows: u64, truncated: bool, cursor: Option<String>, columns: Vec<LogColumn>) -> Self {
-        Self { total_rows, truncated, cursor, columns }
+    pub(crate) fn new(
+        total_rows: u64,
+        truncated: bool,
+        cursor: Option<String>,
+        ids: Vec<ForeignId>,
+        columns: Vec<LogColumn>,
+    ) -> Self {
+        Self { total_rows, truncated, cursor, ids, columns }
     }
 
     /// Number of rows on this page.
     pub fn len(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.values.len())
+        self.ids.len()
     }
 
     /// Whether the page has no rows.
@@ -323,7 +334,7 @@ impl LogPage {
 }
 
 impl Serialize for LogPage {
-    /// `total_rows`, `truncated`, `cursor`, `columns`: column name → values, keys for coded ones.
+    /// `total_rows`, `truncated`, `cursor`, `ids`, `columns`: column name → values, keys for coded ones.
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         struct Columns<'a>(&'a [LogColumn]);
         impl Serialize for Columns<'_> {
@@ -351,10 +362,11 @@ impl Serialize for LogPage {
                 map.end()
             }
         }
-        let mut map = serializer.serialize_map(Some(4))?;
+        let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("total_rows", &self.total_rows)?;
         map.serialize_entry("truncated", &self.truncated)?;
         map.serialize_entry("cursor", &self.cursor)?;
+        map.serialize_entry("ids", &self.ids)?;
         map.serialize_entry("columns", &Columns(&self.columns))?;
         map.end()
     }

@@ -42,7 +42,8 @@ mod tests {
     fn equal_remainders_go_to_the_larger_count_first() {
         // 5/6 and 1/6: 83.333… and 16.666…
         assert_eq!(of(&[5, 1]), [8333, 1667]);
-        assert_eq!(of(&[3, 3, 1]), [4286, 4285, 1429]);
+        assert_eq!(of(&[3, 3, 1]), [4286, 4286, 1428]);
+        assert_eq!(of(&[2, 2, 2, 1]), [2857, 2857, 2857, 1429]);
     }
 
     #[test]

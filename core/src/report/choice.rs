@@ -1,0 +1,66 @@
+//! What a filter offers to choose from (C8).
+
+use serde::Serialize;
+
+use super::filter::Filter;
+use crate::dataset::{Dataset, Dictionary};
+use crate::id::ForeignId;
+use crate::label::{Locale, word};
+
+/// A value that a filter offers, with the name or word to show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Choice {
+    /// The value to filter by.
+    pub key: ForeignId,
+    /// What to show.
+    pub label: String,
+}
+
+/// The values of a filter that occur in a dataset or its directory, by label, then key.
+///
+/// Removed channels, users, teams and broadcasts are not offered, though filtering by their ids works (C8). Contacts
+/// are searched, not listed: the contact filter has no choices.
+///
+/// # Example
+/// ```
+/// use omnicontact::{Channel, ChannelKind, Dataset, Directory, Filter, Locale, report};
+/// let mut directory = Directory::default();
+/// directory.channels.push(Channel::new("wa", ChannelKind::Whatsapp).named("Sales"));
+/// directory.channels.push(Channel::new("old", ChannelKind::Line).removed());
+/// let data = Dataset::builder().directory(directory).build()?;
+/// let choices = report::choices(&data, Filter::Channel, Locale::En);
+/// assert_eq!(choices.len(), 1);
+/// assert_eq!(choices[0].label, "Sales");
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn choices(data: &Dataset<'_>, filter: Filter, locale: Locale) -> Vec<Choice> {
+    let dicts = &data.dicts;
+    let names = &data.names;
+    let listed = |dictionary: &Dictionary, name: &dyn Fn(u32) -> Option<Option<String>>| -> Vec<Choice> {
+        (0_u32..)
+            .zip(dictionary.ids())
+            .filter_map(|(code, id)| {
+                let label = name(code)?.unwrap_or_else(|| id.to_text().into_owned());
+                Some(Choice { key: id.clone(), label })
+            })
+            .collect()
+    };
+    let worded = |dictionary: &Dictionary, group: &str| {
+        listed(dictionary, &|code| {
+            let key = dictionary.ids()[code as usize].to_text();
+            Some(word(&format!("{group}.{key}"), locale).map(str::to_owned))
+        })
+    };
+    let mut choices = match filter {
+        Filter::Channel => listed(&dicts.channels, &|code| names.channel_choice(code)),
+        Filter::User => listed(&dicts.users, &|code| names.user_choice(code)),
+        Filter::Team => listed(&dicts.teams, &|code| names.team_choice(code)),
+        Filter::Broadcast => listed(&dicts.broadcasts, &|code| names.broadcast_choice(code)),
+        Filter::Source => worded(&dicts.sources, "source"),
+        Filter::Type => worded(&dicts.types, "type"),
+        Filter::Contact => Vec::new(),
+    };
+    choices.sort_by(|a, b| a.label.cmp(&b.label).then_with(|| a.key.cmp(&b.key)));
+    choices
+}
