@@ -5,21 +5,13 @@
 mod naive;
 
 use naive::scene::{Scene, scene};
-use omnicontact::{Dataset, ReportKind};
+use omnicontact::ReportKind;
 use proptest::prelude::*;
 
 fn hold(scene: &Scene) -> Result<(), TestCaseError> {
     let given = &scene.workspace;
-    let mut builder = Dataset::builder()
-        .messages(&given.messages)
-        .events(&given.events)
-        .directory(given.directory.clone())
-        .options(given.options.clone());
-    if let Some(pairs) = &given.merges {
-        builder = builder.merges(pairs.clone());
-    }
-    let data = builder.build().unwrap();
-    let expected = naive::naive::report(given, scene.kind, &scene.options);
+    let data = given.dataset();
+    let expected = naive::reports::report(given, scene.kind, &scene.options);
     let found = naive::answer::ask(&data, scene.kind, &scene.options);
     match (expected, found) {
         (Ok(expected), Ok(found)) => {
@@ -28,7 +20,9 @@ fn hold(scene: &Scene) -> Result<(), TestCaseError> {
             }
             prop_assert!(expected == found, "expected {expected:?}\n found    {found:?}");
         }
-        (Err(expected), Err(found)) => prop_assert_eq!((expected.code(), expected.path()), (found.code(), found.path())),
+        (Err(expected), Err(found)) => {
+            prop_assert_eq!((expected.code(), expected.path()), (found.code(), found.path()));
+        }
         (expected, found) => prop_assert!(false, "expected {expected:?}, found {found:?}"),
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! What a report says, flat and comparable: the naive one and the library's.
 
 use chrono::NaiveDate;
-use omnicontact::report::{Change, Column, ComponentData, FailureRow, LogColumn, LogValues, NO_ENTRY, NoData};
-use omnicontact::report::{Breakdown, Delivery, LogPage, Outcome, Row};
 use omnicontact::dataset::NULL_TIME;
+use omnicontact::report::{Breakdown, Delivery, LogPage, Outcome, Row};
+use omnicontact::report::{Change, Column, ComponentData, FailureRow, LogColumn, LogValues, NO_ENTRY, NoData};
 use omnicontact::{Component, Dataset, Filter, ForeignId, Report, ReportKind, ReportOptions, Result};
 
 /// A whole report.
@@ -24,7 +24,8 @@ pub(crate) enum Part {
     /// With the date of the first record where the period lies before it.
     NoData(Option<NaiveDate>),
     Counts(Counts),
-    Log(Vec<Vec<(Column, Cell)>>),
+    /// The message's id or the event's sequence, and the cells.
+    Log(Vec<(ForeignId, Vec<(Column, Cell)>)>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -185,8 +186,9 @@ fn delivery(found: &Delivery) -> Counts {
     }
 }
 
-fn lines(page: &LogPage) -> Vec<Vec<(Column, Cell)>> {
-    (0..page.len()).map(|row| page.columns.iter().map(|column| (column.name, cell(column, row))).collect()).collect()
+fn lines(page: &LogPage) -> Vec<(ForeignId, Vec<(Column, Cell)>)> {
+    let cells = |row: usize| page.columns.iter().map(|column| (column.name, cell(column, row))).collect();
+    (0..page.len()).map(|row| (page.ids[row].clone(), cells(row))).collect()
 }
 
 fn cell(column: &LogColumn, row: usize) -> Cell {

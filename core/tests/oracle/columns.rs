@@ -5,7 +5,7 @@ use std::sync::Arc;
 use omnicontact::dataset::{
     Codes, EventColumns, IdColumn, MessageColumns, NULL_TIME, TextColumn, TimeColumn, TimeUnit, Validity,
 };
-use omnicontact::{ContactEvent, Direction, ForeignId, Instant, Message, Status, StatusUpdate};
+use omnicontact::{ContactEvent, ForeignId, Instant, Message, Status, StatusUpdate};
 
 /// Small and repeatable dice.
 pub(crate) struct Dice(pub(crate) u64);
@@ -113,12 +113,7 @@ impl Dice {
     }
 
     /// A dictionary with entries that nobody uses, and some that come twice.
-    fn coded(
-        &mut self,
-        column: IdColumn<'static>,
-        chunk: &[Option<ForeignId>],
-        present: &[bool],
-    ) -> IdColumn<'static> {
+    fn coded(&mut self, column: IdColumn<'static>, chunk: &[Option<ForeignId>], present: &[bool]) -> IdColumn<'static> {
         let mut dictionary: Vec<ForeignId> = vec!["nobody uses this".into()];
         let mut codes = Vec::new();
         for id in chunk {
@@ -132,28 +127,21 @@ impl Dice {
                 dictionary.push(id.clone());
             }
         }
-        let validity = if present.iter().all(|present| *present) { None } else { self.certain(present) };
-        fn of<T: TryFrom<usize>>(codes: &[usize]) -> Vec<T> {
-            codes.iter().map(|&code| T::try_from(code).ok().unwrap()).collect()
-        }
+        let validity = self.validity(present);
         let codes = match self.roll(6) {
-            0 => Codes::U8(of(&codes).into()),
-            1 => Codes::U16(of(&codes).into()),
-            2 => Codes::U32(of(&codes).into()),
-            3 => Codes::I8(of(&codes).into()),
-            4 => Codes::I16(of(&codes).into()),
-            _ => Codes::I32(of(&codes).into()),
+            0 => Codes::U8(narrow(&codes).into()),
+            1 => Codes::U16(narrow(&codes).into()),
+            2 => Codes::U32(narrow(&codes).into()),
+            3 => Codes::I8(narrow(&codes).into()),
+            4 => Codes::I16(narrow(&codes).into()),
+            _ => Codes::I32(narrow(&codes).into()),
         };
         column.coded_chunk(codes, validity, dictionary.into())
     }
+}
 
-    fn certain(&mut self, present: &[bool]) -> Option<Validity<'static>> {
-        loop {
-            if let Some(validity) = self.validity(present) {
-                return Some(validity);
-            }
-        }
-    }
+fn narrow<T: TryFrom<usize>>(codes: &[usize]) -> Vec<T> {
+    codes.iter().map(|&code| T::try_from(code).ok().unwrap()).collect()
 }
 
 fn number(id: Option<&ForeignId>, rubbish: usize) -> Option<i128> {
@@ -228,8 +216,8 @@ fn labels<'m>(dice: &mut Dice, labels: impl Iterator<Item = Option<&'m str>>) ->
 }
 
 /// A column; sometimes none where it would say nothing.
-fn optional(dice: &mut Dice, ids: Vec<Option<ForeignId>>) -> Option<IdColumn<'static>> {
-    (dice.roll(2) == 0 || ids.iter().any(Option::is_some)).then(|| dice.ids(&ids))
+fn optional(dice: &mut Dice, ids: &[Option<ForeignId>]) -> Option<IdColumn<'static>> {
+    (dice.roll(2) == 0 || ids.iter().any(Option::is_some)).then(|| dice.ids(ids))
 }
 
 fn texts(texts: Vec<Option<String>>) -> TextColumn<'static> {
@@ -244,10 +232,12 @@ pub(crate) fn message_columns(dice: &mut Dice, rows: &[Message]) -> MessageColum
         let times: Vec<Option<i64>> = rows.iter().map(|row| at(row, status)).collect();
         (dice.roll(2) == 0 || times.iter().any(Option::is_some)).then(|| dice.times(&times))
     };
-    let of = |dice: &mut Dice, id: fn(&Message) -> Option<ForeignId>| optional(dice, rows.iter().map(id).collect());
+    let of = |dice: &mut Dice, id: fn(&Message) -> Option<ForeignId>| {
+        optional(dice, &rows.iter().map(id).collect::<Vec<_>>())
+    };
     let failure = |row: &Message, tell: fn(&StatusUpdate) -> Option<&String>| {
-        let failures = row.delivery.iter().flatten().filter(|update| update.status == Status::Failed);
-        failures.filter_map(tell).next().map(|text| ForeignId::from(text.as_str()))
+        let mut failures = row.delivery.iter().flatten().filter(|update| update.status == Status::Failed);
+        failures.find_map(tell).map(|text| ForeignId::from(text.as_str()))
     };
     let time_columns = [Status::Sent, Status::Delivered, Status::Read, Status::Failed];
     let [accepted_at, delivered_at, read_at, failed_at] = time_columns.map(|status| times(dice, status));
@@ -269,8 +259,9 @@ pub(crate) fn message_columns(dice: &mut Dice, rows: &[Message]) -> MessageColum
     columns.status = Some(labels(dice, status));
     (columns.accepted_at, columns.delivered_at) = (accepted_at, delivered_at);
     (columns.read_at, columns.failed_at) = (read_at, failed_at);
-    columns.error_code = optional(dice, rows.iter().map(|row| failure(row, |of| of.error_code.as_ref())).collect());
-    columns.error = optional(dice, rows.iter().map(|row| failure(row, |of| of.error.as_ref())).collect());
+    columns.error_code =
+        optional(dice, &rows.iter().map(|row| failure(row, |of| of.error_code.as_ref())).collect::<Vec<_>>());
+    columns.error = optional(dice, &rows.iter().map(|row| failure(row, |of| of.error.as_ref())).collect::<Vec<_>>());
     columns.content = Some(texts(rows.iter().map(|row| row.content.clone()).collect()));
     columns
 }
@@ -278,8 +269,9 @@ pub(crate) fn message_columns(dice: &mut Dice, rows: &[Message]) -> MessageColum
 pub(crate) fn event_columns(dice: &mut Dice, rows: &[ContactEvent]) -> EventColumns<'static> {
     let at: Vec<Option<i64>> = rows.iter().map(|row| Some(row.at.as_millis())).collect();
     let contact: Vec<Option<ForeignId>> = rows.iter().map(|row| Some(row.contact.clone())).collect();
-    let of =
-        |dice: &mut Dice, id: fn(&ContactEvent) -> Option<ForeignId>| optional(dice, rows.iter().map(id).collect());
+    let of = |dice: &mut Dice, id: fn(&ContactEvent) -> Option<ForeignId>| {
+        optional(dice, &rows.iter().map(id).collect::<Vec<_>>())
+    };
     let kind = labels(dice, rows.iter().map(|row| Some(row.kind.as_str())));
     let mut columns = EventColumns::new(dice.times(&at), kind, dice.ids(&contact));
     columns.sequence = of(dice, |row| row.sequence.map(ForeignId::from));
@@ -289,9 +281,4 @@ pub(crate) fn event_columns(dice: &mut Dice, rows: &[ContactEvent]) -> EventColu
     columns.user = of(dice, |row| row.user.clone());
     columns.name = Some(texts(rows.iter().map(|row| row.name.clone()).collect()));
     columns
-}
-
-/// Only a message that came out of the workspace has a history.
-pub(crate) fn is_outgoing(message: &Message) -> bool {
-    message.direction == Direction::Outgoing
 }

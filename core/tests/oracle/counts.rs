@@ -74,13 +74,7 @@ impl Frame {
         share(&mut rows);
         let now = items.iter().filter(|item| self.holds(item.at)).count();
         let before = items.iter().filter(|item| self.held(item.at)).count();
-        Counts {
-            total: Some(now as u64),
-            rows,
-            without_subtype: None,
-            change: self.change(now, before),
-            extra: None,
-        }
+        Counts { total: Some(now as u64), rows, without_subtype: None, change: self.change(now, before), extra: None }
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn life(message: &Message, untracked: Untracked) -> Life {
         .collect();
     failures.sort();
     let told = failures.iter().find(|failure| failure.1.is_some());
-    let coded = failures.iter().find(|failure| failure.2.is_some());
+    let coded = failures.iter().filter(|failure| failure.2.is_some()).min_by_key(|failure| (failure.0, &failure.2));
     Life {
         status: order.into_iter().find(|&status| has(status)).unwrap_or(Status::Pending),
         accepted: has(Status::Sent) || has(Status::Delivered) || has(Status::Read),

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod counts;
 pub(crate) mod lives;
-pub(crate) mod naive;
+pub(crate) mod reports;
 pub(crate) mod scene;
+pub(crate) mod workspace;
 pub(crate) mod world;

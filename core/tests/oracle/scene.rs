@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use uuid::Uuid;
 
-use super::world::Workspace;
+use super::workspace::Workspace;
 
 /// A workspace with a question.
 #[derive(Clone)]
@@ -35,8 +35,13 @@ impl std::fmt::Debug for Scene {
             writeln!(f, "  {} {}", event.at, serde_json::to_string(event).unwrap())?;
         }
         writeln!(f, "  merges {merges:?}, {options:?}")?;
-        let ReportOptions { zone, now, period, granularity, filters, period_policy, policies, logs, .. } = &self.options;
-        writeln!(f, "  {} {} at {now} in {zone:?} by {granularity}, {period_policy:?}, {policies:?}", self.kind, period)?;
+        let ReportOptions { zone, now, period, granularity, filters, period_policy, policies, logs, .. } =
+            &self.options;
+        writeln!(
+            f,
+            "  {} {} at {now} in {zone:?} by {granularity}, {period_policy:?}, {policies:?}",
+            self.kind, period
+        )?;
         writeln!(f, "  {filters:?}, {logs:?}, compare {}", self.options.compare)
     }
 }
@@ -127,10 +132,8 @@ fn message_id(index: u32) -> ForeignId {
     }
 }
 
-fn facts(set: impl FnOnce(&mut Facts)) -> Option<Box<Facts>> {
-    let mut facts = Facts::default();
-    set(&mut facts);
-    Some(Box::new(facts))
+fn facts(message: &mut Message, set: impl FnOnce(&mut Facts)) {
+    set(message.facts.get_or_insert_default());
 }
 
 /// Who sent it, in every way in which a row can say so.
@@ -146,16 +149,19 @@ fn sender(message: &mut Message, choice: usize, user: usize) {
         21 => (message.source, message.broadcast) = (Some(Source::Broadcast), Some(broadcast)),
         22 => message.source = Some(Source::Other("telepathy".into())),
         23 => message.source = Some(Source::Other("".into())),
-        24 => message.facts = facts(|facts| facts.workflow = Some(1.into())),
-        25 => message.facts = facts(|facts| (facts.is_echo, facts.app_id) = (true, Some("theirs".into()))),
-        26 => message.facts = facts(|facts| (facts.is_echo, facts.app_id) = (true, Some("ours".into()))),
-        27 => message.facts = facts(|facts| facts.integration = Some("make".into())),
-        28 => message.facts = facts(|facts| facts.integration = Some("pipedream".into())),
-        29 => (message.facts, message.user) = (facts(|facts| facts.is_api = true), Some(user)),
+        24 => facts(message, |facts| facts.workflow = Some(1.into())),
+        25 => facts(message, |facts| (facts.is_echo, facts.app_id) = (true, Some("theirs".into()))),
+        26 => facts(message, |facts| (facts.is_echo, facts.app_id) = (true, Some("ours".into()))),
+        27 => facts(message, |facts| facts.integration = Some("make".into())),
+        28 => facts(message, |facts| facts.integration = Some("pipedream".into())),
+        29 => {
+            facts(message, |facts| facts.is_api = true);
+            message.user = Some(user);
+        }
         30 => (message.user, message.team) = (Some(user), Some(team)),
         31 => (message.user, message.broadcast) = (Some(user), Some(broadcast)),
-        32 => message.facts = facts(|facts| (facts.bot, facts.ai_agent) = (Some(1.into()), Some(1.into()))),
-        33 => message.facts = facts(|facts| facts.is_phone_app_echo = true),
+        32 => facts(message, |facts| (facts.bot, facts.ai_agent) = (Some(1.into()), Some(1.into()))),
+        33 => facts(message, |facts| facts.is_phone_app_echo = true),
         _ => {}
     }
 }
@@ -164,23 +170,22 @@ fn sender(message: &mut Message, choice: usize, user: usize) {
 fn typed(message: &mut Message, choice: usize) {
     let kinds = [MessageType::Session, MessageType::FacebookMessageTag, MessageType::WhatsappMessageTemplate];
     let has_source = message.source.as_ref().is_some_and(|source| !source.as_str().is_empty());
-    let mut say = |set: &dyn Fn(&mut Facts)| set(message.facts.get_or_insert_default());
     match choice {
         0..=2 => message.message_type = Some(kinds[choice].clone()),
         3..=5 => (message.message_type, message.subtype) = (Some(kinds[choice - 3].clone()), Some("promo".into())),
         6 => message.subtype = Some("promo".into()),
         7 => message.message_type = Some(MessageType::Other("call".into())),
         8 => (message.message_type, message.subtype) = (Some(MessageType::Other("call".into())), Some("promo".into())),
-        9 | 10 => say(&|facts| facts.template_name = Some("Order_Ready".into())),
-        11 => say(&|facts| facts.message_tag = Some("human_agent".into())),
-        12 => say(&|facts| facts.message_tag = Some("Shipping_Update".into())),
-        13 => say(&|facts| facts.other_type = Some("messenger_template".into())),
-        14 => say(&|facts| {
+        9 | 10 => facts(message, |facts| facts.template_name = Some("Order_Ready".into())),
+        11 => facts(message, |facts| facts.message_tag = Some("human_agent".into())),
+        12 => facts(message, |facts| facts.message_tag = Some("Shipping_Update".into())),
+        13 => facts(message, |facts| facts.other_type = Some("messenger_template".into())),
+        14 => facts(message, |facts| {
             facts.message_tag = Some("ACCOUNT_UPDATE".into());
             facts.template_name = Some("promo".into());
             facts.other_type = Some("call".into());
         }),
-        15 if has_source => say(&|facts| facts.message_tag = Some(String::new())),
+        15 if has_source => facts(message, |facts| facts.message_tag = Some(String::new())),
         _ => {}
     }
 }
@@ -227,7 +232,8 @@ fn message(place: &Place, raw: &RawMessage) -> Message {
     let direction = if *outgoing { Direction::Outgoing } else { Direction::Incoming };
     let mut message = Message::new(message_id(*id), at, direction, contacts()[*contact].clone());
     message.channel = channel.map(|channel| channels()[channel].clone());
-    message.content = [None, Some(""), Some("hola"), Some("línea\n2")].get(*content).copied().flatten().map(str::to_owned);
+    message.content =
+        [None, Some(""), Some("hola"), Some("línea\n2")].get(*content).copied().flatten().map(str::to_owned);
     sender(&mut message, *by, *content);
     typed(&mut message, *of);
     message.delivery = updates.as_ref().map(|updates| history(at, updates));
@@ -241,7 +247,7 @@ fn raw_event() -> impl Strategy<Value = RawEvent> {
 }
 
 /// Events in the order of their times; merges that M9 would accept.
-fn events(place: &Place, raw: &[RawEvent], numbered: bool, connected: bool, merges: bool) -> Vec<ContactEvent> {
+fn events(place: &Place, raw: &[RawEvent], numbered: bool, connected: bool, joins: bool) -> Vec<ContactEvent> {
     let mut raw: Vec<&RawEvent> = raw.iter().collect();
     raw.sort_by_key(|event| place.at(event.1));
     let mut parents: Vec<(usize, usize)> = Vec::new();
@@ -250,16 +256,15 @@ fn events(place: &Place, raw: &[RawEvent], numbered: bool, connected: bool, merg
         let merged = |contact: usize| parents.iter().any(|pair| pair.0 == contact);
         let mut secondary = None;
         let kind = match kind {
-            0..=3 => EventKind::Added,
             4 | 5 if connected => EventKind::Connected,
             // Who a message of a contact that went along with its survivor belongs to is for nobody to say.
             6 if parents.iter().all(|&(away, into)| away != contact && into != contact) => EventKind::Deleted,
-            7 | 8 if merges && contact != other && !merged(contact) && !merged(other) => {
+            7 | 8 if joins && contact != other && !merged(contact) && !merged(other) => {
                 parents.push((other, contact));
                 secondary = Some(other);
                 EventKind::Merged
             }
-            9 if merges && !parents.is_empty() => {
+            9 if joins && !parents.is_empty() => {
                 let pair = parents.remove(other % parents.len());
                 (secondary, contact) = (Some(pair.0), pair.1);
                 EventKind::Unmerged
@@ -293,23 +298,32 @@ fn events(place: &Place, raw: &[RawEvent], numbered: bool, connected: bool, merg
 
 fn ids(pool: Vec<ForeignId>) -> impl Strategy<Value = Vec<ForeignId>> {
     let pool = pool.into_iter().chain(["nobody".into()]).collect::<Vec<_>>();
-    prop_oneof![7 => Just(Vec::new()), 2 => vec(select(pool), 1..4)]
+    prop_oneof![6 => Just(Vec::new()), 1 => vec(select(pool), 1..4)]
+}
+
+fn texts(pool: &[&str]) -> impl Strategy<Value = Vec<String>> + use<> {
+    let pool: Vec<String> = pool.iter().map(|&word| word.to_owned()).collect();
+    prop_oneof![2 => Just(Vec::new()), 1 => vec(select(pool), 1..3)]
 }
 
 fn words(pool: &[&str]) -> impl Strategy<Value = Vec<String>> + use<> {
     let pool: Vec<String> = pool.iter().map(|&word| word.to_owned()).collect();
-    prop_oneof![7 => Just(Vec::new()), 2 => vec(select(pool), 1..4)]
+    prop_oneof![6 => Just(Vec::new()), 1 => vec(select(pool), 1..4)]
 }
 
 fn filters() -> impl Strategy<Value = Filters> {
-    let texts = words(&["ana", "NANDU", "ñ", "señor", "1", "00000", "zoe", "nothing like it", "e"]);
+    let texts = texts(&["ana", "NANDU", "ñ", "señor", "1", "00000", "zoe", "nothing like it", "e"]);
     let sources = words(&["user", "bot", "unknown", "telepathy", "broadcast", "echo_message", "incoming_message"]);
     let types = words(&["session", "call", "whatsapp_message_template", "facebook_message_tag", "nonsense"]);
     let by_id = (ids(channels()), ids(contacts()), ids(teams()), ids(users()), ids(broadcasts()));
-    (by_id, texts, sources, types).prop_map(|((channel, contact, team, user, broadcast), texts, sources, types)| {
-        let filters = Filters::default().channel(channel).contact(contact).team(team).user(user).broadcast(broadcast);
-        texts.into_iter().fold(filters.source(sources).message_type(types), Filters::contact_text)
-    })
+    let some = (by_id, texts, sources, types).prop_map(
+        |((channel, contact, team, user, broadcast), texts, sources, types)| {
+            let filters =
+                Filters::default().channel(channel).contact(contact).team(team).user(user).broadcast(broadcast);
+            texts.into_iter().fold(filters.source(sources).message_type(types), Filters::contact_text)
+        },
+    );
+    prop_oneof![1 => Just(Filters::default()), 1 => some]
 }
 
 #[derive(Debug, Clone)]
@@ -393,6 +407,7 @@ fn options(kind: ReportKind) -> impl Strategy<Value = (Span, Moment, ReportOptio
 
 /// What of a workspace is random beside its rows.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "yes or no, each of them")]
 struct Shape {
     numbered: bool,
     connected: bool,
@@ -420,7 +435,8 @@ fn shape() -> impl Strategy<Value = Shape> {
 fn workspace(place: &Place, shape: &Shape, messages: &[RawMessage], raw: &[RawEvent]) -> Workspace {
     let (own_apps, instagram, human) = shape.classify;
     let untracked = if shape.untracked { Untracked::Pending } else { Untracked::Sent };
-    let classify = ClassifyPolicy::default().instagram_tags(instagram).human_agent_as_session(human).untracked(untracked);
+    let classify =
+        ClassifyPolicy::default().instagram_tags(instagram).human_agent_as_session(human).untracked(untracked);
     let classify = if own_apps { classify.own_app_ids(["ours"]) } else { classify };
     let pool = contacts();
     // Each contact goes into a later one, or nowhere: no cycles.
@@ -428,13 +444,15 @@ fn workspace(place: &Place, shape: &Shape, messages: &[RawMessage], raw: &[RawEv
         let into = pairs.iter().enumerate().filter(|&(away, &into)| into > away);
         into.map(|(away, &into)| (pool[away].clone(), pool[into].clone())).collect::<Vec<_>>()
     });
-    let derive = shape.derive && !shape.connected && pairs.is_none();
+    // Whose life a host's own connection counts for is plain where nobody was merged.
+    let derive = shape.derive && pairs.is_none();
+    let merges = pairs.is_none() && !(derive && shape.connected);
     Workspace {
         messages: messages.iter().map(|raw| message(place, raw)).collect(),
-        events: events(place, raw, shape.numbered, shape.connected, pairs.is_none()),
+        events: events(place, raw, shape.numbered, shape.connected, merges),
         directory: directory(),
         merges: pairs,
-        options: DatasetOptions::default().untracked(untracked).classify(classify).derive_connections(derive),
+        options: DatasetOptions::default().classify(classify).derive_connections(derive),
     }
 }
 

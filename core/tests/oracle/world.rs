@@ -4,23 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use omnicontact::classify::ClassifyPolicy;
 use omnicontact::{
-    ChannelKind, ContactEvent, DatasetOptions, Direction, Directory, EventKind, ForeignId, Instant, Message, Source,
+    ChannelKind, ContactEvent, DatasetOptions, Direction, EventKind, ForeignId, Instant, Message, Source,
 };
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::lives::{Class, class, fold, success};
-
-/// What a dataset is built of.
-#[derive(Debug, Clone)]
-pub(crate) struct Workspace {
-    pub(crate) messages: Vec<Message>,
-    pub(crate) events: Vec<ContactEvent>,
-    pub(crate) directory: Directory,
-    /// Given by hand; the events tell otherwise.
-    pub(crate) merges: Option<Vec<(ForeignId, ForeignId)>>,
-    pub(crate) options: DatasetOptions,
-}
+use super::workspace::Workspace;
 
 /// The workspace, read.
 pub(crate) struct World<'a> {
@@ -56,7 +46,7 @@ impl<'a> World<'a> {
         let mut world = Self { given, messages: fold(&given.messages), events, into };
         if given.options.derive_connections {
             let derived = world.connections();
-            let first = world.events.iter().filter_map(|event| event.sequence).max().map_or(0, |last| last + 1);
+            let first = u64::try_from(world.events.len()).unwrap();
             world.events.extend((first..).zip(derived).map(|(sequence, event)| event.numbered(sequence)));
         }
         world
@@ -121,6 +111,21 @@ impl<'a> World<'a> {
         class(message, self.channel_kind(message.channel.as_ref()), self.policy())
     }
 
+    /// Whether the host says itself that the contact connected, in the life in which the instant lies.
+    fn told(&self, contact: &ForeignId, channel: &ForeignId, at: i64) -> bool {
+        let of_contact = |event: &&ContactEvent| event.contact == *contact;
+        let deleted = |is_before: &dyn Fn(&ContactEvent) -> bool| {
+            let deletions = self.events.iter().filter(|event| event.kind == EventKind::Deleted).filter(of_contact);
+            deletions.filter(|event| is_before(event)).count()
+        };
+        let life = deleted(&|event| event.at.as_millis() < at);
+        let mut told = self.events.iter().filter(|event| event.kind == EventKind::Connected).filter(of_contact);
+        told.any(|told| {
+            let is_before = |event: &ContactEvent| (event.at, event.sequence) < (told.at, told.sequence);
+            told.channel.as_ref() == Some(channel) && deleted(&is_before) == life
+        })
+    }
+
     fn policy(&self) -> &ClassifyPolicy {
         &self.given.options.classify
     }
@@ -129,7 +134,7 @@ impl<'a> World<'a> {
     fn connections(&self) -> Vec<ContactEvent> {
         let mut successes: Vec<(i64, bool, &Message)> = Vec::new();
         for message in &self.messages {
-            if let (Some(at), true) = (success(message, self.options().untracked), message.channel.is_some()) {
+            if let (Some(at), true) = (success(message, self.policy().untracked), message.channel.is_some()) {
                 successes.push((at, message.direction == Direction::Outgoing, message));
             }
         }
@@ -146,7 +151,9 @@ impl<'a> World<'a> {
             }
             let contact = walk.survivor(&message.contact);
             let channel = message.channel.clone().unwrap();
-            if walk.group(&contact).iter().any(|id| walk.connected.contains(&(id.clone(), channel.clone()))) {
+            if self.told(&contact, &channel, at)
+                || walk.group(&contact).iter().any(|id| walk.connected.contains(&(id.clone(), channel.clone())))
+            {
                 continue;
             }
             walk.connected.insert((contact.clone(), channel.clone()));

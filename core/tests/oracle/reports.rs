@@ -9,7 +9,8 @@ use omnicontact::{
 use super::answer::{Answer, Cell, Counts, Extra, Part};
 use super::counts::{Frame, Item};
 use super::lives::{Class, Life, life};
-use super::world::{Workspace, World, shows};
+use super::workspace::Workspace;
+use super::world::{World, shows};
 
 /// The report.
 pub(crate) fn report(given: &Workspace, kind: ReportKind, options: &ReportOptions) -> Result<Answer> {
@@ -21,10 +22,7 @@ pub(crate) fn report(given: &Workspace, kind: ReportKind, options: &ReportOption
     let records = times.iter().min().copied().zip(times.iter().max().copied());
     let (zone, policy) = (&options.zone, &options.period_policy);
     let period = options.period.resolve(zone, options.now, records, policy)?;
-    let previous = match options.compare {
-        true => options.period.previous(zone, options.now, records, policy)?,
-        false => None,
-    };
+    let previous = if options.compare { options.period.previous(zone, options.now, records, policy)? } else { None };
     let buckets = Buckets::new(&period, options.granularity, zone, policy)?;
     let frame = Frame {
         period: (period.start().as_millis(), period.end().as_millis()),
@@ -140,7 +138,8 @@ impl Ask<'_> {
                 return self.counted(&items, "");
             }
             Component::IncomingLog => {
-                let rows = of(Direction::Incoming).map(|message| (message.sent_at.as_millis(), message, None)).collect();
+                let rows =
+                    of(Direction::Incoming).map(|message| (message.sent_at.as_millis(), message, None)).collect();
                 return self.message_log(rows);
             }
             _ => {}
@@ -150,7 +149,7 @@ impl Ask<'_> {
             .map(|message| Out {
                 message,
                 class: self.world.class(message),
-                life: life(message, self.world.options().untracked),
+                life: life(message, self.world.options().classify.untracked),
             })
             .filter(|out| {
                 one_of(&filters.source, Some(&out.class.source.as_str().to_owned()))
@@ -187,11 +186,7 @@ impl Ask<'_> {
     }
 
     fn item(&self, message: &Message, key: impl Fn(&Message) -> Key) -> Item {
-        Item {
-            key: key(message),
-            at: message.sent_at.as_millis(),
-            contact: self.world.survivor(&message.contact),
-        }
+        Item { key: key(message), at: message.sent_at.as_millis(), contact: self.world.survivor(&message.contact) }
     }
 
     fn counted(&self, items: &[Item], group: &str) -> Option<Part> {
@@ -220,8 +215,10 @@ impl Ask<'_> {
 
     /// P6.
     fn delivery(&self, outs: &[Out<'_>]) -> Option<Part> {
-        let items: Vec<Item> =
-            outs.iter().map(|out| self.item(out.message, |_| Key::Label(out.life.status.as_str().to_owned()))).collect();
+        let items: Vec<Item> = outs
+            .iter()
+            .map(|out| self.item(out.message, |_| Key::Label(out.life.status.as_str().to_owned())))
+            .collect();
         let always: Vec<Key> = Status::ALL.iter().map(|status| Key::Label(status.as_str().to_owned())).collect();
         let mut found = self.frame.breakdown(&items, &always, |key| self.label(key, "status"));
         let now: Vec<&Out<'_>> = outs.iter().filter(|out| self.frame.holds(out.message.sent_at.as_millis())).collect();
@@ -253,8 +250,10 @@ impl Ask<'_> {
     fn message_log(&self, rows: Vec<(i64, &Message, Option<&Out<'_>>)>) -> Option<Part> {
         let mut rows: Vec<_> = rows.into_iter().filter(|row| self.frame.holds(row.0)).collect();
         rows.sort_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
-        let rows: Vec<Vec<(Column, Cell)>> =
-            rows.into_iter().map(|(at, message, out)| self.message_row(at, message, out)).collect();
+        let rows: Vec<(ForeignId, Vec<(Column, Cell)>)> = rows
+            .into_iter()
+            .map(|(at, message, out)| (message.id.clone(), self.message_row(at, message, out)))
+            .collect();
         (!rows.is_empty()).then_some(Part::Log(rows))
     }
 
@@ -370,10 +369,9 @@ impl Ask<'_> {
             Component::AddedBySource => {
                 self.counted(&items(EventKind::Added, |event| Key::Label(source_of(event).to_string())), "source")
             }
-            Component::ConnectedByChannel => self.counted(
-                &items(EventKind::Connected, |event| event.channel.clone().map_or(Key::None, Key::Id)),
-                "",
-            ),
+            Component::ConnectedByChannel => {
+                self.counted(&items(EventKind::Connected, |event| event.channel.clone().map_or(Key::None, Key::Id)), "")
+            }
             Component::AddedLog => self.event_log(of(EventKind::Added)),
             Component::ConnectedLog => self.event_log(of(EventKind::Connected)),
             Component::DeletedLog => self.event_log(of(EventKind::Deleted)),
@@ -393,18 +391,19 @@ impl Ask<'_> {
     fn event_log(&self, mut events: Vec<&ContactEvent>) -> Option<Part> {
         events.retain(|event| self.frame.holds(event.at.as_millis()));
         events.sort_by_key(|event| std::cmp::Reverse((event.at, event.sequence)));
-        let mut columns =
-            vec![Column::Timestamp, Column::ContactId, Column::ContactName, Column::Source, Column::User];
+        let mut columns = vec![Column::Timestamp, Column::ContactId, Column::ContactName, Column::Source, Column::User];
         columns.extend((self.component == Component::ConnectedLog).then_some(Column::Channel));
         let row = |event: &&ContactEvent| {
-            self.row(&columns, |column| match column {
+            let id = event.sequence.map_or(0.into(), ForeignId::from);
+            let cells = self.row(&columns, |column| match column {
                 Column::Timestamp => Cell::At(Some(event.at.as_millis())),
                 Column::ContactId => Cell::id(&event.contact),
                 Column::ContactName => Cell::text(self.world.event_name(event).as_deref()),
                 Column::Source => self.source_cell(&source_of(event)),
                 Column::User => self.user_cell(user_of(event)),
                 _ => self.channel_cell(event.channel.as_ref()),
-            })
+            });
+            (id, cells)
         };
         (!events.is_empty()).then(|| Part::Log(events.iter().map(row).collect()))
     }
@@ -422,4 +421,3 @@ fn source_of(event: &ContactEvent) -> Source {
 fn user_of(event: &ContactEvent) -> Option<&ForeignId> {
     event.user.as_ref().filter(|_| event.source == Some(Source::User))
 }
-
