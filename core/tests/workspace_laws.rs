@@ -227,17 +227,17 @@ fn check(unit: UnitPolicy, steps: &[Step]) {
 
 proptest! {
     #[test]
-    fn a_workspace_keeps_its_laws_per_identity(steps in prop::collection::vec(step(), 1..60)) {
+    fn a_workspace_keeps_its_laws_per_identity(steps in prop::collection::vec(step(), 1..40)) {
         check(UnitPolicy::PerChannelIdentity, &steps);
     }
 
     #[test]
-    fn a_workspace_keeps_its_laws_per_contact(steps in prop::collection::vec(step(), 1..60)) {
+    fn a_workspace_keeps_its_laws_per_contact(steps in prop::collection::vec(step(), 1..40)) {
         check(UnitPolicy::PerContact, &steps);
     }
 
     #[test]
-    fn a_workspace_keeps_its_laws_per_active_contact(steps in prop::collection::vec(step(), 1..60)) {
+    fn a_workspace_keeps_its_laws_per_active_contact(steps in prop::collection::vec(step(), 1..40)) {
         check(UnitPolicy::MonthlyActive, &steps);
     }
 

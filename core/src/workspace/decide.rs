@@ -305,7 +305,8 @@ impl Workspace {
         }
         let mut given = None;
         let mut is_new = false;
-        let held = self.holder(&told.identity).map(|holder| holder.slot);
+        let holder = self.holder(&told.identity);
+        let held = holder.map(|holder| holder.slot);
         let wanted = match told.contact.filter(|_| told.direction == Direction::Outgoing) {
             Some(contact) => {
                 let slot = self.root(self.find(contact)?);
@@ -336,12 +337,19 @@ impl Workspace {
         if !told.is_success() {
             return Ok(Outcome::Told { contact: id, is_new, connected: false, given });
         }
-        let connected = !contact.is_connected(&told.identity.channel);
+        let known = holder.is_some_and(|holder| holder.connected);
+        let connected = !known && !contact.is_connected(&told.identity.channel);
         if connected {
             let name = contact.shown_name().into();
             let user = call.user().filter(|_| told.source == Source::User);
             let channel = told.identity.channel.clone();
             self.emit(call.at, Change::Connected { contact: id, name, channel, source: told.source, user }, events)?;
+        }
+        if !known
+            && let Some(book) = self.book_mut(&told.identity.channel)
+            && let Some(holder) = book.holders.get_mut(told.identity.external().as_bytes())
+        {
+            holder.connected = true;
         }
         // The shortest way for the most frequent command: the place is known, nothing is looked up again.
         self.ledger.roll(call.at, &self.zone);

@@ -66,7 +66,7 @@ impl Workspace {
     }
 
     pub(super) fn holder(&self, identity: &Identity) -> Option<Holder> {
-        self.book(&identity.channel)?.holders.get(identity.external()).copied()
+        self.book(&identity.channel)?.holders.get(identity.external().as_bytes()).copied()
     }
 
     pub(super) fn id_of(&self, slot: u32) -> Option<ContactId> {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Body, Book, Change, Event, Holder, Settings, Slot, Workspace};
+use super::external::External;
+use super::{Body, Book, Change, Event, Holder, NO_BOOK, Settings, Slot, Workspace};
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId};
 use crate::counting::{Counted, Ledger, StoredLedger};
@@ -181,14 +182,15 @@ impl Workspace {
                 return None;
             }
             let body = match slot.body {
-                BodyIn::Live(contact, counted) => {
+                BodyIn::Live(mut contact, counted) => {
                     if contact.id != slot.id || counted.len() != contact.identities.len() {
                         return None;
                     }
-                    for (identity, counted) in contact.identities.iter().zip(counted) {
+                    for (identity, counted) in contact.identities.iter_mut().zip(counted) {
                         let book = workspace.book_mut(&identity.channel)?;
-                        let holder = Holder { slot: at, counted };
-                        if book.holders.insert(identity.external().into(), holder).is_some() {
+                        identity.channel = book.id.clone();
+                        let holder = Holder { slot: at, connected: false, counted };
+                        if book.holders.insert(External::new(identity.external()), holder).is_some() {
                             return None;
                         }
                     }
@@ -203,7 +205,7 @@ impl Workspace {
                 BodyIn::Deleted => Body::Deleted,
             };
             let (id, added_at, merged_in, unit) = (slot.id, slot.added_at, slot.merged_in, slot.unit);
-            workspace.slots.push(Slot { id, added_at, body, merged_in, unit });
+            workspace.slots.push(Slot { id, added_at, body, merged_in, unit, last_book: NO_BOOK });
         }
         // Who is merged away must be known to the one that it is in, and end at a live contact.
         let mut known = 0;
