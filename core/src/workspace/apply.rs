@@ -7,7 +7,7 @@ use crate::contact::{Connection, Contact, ContactId, Identity};
 use crate::counting::{CountReason, Counted, Month, Unit, UnitPolicy};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
-use crate::merge::{apply as merge, undo};
+use crate::merge::{MergeRecord, apply as merge, undo};
 use crate::message::Direction;
 use crate::time::Instant;
 
@@ -280,6 +280,17 @@ impl Workspace {
         }
     }
 
+    fn take_record(&mut self, slot: u32) -> Result<Box<MergeRecord>> {
+        let body = &mut self.slot_mut(slot).ok_or_else(|| misfit("no such place"))?.body;
+        match std::mem::replace(body, Body::Deleted) {
+            Body::Merged { record, .. } => Ok(record),
+            other => {
+                *body = other;
+                Err(misfit("the contact is not merged"))
+            }
+        }
+    }
+
     fn merged(&mut self, merged: &Merged, event: &Event) -> Result<()> {
         let (primary, secondary) = (self.place(merged.primary)?, self.place(merged.secondary)?);
         if primary == secondary {
@@ -318,26 +329,29 @@ impl Workspace {
         if *into != primary || record.merge != undone.merge {
             return Err(misfit("another merge is in force"));
         }
-        let (month, record) = (*month, record.clone());
+        let month = *month;
         let survivor = self.take_live(primary)?;
+        let record = self.take_record(secondary)?;
         // The later merges are taken out of their places while they are rewritten (D15).
         let merged_in = self.slot(primary).map(|slot| slot.merged_in.clone()).unwrap_or_default();
         let after: Vec<u32> = merged_in.into_iter().skip_while(|slot| *slot != secondary).skip(1).collect();
         let mut later = Vec::with_capacity(after.len());
         for slot in &after {
-            if let Some(Slot { body: Body::Merged { record, .. }, .. }) = self.slot(*slot) {
-                later.push((**record).clone());
+            if let Some(Slot { body: Body::Merged { into, month, record }, .. }) = self.slots.get(*slot as usize) {
+                let (into, month) = (*into, *month);
+                debug_assert!(record.merge > undone.merge);
+                later.push((into, month, self.take_record(*slot)?));
             }
         }
         let back = record.secondary.identities.clone();
-        let mut rewritten: Vec<_> = later.iter_mut().collect();
+        let mut rewritten: Vec<_> = later.iter_mut().map(|(_, _, record)| &mut **record).collect();
         let restored = undo(survivor, *record, &mut rewritten, |identity| {
             self.holder(identity).and_then(|holder| self.id_of(holder.slot))
         });
         let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
-        for (slot, rewritten) in after.into_iter().zip(later) {
-            if let Some(Slot { body: Body::Merged { record, .. }, .. }) = self.slot_mut(slot) {
-                **record = rewritten;
+        for (slot, (into, month, record)) in after.into_iter().zip(later) {
+            if let Some(slot) = self.slot_mut(slot) {
+                slot.body = Body::Merged { into, month, record };
             }
         }
         // Connections may have gone with the secondary (D19): what is known of the primary's is looked up again.
@@ -348,13 +362,12 @@ impl Workspace {
             }
         }
         for identity in &back {
-            match self.take(identity) {
-                Some(holder) => self.hold(identity, Holder { slot: secondary, connected: false, ..holder })?,
-                None => {
-                    let counted = self.count_identity(identity, at, CountReason::Unmerged);
-                    self.hold(identity, Holder { slot: secondary, connected: false, counted })?;
-                }
-            }
+            let counted = if let Some(holder) = self.take(identity) {
+                holder.counted
+            } else {
+                self.count_identity(identity, at, CountReason::Unmerged)
+            };
+            self.hold(identity, Holder { slot: secondary, connected: false, counted })?;
         }
         let (this_month, per_contact) = (self.ledger.month().number(), self.ledger.policy() == UnitPolicy::PerContact);
         if let Some(slot) = self.slot_mut(primary) {

@@ -3,7 +3,7 @@
 use super::event::{Merged, Unmerged};
 use super::{Body, Call, Change, Command, Event, Outcome, Purge, Reply, Slot, Told, Workspace};
 use crate::access::{self, Action, Ownership};
-use crate::contact::{Assignee, Contact, ContactId, Edit, Email, Identity, Origin, Phone, Profile};
+use crate::contact::{Assignee, Contact, ContactId, Conversation, Edit, Email, Identity, Origin, Phone, Profile};
 use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
 use crate::error::Result;
 use crate::merge::{Choices, Pair, check_undo, merged_name};
@@ -156,6 +156,7 @@ impl Workspace {
     }
 
     /// Admits new units, or notes the refusal as an event of its own (N4).
+    #[expect(clippy::too_many_arguments, reason = "the refusal tells all of it")]
     fn admit(
         &mut self,
         call: &Call,
@@ -414,10 +415,10 @@ impl Workspace {
         }
         let Some(survivor) = self.id_of(root) else { return Ok(Outcome::Unchanged) };
         let mut merges = Vec::new();
-        for slot in roots {
-            let (Some(own), Some(theirs)) = (self.live(root), self.live(slot)) else { continue };
-            let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(|one| one.is_open());
-            let merged = Merged {
+        for place in roots {
+            let (Some(own), Some(theirs)) = (self.live(root), self.live(place)) else { continue };
+            let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(Conversation::is_open);
+            let change = Merged {
                 primary: survivor,
                 secondary: theirs.id,
                 name: merged_name(own, theirs, &choices).into(),
@@ -427,7 +428,7 @@ impl Workspace {
                 closed_conversation: is_open(own) && is_open(theirs),
                 automation: false,
             };
-            self.emit(call.at, Change::Merged(Box::new(merged)), events)?;
+            self.emit(call.at, Change::Merged(Box::new(change)), events)?;
             merges.push(self.sequence);
         }
         if merges.is_empty() {
