@@ -26,7 +26,7 @@ impl Draw {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        (self.0 % end as u64) as usize
+        usize::try_from(self.0 % end as u64).unwrap_or(0)
     }
 }
 
@@ -140,8 +140,8 @@ fn unmerge(bencher: Bencher) {
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn forest_merge_half_undo_resolve_all(bencher: Bencher) {
     let mut draw = Draw(11);
-    let pairs: Vec<(u32, u32)> =
-        (0..MERGES).map(|_| (draw.below(CONTACTS) as u32, draw.below(CONTACTS) as u32)).collect();
+    let mut one = || u32::try_from(draw.below(CONTACTS)).unwrap_or(0);
+    let pairs: Vec<(u32, u32)> = (0..MERGES).map(|_| (one(), one())).collect();
     let mut order: Vec<usize> = (0..MERGES).collect();
     for position in (1..MERGES).rev() {
         order.swap(position, draw.below(position + 1));

@@ -1,4 +1,4 @@
-//! A workspace that outlives its process: events and snapshots in SQLite.
+//! A workspace that outlives its process: events and snapshots in `SQLite`.
 //!
 //! Every command's events are stored in one transaction before anybody is answered; a snapshot now and then shortens
 //! the way back. Run it twice, or kill it in between: `cargo run --example sqlite -- FILE [COMMANDS]`.
@@ -22,20 +22,23 @@ pub fn open(path: &Path) -> Result<(Connection, Workspace), Box<dyn Error>> {
         db.query_row("SELECT body FROM snapshot ORDER BY sequence DESC LIMIT 1", [], |row| row.get(0)).optional()?;
     let mut workspace = match snapshot {
         Some(bytes) => Workspace::restore(&bytes)?,
-        None => match stored(&db, 0)?.split_first() {
-            Some((first, _)) => Workspace::replay([first])?,
-            None => {
-                let start = Instant::parse("2025-07-01T12:00:00Z")?;
-                let (workspace, events) = Workspace::open(Settings::new("America/Guayaquil").country("EC"), start)?;
-                store(&mut db, &events)?;
-                workspace
-            }
-        },
+        None => begin(&mut db)?,
     };
     for event in stored(&db, workspace.sequence())? {
         workspace.apply(&event)?;
     }
     Ok((db, workspace))
+}
+
+/// The workspace of the first stored event, or a new one.
+fn begin(db: &mut Connection) -> Result<Workspace, Box<dyn Error>> {
+    if let Some(first) = stored(db, 0)?.first() {
+        return Ok(Workspace::replay([first])?);
+    }
+    let start = Instant::parse("2025-07-01T12:00:00Z")?;
+    let (workspace, events) = Workspace::open(Settings::new("America/Guayaquil").country("EC"), start)?;
+    store(db, &events)?;
+    Ok(workspace)
 }
 
 /// The stored events after a number.

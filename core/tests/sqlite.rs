@@ -6,12 +6,7 @@ use std::time::Duration;
 
 use omnicontact::workspace::Workspace;
 
-#[expect(
-    dead_code,
-    unreachable_pub,
-    clippy::missing_panics_doc,
-    reason = "the example is tested as it is, its main is not called"
-)]
+#[expect(dead_code, reason = "the example is tested as it is, its main is not called")]
 #[path = "../examples/sqlite.rs"]
 mod example;
 

@@ -1,4 +1,5 @@
 //! The laws of a workspace under random commands: M8, N2 to N4, R2, replay, snapshots, refusals.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -227,17 +228,17 @@ fn check(unit: UnitPolicy, steps: &[Step]) {
 
 proptest! {
     #[test]
-    fn a_workspace_keeps_its_laws_per_identity(steps in prop::collection::vec(step(), 1..60)) {
+    fn a_workspace_keeps_its_laws_per_identity(steps in prop::collection::vec(step(), 1..40)) {
         check(UnitPolicy::PerChannelIdentity, &steps);
     }
 
     #[test]
-    fn a_workspace_keeps_its_laws_per_contact(steps in prop::collection::vec(step(), 1..60)) {
+    fn a_workspace_keeps_its_laws_per_contact(steps in prop::collection::vec(step(), 1..40)) {
         check(UnitPolicy::PerContact, &steps);
     }
 
     #[test]
-    fn a_workspace_keeps_its_laws_per_active_contact(steps in prop::collection::vec(step(), 1..60)) {
+    fn a_workspace_keeps_its_laws_per_active_contact(steps in prop::collection::vec(step(), 1..40)) {
         check(UnitPolicy::MonthlyActive, &steps);
     }
 
@@ -250,7 +251,7 @@ proptest! {
     ) {
         let mut world = World::new(UnitPolicy::PerChannelIdentity);
         for (n, (bare, tag)) in people.iter().enumerate() {
-            let n = n as u8;
+            let n = u8::try_from(n).unwrap();
             let mut profile = Profile::named(format!("name {n}")).tag(format!("t{tag}")).tag("shared");
             if !bare {
                 profile = profile.identity(identity(n)).phone(format!("+5693333440{n:02}"));

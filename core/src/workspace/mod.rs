@@ -8,6 +8,7 @@ mod bulk;
 mod command;
 mod decide;
 mod event;
+mod external;
 mod people;
 mod read;
 mod store;
@@ -22,6 +23,7 @@ pub use command::{Call, Command, Outcome, Purge, Told};
 pub use event::{Change, Event, Merged, Unmerged};
 pub use store::SNAPSHOT_VERSION;
 
+use self::external::External;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, country};
 use crate::counting::{Counted, Ledger, UnitPolicy};
@@ -143,6 +145,8 @@ struct Slot {
     /// The contact's own unit: `none` without identities, the contact under `per_contact`, activity under
     /// `monthly_active`.
     unit: Option<Counted>,
+    /// Book of the contact's last channel, if somebody has looked. Never stored.
+    last_book: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -163,14 +167,19 @@ struct Book {
     id: ForeignId,
     channel: Option<Channel>,
     // The keys come from strangers: the standard hasher withstands chosen ones.
-    holders: HashMap<Box<str>, Holder>,
+    holders: HashMap<External, Holder>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Holder {
     slot: u32,
+    /// The contact is known to be connected on the channel; false where nobody has looked yet. Never stored.
+    connected: bool,
     counted: Counted,
 }
+
+/// No channel is known to be the last one.
+const NO_BOOK: u32 = u32::MAX;
 
 impl Workspace {
     /// Begins a workspace; the event is the first one to store.
