@@ -108,6 +108,11 @@ impl ChannelKind {
         Receipts { delivered, read }
     }
 
+    /// Whether messages are e-mails, so that an address is what opens the channel (C5).
+    pub fn is_mail(&self) -> bool {
+        matches!(self, Self::Email | Self::Gmail | Self::OtherEmail)
+    }
+
     /// Whether a person can be written to first, given a phone or an e-mail (C5).
     pub fn can_open(&self) -> bool {
         self.is_whatsapp()

@@ -33,7 +33,8 @@ impl Named {
     }
 }
 
-/// Who and what the ids in rows stand for. Every list may be empty or incomplete: ids are shown where names are missing.
+/// Who and what the ids in rows stand for. Every list may be empty or incomplete: where a name is
+/// missing, the id beside it is all there is.
 ///
 /// # Example
 /// ```

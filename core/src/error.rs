@@ -126,6 +126,26 @@ codes! {
     ReadFailed = "read_failed", InvalidData;
     /// Merges that lead back to where they began (M5).
     MergeCycle = "merge_cycle", InvalidData;
+    /// A phone that is not E.164 and cannot be made so (C2).
+    InvalidPhone = "invalid_phone", InvalidData;
+    /// A text that is no e-mail address (C2).
+    InvalidEmail = "invalid_email", InvalidData;
+    /// A language outside ISO 639-1 (C2).
+    InvalidLanguage = "invalid_language", InvalidData;
+    /// A country outside ISO 3166-1 alpha-2 (C2).
+    InvalidCountry = "invalid_country", InvalidData;
+    /// A locale that is not BCP 47 (C2).
+    InvalidLocale = "invalid_locale", InvalidData;
+    /// A tag that is empty or longer than 255 characters (C2).
+    InvalidTag = "invalid_tag", InvalidData;
+    /// A custom field's name that is empty or longer than 50 characters (C2).
+    InvalidCustomField = "invalid_custom_field", InvalidData;
+    /// A value that does not fit the type of its custom field (C2).
+    InvalidCustomValue = "invalid_custom_value", InvalidData;
+    /// A channel identity without external id, or given twice (C4).
+    InvalidIdentity = "invalid_identity", InvalidData;
+    /// Events that do not follow one another, or do not fit the state they are replayed on.
+    InvalidEvent = "invalid_event", InvalidData;
     /// Bytes that are cut short or altered.
     Damaged = "damaged", Corrupt;
     /// Bytes written by a version that this one cannot read.

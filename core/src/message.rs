@@ -17,7 +17,7 @@ labels! { closed
 }
 
 labels! { closed
-    /// Delivery status of an outgoing message (K5), in the order in which reports list them.
+    /// Delivery status of an outgoing message (K5).
     Status, "status" {
         /// Not accepted by the provider yet.
         Pending = "pending",

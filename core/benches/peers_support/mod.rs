@@ -9,18 +9,18 @@ use omnicontact::report::{Breakdown, Column, ComponentData, Key, LogPage, LogVal
 use omnicontact::{Component, Dataset, Report, ReportKind};
 
 /// Command line, as `run.py` gives it.
-pub struct Arguments {
-    pub data: String,
-    pub queries: Vec<String>,
-    pub reps: usize,
-    pub file: String,
-    pub variant: String,
-    pub out: Option<String>,
-    pub dump: Option<String>,
+pub(crate) struct Arguments {
+    pub(crate) data: String,
+    pub(crate) queries: Vec<String>,
+    pub(crate) reps: usize,
+    pub(crate) file: String,
+    pub(crate) variant: String,
+    pub(crate) out: Option<String>,
+    pub(crate) dump: Option<String>,
 }
 
 impl Arguments {
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let mut given = BTreeMap::new();
         let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
         while let (Some(key), Some(value)) = (words.next(), words.next()) {
@@ -84,7 +84,7 @@ impl Coded {
 }
 
 /// The flat files of `generate.py`.
-pub struct Raw {
+pub(crate) struct Raw {
     id: Vec<i64>,
     sent: Vec<i64>,
     delivered: Vec<i64>,
@@ -118,7 +118,7 @@ const SOURCES: &[(&str, &str)] = &[
 ];
 
 impl Raw {
-    pub fn load(folder: &str, shuffled: bool) -> Self {
+    pub(crate) fn load(folder: &str, shuffled: bool) -> Self {
         let raw = Path::new(folder).join("raw");
         let bytes = |name: &str| std::fs::read(raw.join(format!("{name}.bin"))).unwrap();
         let order: Option<Vec<u32>> =
@@ -213,11 +213,11 @@ impl Raw {
         }
     }
 
-    pub fn messages(&self) -> usize {
+    pub(crate) fn messages(&self) -> usize {
         self.id.len()
     }
 
-    pub fn events(&self) -> usize {
+    pub(crate) fn events(&self) -> usize {
         self.event_id.len()
     }
 
@@ -249,7 +249,7 @@ impl Raw {
         columns
     }
 
-    pub fn dataset(&self) -> Dataset<'_> {
+    pub(crate) fn dataset(&self) -> Dataset<'_> {
         Dataset::builder()
             .message_columns(self.message_columns())
             .event_columns(self.event_columns())
@@ -259,7 +259,7 @@ impl Raw {
     }
 
     /// Only what one report reads.
-    pub fn dataset_for(&self, report: ReportKind) -> Dataset<'_> {
+    pub(crate) fn dataset_for(&self, report: ReportKind) -> Dataset<'_> {
         let builder = Dataset::builder().contact_names((&self.contact_ids).into(), Arc::clone(&self.names));
         match report {
             ReportKind::Messages => builder.message_columns(self.message_columns()).build().unwrap(),
@@ -288,7 +288,7 @@ const PARTS: &[(Component, &str)] = &[
 ];
 
 /// Every part of a report as canonical text.
-pub fn canonical(report: &Report, raw: &Raw) -> BTreeMap<String, String> {
+pub(crate) fn canonical(report: &Report, raw: &Raw) -> BTreeMap<String, String> {
     let mut parts = BTreeMap::new();
     for (component, name) in PARTS.iter().filter(|(component, _)| component.report() == report.report) {
         match report.component(*component) {

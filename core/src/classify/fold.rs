@@ -157,7 +157,14 @@ fn is_record(row: &Message) -> bool {
         || present::message_type(row.message_type.as_ref()).is_some()
         || [&row.subtype, &row.content].into_iter().any(|text| present::text(text.as_deref()).is_some())
         || [&row.user, &row.team, &row.broadcast].into_iter().any(|id| present::id(id.as_ref()).is_some())
-        || row.facts.as_ref().is_some_and(|facts| **facts != Facts::default())
+        || row.facts.as_deref().is_some_and(says_something)
+}
+
+/// Whether a fact is there that is not missing: empty texts are (D13).
+fn says_something(facts: &Facts) -> bool {
+    let mut said = Facts::default();
+    unite_facts(&mut said, facts.clone());
+    said != Facts::default()
 }
 
 fn forget_echo(row: &mut Message) {
@@ -167,7 +174,7 @@ fn forget_echo(row: &mut Message) {
         facts.is_phone_app_echo = false;
         facts.app_id = None;
     }
-    row.facts = row.facts.take().filter(|facts| **facts != Facts::default());
+    row.facts = row.facts.take().filter(|facts| says_something(facts));
 }
 
 /// Later present values win (D10). Equal history entries are dropped once, at the end.

@@ -219,12 +219,7 @@ impl<'a> DatasetBuilder<'a> {
             }
         };
         let messages = message_columns
-            .map(|columns| {
-                let kind_of = |channels: &super::Dictionary, code: u32| {
-                    channels.ids().get(code as usize).and_then(|id| kinds.get(id)).cloned()
-                };
-                MessageIndex::build(columns, untracked, &kind_of, &mut dicts).map_err(|error| error.at("messages"))
-            })
+            .map(|columns| MessageIndex::build(columns, untracked, &mut dicts).map_err(|error| error.at("messages")))
             .transpose()?;
 
         let event_columns = match events {

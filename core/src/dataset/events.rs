@@ -97,6 +97,9 @@ impl<'a> EventIndex<'a> {
     /// Checks every column and indexes it.
     pub(crate) fn build(columns: EventColumns<'a>, dicts: &mut Dictionaries) -> Result<Self> {
         let rows = columns.check_lengths()?;
+        if let Some(row) = columns.sequence.as_ref().and_then(IdColumn::first_that_is_no_integer) {
+            return Err(Error::new(Code::InvalidValue, "a sequence must be an integer").at("sequence").at_row(row));
+        }
         dicts.contacts.prepare(&columns.contact);
         let source_user = dicts.sources.intern(super::column::IdRef::Text(Source::User.as_str()));
         let source_unknown = dicts.sources.intern(super::column::IdRef::Text(Source::Unknown.as_str()));

@@ -5,7 +5,6 @@ use super::combo::{Combiner, Combo, ComboCodes};
 use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
 use super::order::{self, Order};
 use super::posting::Postings;
-use crate::channel::ChannelKind;
 use crate::directory::Directory;
 use crate::error::{Code, Error, Result};
 use crate::message::{Direction, MessageType, Source, Status};
@@ -251,12 +250,7 @@ fn bad_label<T>(
 impl<'a> MessageIndex<'a> {
     /// Checks every column and indexes it.
     #[expect(clippy::too_many_lines, reason = "one pass over a block, in the order of its stages")]
-    pub(crate) fn build(
-        columns: MessageColumns<'a>,
-        untracked: Status,
-        kind_of: &dyn Fn(&Dictionary, u32) -> Option<ChannelKind>,
-        dicts: &mut Dictionaries,
-    ) -> Result<Self> {
+    pub(crate) fn build(columns: MessageColumns<'a>, untracked: Status, dicts: &mut Dictionaries) -> Result<Self> {
         let rows = columns.check_lengths()?;
         let mut directions = Labels::<Direction>::new();
         let mut statuses = Labels::<Status>::new();
@@ -265,8 +259,6 @@ impl<'a> MessageIndex<'a> {
         let source_broadcast = dicts.sources.intern(text(Source::Broadcast.as_str()));
         let source_unknown = dicts.sources.intern(text(Source::Unknown.as_str()));
         let type_session = dicts.types.intern(text(MessageType::Session.as_str()));
-        let type_template = dicts.types.intern(text(MessageType::WhatsappMessageTemplate.as_str()));
-        let type_tag = dicts.types.intern(text(MessageType::FacebookMessageTag.as_str()));
 
         let contact_reader = Reader::new(&columns.contact, "contact", &mut dicts.contacts);
         let direction_reader = Reader::new(&columns.direction, "direction", &mut directions.dictionary);
@@ -395,13 +387,8 @@ impl<'a> MessageIndex<'a> {
                 let (message_type, subtype) = (block.codes[TYPE][row], block.codes[SUBTYPE][row]);
                 let raw = [channel, source, message_type, subtype, status as u32 | u32::from(accepted) * ACCEPTED_FLAG];
                 block.combos[row] = combiner.code(raw, || {
-                    let (message_type, subtype) = if message_type == NONE && subtype != NONE {
-                        match kind_of(&dicts.channels, channel) {
-                            Some(kind) if kind.is_whatsapp() => (type_template, subtype),
-                            Some(ChannelKind::Facebook) => (type_tag, subtype),
-                            _ => (type_session, NONE),
-                        }
-                    } else if message_type == NONE || message_type == type_session {
+                    // What has no type is a session, and a session has no subtype (K2, D9).
+                    let (message_type, subtype) = if message_type == NONE || message_type == type_session {
                         (type_session, NONE)
                     } else {
                         (message_type, subtype)

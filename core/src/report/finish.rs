@@ -7,7 +7,7 @@ use super::breakdown::{Breakdown, Change, Delivery, Key, Overview, Row};
 use super::component::{Component, ComponentData, NoData, Outcome, ReportKind};
 use super::filter::Filters;
 use super::options::ReportPolicies;
-use super::page::{Cursor, LogColumn, LogPage, LogValues};
+use super::page::{Cursor, LogColumn, LogPage, LogValues, NO_ENTRY};
 use super::partial::{BreakdownCounts, Counted, DeliveryCounts, LogCounts, Partial, Question, read_set};
 use super::share::hundredths;
 use crate::event::EventKind;
@@ -323,7 +323,18 @@ fn cut(values: LogValues, rows: usize) -> LogValues {
         }
         LogValues::Coded { mut codes, entries } => {
             codes.truncate(rows);
-            LogValues::Coded { codes, entries }
+            // Only entries of rows on the page, in their order: how the rows were split must not show (P12).
+            let mut places = vec![NO_ENTRY; entries.len()];
+            let mut shown = Vec::new();
+            for code in &mut codes {
+                let Some(place) = places.get_mut(*code as usize) else { continue };
+                if *place == NO_ENTRY {
+                    *place = u32::try_from(shown.len()).unwrap_or(NO_ENTRY);
+                    shown.push(entries[*code as usize].clone());
+                }
+                *code = *place;
+            }
+            LogValues::Coded { codes, entries: shown }
         }
     }
 }

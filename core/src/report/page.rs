@@ -39,7 +39,7 @@ labels! { closed
         Type = "type",
         /// Subtype of the message.
         Subtype = "subtype",
-        /// What the provider said about the failure.
+        /// What the provider said about the failure: the text, or its code where there is no text.
         Error = "error",
     }
 }
@@ -298,7 +298,7 @@ pub struct LogPage {
     pub total_rows: u64,
     /// Whether older rows follow this page.
     pub truncated: bool,
-    /// Where the next page starts, if one follows.
+    /// Where the next page starts, if one follows and this one has rows.
     pub cursor: Option<String>,
     /// What each row is: the message's id, or the event's sequence.
     pub ids: Vec<ForeignId>,

@@ -177,7 +177,7 @@ prop_compose! {
     fn facts()(is_echo in any::<bool>(), is_api in any::<bool>(), app_id in text(), bot in proptest::option::of(id()),
         other_type in text(), template_name in text(), workflow in proptest::option::of(id())) -> Facts
     {
-        Facts { is_echo, is_api, app_id, bot, other_type, template_name, workflow, ..Facts::default() }
+        Facts { is_echo, app_id, workflow, bot, is_api, template_name, other_type, ..Facts::default() }
     }
 }
 

@@ -1,0 +1,197 @@
+//! A million contacts with two identities each: commands, merges, quota (BENCH M1, M2, Q1).
+//!
+//! `cargo bench -p omnicontact --bench workspace`
+
+use divan::{Bencher, black_box};
+use omnicontact::merge::Forest;
+use omnicontact::workspace::{Call, Command, Event, Settings, Told, Workspace};
+use omnicontact::{ContactId, Identity, Instant, Origin, Profile, Source};
+
+const CONTACTS: usize = 1_000_000;
+const MERGES: usize = 200_000;
+
+fn main() {
+    divan::main();
+}
+
+fn at(text: &str) -> Instant {
+    Instant::parse(text).unwrap_or(Instant::MIN)
+}
+
+/// A small generator: the bench must not depend on chance.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end as u64).unwrap_or(0)
+    }
+}
+
+fn identity(channel: &str, n: usize) -> Identity {
+    Identity::new(channel, format!("5939{n:08}")).unwrap_or_else(|_| unreachable!())
+}
+
+fn filled() -> Workspace {
+    let start = at("2025-07-01T12:00:00Z");
+    let (mut workspace, _) =
+        Workspace::open(Settings::new("America/Guayaquil"), start).unwrap_or_else(|_| unreachable!());
+    let rows = (0..CONTACTS).map(|n| {
+        Profile::named(format!("Contact {n}"))
+            .phone(format!("+5939{n:08}"))
+            .tag("imported")
+            .identity(identity("wa", n))
+            .identity(identity("fb", n))
+    });
+    let mut events = Vec::new();
+    let origin = Origin::new(Source::ContactImport).with_name("bench.csv");
+    drop(workspace.import(&Call::new(start, [1; 10]), rows.collect(), &origin, |_| true, &mut events));
+    workspace
+}
+
+fn ids(workspace: &Workspace) -> Vec<ContactId> {
+    workspace.contacts().map(|contact| contact.id).collect()
+}
+
+fn run(workspace: &mut Workspace, commands: Vec<Command>) -> Vec<Event> {
+    let call = Call::new(at("2025-07-09T12:00:00Z"), [2; 10]);
+    let mut events = Vec::with_capacity(commands.len() * 2);
+    for command in commands {
+        let _ = black_box(workspace.execute_into(&call, command, &mut events));
+    }
+    events
+}
+
+fn merges(ids: &[ContactId], draw: &mut Draw) -> Vec<Command> {
+    let merge = |_| Command::Merge {
+        primary: ids[draw.below(ids.len())],
+        secondaries: vec![ids[draw.below(ids.len())]],
+        choices: Box::default(),
+    };
+    (0..MERGES).map(merge).collect()
+}
+
+/// M2: a message on a known identity, in random order.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn receive_known(bencher: Bencher) {
+    let mut workspace = filled();
+    let mut draw = Draw(7);
+    // The first message connects; what is measured is every later one.
+    let tells = |draw: &mut Draw, order: &dyn Fn(usize, &mut Draw) -> usize| -> Vec<Command> {
+        let tell = |n| Command::Tell(Box::new(Told::incoming(identity("wa", order(n, draw)))));
+        (0..CONTACTS).map(tell).collect()
+    };
+    let connect = tells(&mut draw, &|n, _| n);
+    run(&mut workspace, connect);
+    bencher
+        .with_inputs(|| tells(&mut draw, &|_, draw| draw.below(CONTACTS)))
+        .input_counter(|commands| divan::counter::ItemsCount::new(commands.len()))
+        .bench_local_values(|commands| run(&mut workspace, commands));
+}
+
+/// M2: merges with record and event.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn merge_with_record(bencher: Bencher) {
+    let workspace = filled();
+    let commands = merges(&ids(&workspace), &mut Draw(11));
+    bencher
+        .with_inputs(|| (workspace.clone(), commands.clone()))
+        .input_counter(|_| divan::counter::ItemsCount::new(MERGES))
+        .bench_local_values(|(mut workspace, commands)| {
+            let events = run(&mut workspace, commands);
+            (workspace, events)
+        });
+}
+
+/// M2: half of the merges undone in random order.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn unmerge(bencher: Bencher) {
+    let mut workspace = filled();
+    let commands = merges(&ids(&workspace), &mut Draw(11));
+    run(&mut workspace, commands);
+    let mut pairs: Vec<(ContactId, ContactId)> = Vec::new();
+    let survivors = ids(&workspace);
+    let mut roots = survivors.clone();
+    while let Some(id) = roots.pop() {
+        for record in workspace.merged_into(id) {
+            pairs.push(record.pair());
+            roots.push(record.pair().1);
+        }
+    }
+    let mut draw = Draw(13);
+    for position in (1..pairs.len()).rev() {
+        pairs.swap(position, draw.below(position + 1));
+    }
+    pairs.truncate(MERGES / 2);
+    let undo = |(primary, secondary)| Command::Unmerge { primary, secondary };
+    let commands: Vec<Command> = pairs.into_iter().map(undo).collect();
+    bencher
+        .with_inputs(|| (workspace.clone(), commands.clone()))
+        .input_counter(|(_, commands)| divan::counter::ItemsCount::new(commands.len()))
+        .bench_local_values(|(mut workspace, commands)| {
+            let events = run(&mut workspace, commands);
+            (workspace, events)
+        });
+}
+
+/// M1: the pure resolver over dense numbers: 200 k merges, half undone, all resolved.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn forest_merge_half_undo_resolve_all(bencher: Bencher) {
+    let mut draw = Draw(11);
+    let mut one = || u32::try_from(draw.below(CONTACTS)).unwrap_or(0);
+    let pairs: Vec<(u32, u32)> = (0..MERGES).map(|_| (one(), one())).collect();
+    let mut order: Vec<usize> = (0..MERGES).collect();
+    for position in (1..MERGES).rev() {
+        order.swap(position, draw.below(position + 1));
+    }
+    order.truncate(MERGES / 2);
+    bencher.bench_local(|| {
+        let mut forest = Forest::new(CONTACTS);
+        let mut done = vec![u32::MAX; MERGES];
+        for (row, &(primary, secondary)) in pairs.iter().enumerate() {
+            let secondary = forest.root(secondary);
+            if forest.merge(primary, secondary) {
+                done[row] = secondary;
+            }
+        }
+        for &row in &order {
+            forest.unmerge(done[row]);
+        }
+        forest.roots()
+    });
+}
+
+/// Q1: `quota(at)` with two million units, in the current month and in the next one.
+#[divan::bench]
+fn quota(bencher: Bencher) {
+    let workspace = filled();
+    let (july, august) = (at("2025-07-20T12:00:00Z"), at("2025-08-20T12:00:00Z"));
+    bencher.bench_local(|| (black_box(&workspace).quota(july), black_box(&workspace).quota(august)));
+}
+
+/// Q1: the first event of a month, which carries two million units over.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn carry_over(bencher: Bencher) {
+    let workspace = filled();
+    let call = Call::new(at("2025-08-01T05:00:00Z"), [2; 10]);
+    bencher.with_inputs(|| workspace.clone()).bench_local_values(|mut workspace| {
+        let reply = workspace.execute(&call, Command::SetLimit { limit: Some(5_000_000) });
+        (workspace, reply)
+    });
+}
+
+/// Snapshot and back.
+#[divan::bench(sample_count = 2, sample_size = 1)]
+fn snapshot(bencher: Bencher) {
+    let workspace = filled();
+    bencher.bench_local(|| workspace.snapshot().map(|bytes| bytes.len()));
+}
+
+/// Back from a snapshot.
+#[divan::bench(sample_count = 2, sample_size = 1)]
+fn restore(bencher: Bencher) {
+    let bytes = filled().snapshot().unwrap_or_default();
+    bencher.bench_local(|| Workspace::restore(&bytes).is_ok());
+}

@@ -1,0 +1,22 @@
+//! Reports in the shapes people take along: tables, CSV, charts, a page to read, text for a terminal (S4, P13).
+//!
+//! Everything here reads a finished [`Report`](crate::Report) and nothing else, but for [`log_pages`], which asks a
+//! dataset for the whole of a log.
+
+mod chart;
+pub mod csv;
+pub mod html;
+mod log_pages;
+mod log_table;
+mod markup;
+mod palette;
+mod part_table;
+mod shown;
+pub mod svg;
+mod table;
+pub mod terminal;
+pub mod vega;
+
+pub use chart::{ChartKind, charts};
+pub use log_pages::{LogPages, log_pages};
+pub use table::{Table, TableColumn, Values};

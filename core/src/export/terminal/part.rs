@@ -1,0 +1,156 @@
+//! The parts of a report as text.
+
+use super::TextOptions;
+use super::line::{Lines, padded, plain, widest};
+use crate::export::log_table;
+use crate::export::part_table::share;
+use crate::export::shown::Shown;
+use crate::report::{Change, ComponentData, Delivery, LogPage, Part, Report, Row};
+
+/// Most rows of a breakdown; the rest is added up.
+const MOST_ROWS: usize = 20;
+/// Narrowest column of a log.
+const NARROWEST: usize = 6;
+
+pub(super) fn write(
+    out: &mut Lines,
+    part: &Part,
+    data: &ComponentData,
+    report: &Report,
+    shown: &Shown,
+    options: &TextOptions,
+) {
+    match data {
+        ComponentData::Overview(overview) => {
+            out.title(&part.title, '─');
+            bars(out, &overview.rows, shown);
+        }
+        ComponentData::Breakdown(breakdown) => {
+            out.title(&part.title, '─');
+            total(out, breakdown.total, breakdown.change, shown);
+            bars(out, &breakdown.rows, shown);
+            if let Some(without) = breakdown.without_subtype {
+                out.push(&format!("{}: {}", shown.word("shown.without_subtype"), shown.number(without)));
+            }
+        }
+        ComponentData::Delivery(delivery) => {
+            out.title(&part.title, '─');
+            total(out, delivery.total, delivery.change, shown);
+            bars(out, &delivery.rows, shown);
+            beside_delivery(out, delivery, shown);
+        }
+        ComponentData::Log(page) => log(out, part, page, report, shown, options),
+    }
+}
+
+fn total(out: &mut Lines, total: u64, change: Option<Change>, shown: &Shown) {
+    let change = change.map_or_else(String::new, |change| format!("  {}", shown.change(change)));
+    out.push(&format!("{}: {}{change}", shown.word("shown.total"), shown.number(total)));
+}
+
+/// A line for each row: name, bar, count, percentage, change.
+fn bars(out: &mut Lines, rows: &[Row], shown: &Shown) {
+    let own = if rows.len() > MOST_ROWS { MOST_ROWS - 1 } else { rows.len() };
+    let mut lines: Vec<(String, u64, [String; 3])> = rows[..own]
+        .iter()
+        .map(|row| {
+            let percent = row.percent.map_or_else(String::new, |percent| shown.percent(percent));
+            let change = row.change.map_or_else(String::new, |change| shown.change(change));
+            (plain(&row.label), row.count, [shown.number(row.count), percent, change])
+        })
+        .collect();
+    if own < rows.len() {
+        let count = rows[own..].iter().map(|row| row.count).sum();
+        let label = shown.fill("shown.others", &[("count", &shown.number((rows.len() - own) as u64))]);
+        let percent = crate::export::chart::percent_of(&rows[own..]);
+        let percent = percent.map_or_else(String::new, |percent| shown.percent(percent));
+        lines.push((label, count, [shown.number(count), percent, String::new()]));
+    }
+    let most = lines.iter().map(|line| line.1).max().unwrap_or(0);
+    let widths = [0, 1, 2].map(|column| widest(lines.iter().map(|line| &line.2[column])));
+    let numbers: usize = widths.iter().filter(|&&width| width > 0).map(|width| width + 2).sum();
+    let label = widest(lines.iter().map(|line| &line.0)).min((out.width.saturating_sub(numbers + 8)).max(8));
+    let bar = out.width.saturating_sub(label + 1 + numbers).min(40);
+    for (name, count, texts) in &lines {
+        let mut after = String::new();
+        for (text, width) in texts.iter().zip(widths).filter(|(_, width)| *width > 0) {
+            after.push_str("  ");
+            after.push_str(&padded(text, width, true));
+        }
+        let blocks = padded(&blocks(*count, most, bar), bar, false);
+        out.painted(&format!("{} ", padded(name, label, false)), &blocks, &after);
+    }
+}
+
+/// A bar of block characters, an eighth of a column fine.
+fn blocks(count: u64, most: u64, width: usize) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    if most == 0 || count == 0 {
+        return String::new();
+    }
+    let eighths = u128::from(count) * width as u128 * 8 / u128::from(most);
+    let eighths = usize::try_from(eighths).unwrap_or(usize::MAX).clamp(1, (width * 8).max(1));
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+fn beside_delivery(out: &mut Lines, delivery: &Delivery, shown: &Shown) {
+    out.blank();
+    out.push(shown.word("shown.funnel"));
+    let funnel = delivery.funnel;
+    let steps = [("status.sent", funnel.sent), ("status.delivered", funnel.delivered), ("status.read", funnel.read)];
+    let names: Vec<String> = steps.iter().map(|(key, _)| shown.word(key).to_owned()).collect();
+    let counts: Vec<String> = steps.iter().map(|(_, count)| shown.number(*count)).collect();
+    let widths = (widest(&names), widest(&counts));
+    for (place, (_, count)) in steps.iter().enumerate() {
+        let of_sent = share(*count, funnel.sent).map_or_else(String::new, |share| shown.percent(share * 100.0));
+        let (name, count) = (padded(&names[place], widths.0, false), padded(&counts[place], widths.1, true));
+        out.push(&format!("  {name}  {count}  {of_sent}"));
+    }
+    for note in shown.not_supported(delivery) {
+        out.wrapped(&note);
+    }
+    if !delivery.failures.is_empty() {
+        out.blank();
+        out.push(shown.word("shown.failures"));
+        let counts: Vec<String> = delivery.failures.iter().take(MOST_ROWS).map(|row| shown.number(row.count)).collect();
+        let width = widest(&counts);
+        for (row, count) in delivery.failures.iter().zip(&counts) {
+            let text = match (&row.code, &row.error) {
+                (Some(code), Some(error)) => format!("{code} {error}"),
+                (Some(text), None) | (None, Some(text)) => text.clone(),
+                (None, None) => shown.word("shown.no_error").to_owned(),
+            };
+            out.push(&format!("  {}  {}", padded(count, width, true), plain(&text)));
+        }
+    }
+}
+
+fn log(out: &mut Lines, part: &Part, page: &LogPage, report: &Report, shown: &Shown, options: &TextOptions) {
+    let rows = page.len().min(options.log_rows);
+    out.title(&part.title, '─');
+    let numbers = (shown.number(rows as u64), shown.number(page.total_rows));
+    out.push(&shown.fill("shown.rows_of", &[("shown", &numbers.0), ("total", &numbers.1)]));
+    let mut columns: Vec<Vec<String>> = page
+        .columns
+        .iter()
+        .map(|column| {
+            let mut texts = vec![log_table::title(column.name, report.locale).to_owned()];
+            texts.extend((0..rows).map(|row| plain(&shown.cell(&column.values, row))));
+            texts
+        })
+        .collect();
+    columns.retain(|texts| texts.iter().skip(1).any(|text| !text.is_empty()));
+    let mut widths: Vec<usize> = columns.iter().map(|texts| widest(texts).min(48)).collect();
+    // The widest gives way first, until the line fits.
+    while widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1) > out.width {
+        match widths.iter_mut().max() {
+            Some(width) if *width > NARROWEST => *width -= 1,
+            _ => break,
+        }
+    }
+    for row in 0..=rows {
+        let cells: Vec<String> =
+            columns.iter().zip(&widths).map(|(texts, width)| padded(&texts[row], *width, false)).collect();
+        out.push(&cells.join("  "));
+    }
+}

@@ -1,0 +1,21 @@
+//! Merging two contacts and taking them apart again (M): pure functions over values.
+//!
+//! [`plan`] previews, [`apply`] merges, [`undo`] takes apart, [`Resolver`] reads old ids, [`suggest`] finds pairs.
+//!
+//! An undo is three-way: the record keeps both sides as they were, [`combine`] says again what the merge wrote, and
+//! whatever differs from that by now was done since and stays.
+
+mod carry;
+mod choice;
+mod combine;
+mod plan;
+mod record;
+mod resolve;
+mod suggest;
+
+pub use choice::{Choice, Choices, CreatedAt, Side};
+pub use combine::{combine, merged_name};
+pub use plan::{CustomPlan, FieldPlan, MergePlan, Taken, plan};
+pub use record::{MergeRecord, Undone, apply, check_undo, undo};
+pub use resolve::{Forest, Resolver};
+pub use suggest::{CROWD, Pair, Reason, Suggestion, suggest};

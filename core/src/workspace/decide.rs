@@ -1,0 +1,557 @@
+//! Commands into events: everything is checked before anything happens.
+
+use super::event::{Merged, Unmerged};
+use super::{Body, Call, Change, Command, Event, Outcome, Purge, Reply, Slot, Told, Workspace};
+use crate::access::{self, Action, Ownership};
+use crate::contact::{Assignee, Contact, ContactId, Conversation, Edit, Email, Identity, Origin, Phone, Profile};
+use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
+use crate::error::Result;
+use crate::merge::{Choices, Pair, check_undo, merged_name};
+use crate::message::{Direction, Source};
+use crate::refusal::Refusal;
+use crate::reset::who_goes;
+use crate::time::Instant;
+
+/// What stops a command half way, before anything happened.
+pub(super) enum Stop {
+    Refused(Refusal),
+    Failed(crate::Error),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<crate::Error> for Stop {
+    fn from(error: crate::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+type Decided = std::result::Result<Outcome, Stop>;
+
+impl Workspace {
+    /// Carries out a command, as a whole or not at all.
+    ///
+    /// # Errors
+    /// Malformed input only, with its path; what is well formed is answered, also when it is refused.
+    pub fn execute(&mut self, call: &Call, command: Command) -> Result<Reply> {
+        let mut events = Vec::new();
+        let outcome = self.execute_into(call, command, &mut events)?;
+        Ok(Reply { outcome, events })
+    }
+
+    /// As [`Workspace::execute`], into a list of events that the host keeps: for many commands in a row.
+    ///
+    /// # Errors
+    /// As [`Workspace::execute`]; nothing is added to the list then.
+    pub fn execute_into(&mut self, call: &Call, command: Command, events: &mut Vec<Event>) -> Result<Outcome> {
+        match self.decide(call, command, events) {
+            Ok(outcome) => Ok(outcome),
+            Err(Stop::Refused(refusal)) => Ok(Outcome::Refused(refusal)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    pub(super) fn emit(&mut self, at: Instant, change: Change, events: &mut Vec<Event>) -> Result<()> {
+        let event = Event { sequence: self.sequence + 1, at, change };
+        self.apply(&event)?;
+        events.push(event);
+        Ok(())
+    }
+
+    fn decide(&mut self, call: &Call, command: Command, events: &mut Vec<Event>) -> Decided {
+        match command {
+            Command::Tell(told) => self.tell(call, *told, events),
+            Command::AddContact { profile, origin } => {
+                self.allow(call, Action::AddContact, None)?;
+                self.add_contact(call, *profile, origin.map(|origin| *origin), events)
+            }
+            Command::Edit { contact, edits } => self.edit(call, contact, &edits, events),
+            Command::AddIdentity { contact, identity } => self.add_identity(call, contact, identity, events),
+            Command::RemoveIdentity { identity } => self.remove_identity(call, identity, events),
+            Command::Merge { primary, secondaries, choices } => {
+                self.allow(call, Action::MergeContacts, None)?;
+                self.merge(call, primary, &secondaries, &choices, events)
+            }
+            Command::Unmerge { primary, secondary } => {
+                self.allow(call, Action::UnmergeContacts, None)?;
+                self.unmerge(call, primary, secondary, events)
+            }
+            Command::Delete { contact } => self.delete(call, contact, events),
+            Command::Dismiss { a, b } => {
+                self.allow(call, Action::MergeContacts, None)?;
+                let (_, _) = (self.find(a)?, self.find(b)?);
+                if a == b {
+                    return Err(Refusal::SameContact.into());
+                }
+                if self.dismissed.contains(&Pair::new(a, b)) {
+                    return Ok(Outcome::Unchanged);
+                }
+                self.emit(call.at, Change::Dismissed(Pair::new(a, b)), events)?;
+                Ok(Outcome::Done)
+            }
+            Command::SetLimit { limit } => {
+                self.allow(call, Action::ChangeSettings, None)?;
+                self.emit(call.at, Change::LimitSet(limit), events)?;
+                Ok(Outcome::Done)
+            }
+            Command::SetReset { mode } => {
+                self.allow(call, Action::ChangeSettings, None)?;
+                let from = self.schedule.clone().request(mode, call.at, &self.zone);
+                self.emit(call.at, Change::ResetSet { mode, from }, events)?;
+                Ok(Outcome::ResetSet { from })
+            }
+            Command::RunReset => {
+                self.allow(call, Action::DeleteContacts, None)?;
+                self.run_reset(call, events)
+            }
+            Command::SetChannel { channel } => {
+                self.allow(call, Action::ChangeSettings, None)?;
+                if self.book(&channel.id).is_some_and(|book| book.channel.as_ref() == Some(&channel)) {
+                    return Ok(Outcome::Unchanged);
+                }
+                self.emit(call.at, Change::ChannelSet(Box::new(channel)), events)?;
+                Ok(Outcome::Done)
+            }
+        }
+    }
+
+    fn allow(&self, call: &Call, action: Action, contact: Option<u32>) -> std::result::Result<(), Refusal> {
+        let Some(actor) = &call.actor else { return Ok(()) };
+        let owner = contact.and_then(|slot| self.live(slot)).map(|contact| match &contact.assignee {
+            Some(Assignee::User(user)) => Ownership { user: Some(user), team: None },
+            Some(Assignee::Team(team)) => Ownership { user: None, team: Some(team) },
+            None => Ownership::default(),
+        });
+        access::check(actor, action, owner).map_err(Refusal::Forbidden)
+    }
+
+    /// New units that a new contact would bring (N1, D23, D24).
+    fn units_of(&self, at: Instant, identities: &[Identity], is_active: bool) -> u64 {
+        let knows = || identities.iter().any(|identity| self.ledger.person_behind(at, identity).is_some());
+        match self.ledger.policy() {
+            UnitPolicy::PerChannelIdentity if identities.is_empty() => 1,
+            UnitPolicy::PerChannelIdentity => {
+                let new = identities.iter().filter(|one| !self.ledger.is_known(at, &Unit::Identity((*one).clone())));
+                new.count() as u64
+            }
+            UnitPolicy::PerContact => u64::from(!knows()),
+            UnitPolicy::MonthlyActive => u64::from(is_active && !knows()),
+        }
+    }
+
+    /// New units that a further identity on a known contact would bring.
+    fn units_of_further(&self, at: Instant, slot: u32, identity: &Identity) -> u64 {
+        if self.ledger.policy() != UnitPolicy::PerChannelIdentity
+            || self.ledger.is_known(at, &Unit::Identity(identity.clone()))
+        {
+            return 0;
+        }
+        let is_first = self.live(slot).is_some_and(|contact| contact.identities.is_empty());
+        let none = self.slot(slot).and_then(|slot| slot.unit);
+        u64::from(!(is_first && none.is_some_and(|counted| self.ledger.is_counted_at(at, counted))))
+    }
+
+    /// Admits new units, or notes the refusal as an event of its own (N4).
+    #[expect(clippy::too_many_arguments, reason = "the refusal tells all of it")]
+    fn admit(
+        &mut self,
+        call: &Call,
+        units: u64,
+        identities: &[Identity],
+        contact: Option<ContactId>,
+        reason: CountReason,
+        source: &Source,
+        events: &mut Vec<Event>,
+    ) -> std::result::Result<(), Stop> {
+        let Admission::QuotaExceeded { limit, used } = self.ledger.admit(call.at, units) else { return Ok(()) };
+        let (identities, source) = (identities.to_vec(), source.clone());
+        self.emit(call.at, Change::Refused { identities, contact, reason, source }, events)?;
+        Err(Refusal::QuotaExceeded { limit, used }.into())
+    }
+
+    fn free_id(&self, call: &Call) -> ContactId {
+        let mut random = call.random;
+        loop {
+            let id = ContactId::mint(call.at, random);
+            if !self.index.contains_key(&id) {
+                return id;
+            }
+            step(&mut random, 1);
+        }
+    }
+
+    fn conflict(&self, identities: &[Identity]) -> std::result::Result<(), Refusal> {
+        for identity in identities {
+            if let Some(holder) = self.holder(identity).and_then(|holder| self.id_of(holder.slot)) {
+                return Err(Refusal::IdentityConflict { identity: identity.clone(), holder });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_contact(
+        &mut self,
+        call: &Call,
+        profile: Profile,
+        origin: Option<Origin>,
+        events: &mut Vec<Event>,
+    ) -> Decided {
+        let checked = profile.check(self.settings.country.as_deref())?;
+        let origin = origin.unwrap_or_else(|| Origin { user: call.user(), ..Origin::new(call.source.clone()) });
+        let reason = match origin.source {
+            Source::ContactImport => CountReason::Imported,
+            _ => CountReason::Added,
+        };
+        let id = match checked.foreign_id() {
+            Some(id) => match self.find(id) {
+                Ok(slot) => {
+                    let contact = self.id_of(self.root(slot)).unwrap_or(id);
+                    return Ok(Outcome::Exists { contact });
+                }
+                Err(_) => id,
+            },
+            None => self.free_id(call),
+        };
+        self.conflict(checked.identities())?;
+        let units = self.units_of(call.at, checked.identities(), false);
+        self.admit(call, units, checked.identities(), None, reason, &origin.source, events)?;
+        let automation = origin.source.runs_automation();
+        let contact = Box::new(checked.into_contact(id, call.at, origin));
+        self.emit(call.at, Change::Added { contact, reason, automation }, events)?;
+        Ok(Outcome::Added { contact: id })
+    }
+
+    fn edit(&mut self, call: &Call, contact: ContactId, edits: &[Edit], events: &mut Vec<Event>) -> Decided {
+        let found = self.find(contact)?;
+        let slot = self.root(found);
+        self.allow(call, Action::EditProfile, Some(slot))?;
+        let country = self.settings.country.clone();
+        let mut edits = edits
+            .iter()
+            .enumerate()
+            .map(|(row, edit)| edit.check(country.as_deref()).map_err(|error| error.at_row(row).at("edits")));
+        let edits: Vec<Edit> = edits.by_ref().collect::<Result<_>>()?;
+        let Some(before) = self.live(slot) else { return Ok(Outcome::Unchanged) };
+        let survivor = before.id;
+        let mut after = before.clone();
+        let mut changing = Vec::new();
+        for edit in edits {
+            let was = after.clone();
+            edit.apply(&mut after)?;
+            if after != was {
+                changing.push(edit);
+            }
+        }
+        if changing.is_empty() {
+            return Ok(Outcome::Unchanged);
+        }
+        for edit in changing {
+            self.emit(call.at, Change::Edited { contact: survivor, edit: Box::new(edit) }, events)?;
+        }
+        Ok(Outcome::Edited { contact: survivor, given: (contact != survivor).then_some(contact) })
+    }
+
+    fn add_identity(
+        &mut self,
+        call: &Call,
+        contact: ContactId,
+        identity: Identity,
+        events: &mut Vec<Event>,
+    ) -> Decided {
+        identity.check().map_err(|error| error.at("identity"))?;
+        let slot = self.root(self.find(contact)?);
+        self.allow(call, Action::EditProfile, Some(slot))?;
+        let survivor = self.id_of(slot).unwrap_or(contact);
+        let given = (contact != survivor).then_some(contact);
+        if self.holder(&identity).is_some_and(|holder| holder.slot == slot) {
+            return Ok(Outcome::Unchanged);
+        }
+        self.conflict(std::slice::from_ref(&identity))?;
+        self.gain_identity(call, slot, survivor, identity, &call.source, events)?;
+        Ok(Outcome::Edited { contact: survivor, given })
+    }
+
+    fn gain_identity(
+        &mut self,
+        call: &Call,
+        slot: u32,
+        contact: ContactId,
+        identity: Identity,
+        source: &Source,
+        events: &mut Vec<Event>,
+    ) -> std::result::Result<(), Stop> {
+        let reason = CountReason::IdentityAdded;
+        let units = self.units_of_further(call.at, slot, &identity);
+        self.admit(call, units, std::slice::from_ref(&identity), Some(contact), reason, source, events)?;
+        self.emit(call.at, Change::IdentityAdded { contact, identity: Box::new(identity), reason }, events)?;
+        Ok(())
+    }
+
+    fn remove_identity(&mut self, call: &Call, identity: Identity, events: &mut Vec<Event>) -> Decided {
+        let Some(holder) = self.holder(&identity) else { return Ok(Outcome::Unchanged) };
+        self.allow(call, Action::EditProfile, Some(holder.slot))?;
+        let contact = self.id_of(holder.slot);
+        self.emit(call.at, Change::IdentityRemoved { identity: Box::new(identity) }, events)?;
+        Ok(contact.map_or(Outcome::Done, |contact| Outcome::Edited { contact, given: None }))
+    }
+
+    fn tell(&mut self, call: &Call, told: Told, events: &mut Vec<Event>) -> Decided {
+        told.identity.check().map_err(|error| error.at("identity"))?;
+        if told.direction == Direction::Outgoing {
+            self.allow(call, Action::SendMessages, None)?;
+        }
+        let mut given = None;
+        let mut is_new = false;
+        let holder = self.holder(&told.identity);
+        let held = holder.map(|holder| holder.slot);
+        let wanted = match told.contact.filter(|_| told.direction == Direction::Outgoing) {
+            Some(contact) => {
+                let slot = self.root(self.find(contact)?);
+                given = Some(contact).filter(|_| self.id_of(slot) != Some(contact));
+                Some(slot)
+            }
+            None => None,
+        };
+        let slot = match (held, wanted) {
+            (Some(held), None) => held,
+            (Some(held), Some(wanted)) if held == wanted => held,
+            (Some(_), Some(_)) => {
+                self.conflict(std::slice::from_ref(&told.identity))?;
+                return Ok(Outcome::Unchanged);
+            }
+            (None, Some(wanted)) => {
+                let Some(contact) = self.id_of(wanted) else { return Ok(Outcome::Unchanged) };
+                self.gain_identity(call, wanted, contact, told.identity.clone(), &told.source, events)?;
+                wanted
+            }
+            (None, None) => {
+                is_new = true;
+                self.add_stranger(call, &told, events)?
+            }
+        };
+        let Some(contact) = self.live(slot) else { return Ok(Outcome::Unchanged) };
+        let id = contact.id;
+        if !told.is_success() {
+            return Ok(Outcome::Told { contact: id, is_new, connected: false, given });
+        }
+        let known = holder.is_some_and(|holder| holder.connected);
+        let connected = !known && !contact.is_connected(&told.identity.channel);
+        if connected {
+            let name = contact.shown_name().into();
+            let user = call.user().filter(|_| told.source == Source::User);
+            let channel = told.identity.channel.clone();
+            self.emit(call.at, Change::Connected { contact: id, name, channel, source: told.source, user }, events)?;
+        }
+        if !known
+            && let Some(book) = self.book_mut(&told.identity.channel)
+            && let Some(holder) = book.holders.get_mut(told.identity.external().as_bytes())
+        {
+            holder.connected = true;
+        }
+        // The shortest way for the most frequent command: the place is known, nothing is looked up again.
+        self.ledger.roll(call.at, &self.zone);
+        self.told(slot, told.direction, call.at, &told.identity.channel)?;
+        self.sequence += 1;
+        let change = Change::Told { contact: id, channel: told.identity.channel, direction: told.direction };
+        events.push(Event { sequence: self.sequence, at: call.at, change });
+        Ok(Outcome::Told { contact: id, is_new, connected, given })
+    }
+
+    /// The first message on an identity that nobody holds makes a new contact (C7).
+    fn add_stranger(&mut self, call: &Call, told: &Told, events: &mut Vec<Event>) -> std::result::Result<u32, Stop> {
+        let identities = std::slice::from_ref(&told.identity);
+        let reason = match told.direction {
+            Direction::Incoming => CountReason::IncomingMessage,
+            Direction::Outgoing => CountReason::OutgoingMessage,
+        };
+        let units = self.units_of(call.at, identities, told.is_success());
+        self.admit(call, units, identities, None, reason, &told.source, events)?;
+        let id = self.free_id(call);
+        let user = call.user().filter(|_| told.source == Source::User);
+        let channel = Some(told.identity.channel.clone());
+        let origin = Origin { channel, user, ..Origin::new(told.source.clone()) };
+        let automation = origin.source.runs_automation();
+        let mut contact = Contact::new(id, call.at, origin);
+        contact.name = told.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(Into::into);
+        let country = self.settings.country.as_deref();
+        contact.phones.extend(told.phone.as_deref().and_then(|phone| Phone::parse(phone, country).ok()));
+        contact.emails.extend(told.email.as_deref().and_then(|email| Email::parse(email).ok()));
+        contact.identities.push(told.identity.clone());
+        self.emit(call.at, Change::Added { contact: Box::new(contact), reason, automation }, events)?;
+        Ok(self.find(id)?)
+    }
+
+    fn merge(
+        &mut self,
+        call: &Call,
+        primary: ContactId,
+        secondaries: &[ContactId],
+        choices: &Choices,
+        events: &mut Vec<Event>,
+    ) -> Decided {
+        let choices = choices.check(self.settings.country.as_deref())?;
+        if secondaries.is_empty() {
+            return Err(crate::Error::new(crate::Code::MissingOption, "nobody to merge").at("secondaries").into());
+        }
+        let ids = || std::iter::once(primary).chain(secondaries.iter().copied());
+        // Checks in their order: unknown, deleted, same contact, the rest (D18).
+        if let Some(contact) = ids().find(|id| !self.index.contains_key(id)) {
+            return Err(Refusal::ContactUnknown { contact }.into());
+        }
+        let root = self.root(self.find(primary)?);
+        let mut roots = Vec::new();
+        for secondary in secondaries {
+            let slot = self.root(self.find(*secondary)?);
+            if slot != root && !roots.contains(&slot) {
+                roots.push(slot);
+            }
+        }
+        if secondaries.contains(&primary) {
+            return Err(Refusal::SameContact.into());
+        }
+        let Some(survivor) = self.id_of(root) else { return Ok(Outcome::Unchanged) };
+        let mut merges = Vec::new();
+        for place in roots {
+            let (Some(own), Some(theirs)) = (self.live(root), self.live(place)) else { continue };
+            let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(Conversation::is_open);
+            let change = Merged {
+                primary: survivor,
+                secondary: theirs.id,
+                name: merged_name(own, theirs, &choices).into(),
+                source: call.source.clone(),
+                user: call.user(),
+                choices: choices.clone(),
+                closed_conversation: is_open(own) && is_open(theirs),
+                automation: false,
+            };
+            self.emit(call.at, Change::Merged(Box::new(change)), events)?;
+            merges.push(self.sequence);
+        }
+        if merges.is_empty() {
+            return Ok(Outcome::AlreadyMerged { survivor });
+        }
+        Ok(Outcome::Merged { survivor, merges })
+    }
+
+    fn unmerge(&mut self, call: &Call, primary: ContactId, secondary: ContactId, events: &mut Vec<Event>) -> Decided {
+        for contact in [primary, secondary] {
+            if !self.index.contains_key(&contact) {
+                return Err(Refusal::ContactUnknown { contact }.into());
+            }
+        }
+        let (into, out) = (self.find(primary)?, self.find(secondary)?);
+        if into == out {
+            return Err(Refusal::SameContact.into());
+        }
+        let record = match self.slot(out) {
+            Some(Slot { body: Body::Merged { into: parent, record, .. }, .. }) if *parent == into => record,
+            Some(slot) => return Err(self.why_not(into, slot, primary, secondary).into()),
+            None => return Ok(Outcome::Unchanged),
+        };
+        if let Some(Slot { body: Body::Merged { record, .. }, .. }) = self.slot(into) {
+            return Err(Refusal::Superseded { merge: record.merge }.into());
+        }
+        let merged_in = self.slot(into).map(|slot| slot.merged_in.as_slice()).unwrap_or_default();
+        let later = merged_in.iter().skip_while(|slot| **slot != out).skip(1);
+        let later = later.filter_map(|slot| match self.slot(*slot).map(|slot| &slot.body) {
+            Some(Body::Merged { record, .. }) => Some(&**record),
+            _ => None,
+        });
+        check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))?;
+        let undone = Unmerged {
+            merge: record.merge,
+            primary,
+            secondary,
+            name: self.live(into).map(|contact| contact.shown_name().into()).unwrap_or_default(),
+            source: call.source.clone(),
+            user: call.user(),
+            automation: false,
+        };
+        self.emit(call.at, Change::Unmerged(Box::new(undone)), events)?;
+        Ok(Outcome::Unmerged { primary, secondary })
+    }
+
+    /// Why a contact cannot be taken out of one that it is not directly in (M9, D18).
+    fn why_not(&self, into: u32, slot: &Slot, primary: ContactId, secondary: ContactId) -> Refusal {
+        let mut body = &slot.body;
+        while let Body::Merged { into: parent, .. } = body {
+            let Some(next) = self.slot(*parent) else { break };
+            body = &next.body;
+            if let Body::Merged { into: above, record, .. } = body
+                && *above == into
+            {
+                return Refusal::Superseded { merge: record.merge };
+            }
+        }
+        if self.undone.contains(&(primary, secondary)) { Refusal::AlreadyUnmerged } else { Refusal::NotMerged }
+    }
+
+    fn delete(&mut self, call: &Call, contact: ContactId, events: &mut Vec<Event>) -> Decided {
+        let slot = self.find(contact)?;
+        self.allow(call, Action::DeleteContacts, Some(self.root(slot)))?;
+        if self.live(slot).is_none() {
+            let survivor = self.id_of(self.root(slot)).unwrap_or(contact);
+            return Err(Refusal::MergedAway { survivor }.into());
+        }
+        let purge = vec![self.purge(slot)];
+        let change = self.deletion(slot, contact, call.source.clone(), call.user(), None);
+        self.emit(call.at, change, events)?;
+        Ok(Outcome::Deleted { purge })
+    }
+
+    fn deletion(
+        &self,
+        slot: u32,
+        contact: ContactId,
+        source: Source,
+        user: Option<crate::ForeignId>,
+        reset: Option<crate::counting::Month>,
+    ) -> Change {
+        let name = self.live(slot).filter(|_| !self.settings.erase_names).map(|contact| contact.shown_name().into());
+        Change::Deleted { contact, name, source, user, reset }
+    }
+
+    fn purge(&self, slot: u32) -> Purge {
+        let ids = self.tree(slot).into_iter().filter_map(|slot| self.id_of(slot));
+        let identities = self.live(slot).map(|contact| contact.identities.clone()).unwrap_or_default();
+        let mut ids = ids.collect::<Vec<_>>().into_iter();
+        let contact = ids.next().unwrap_or(ContactId::from(uuid::Uuid::nil()));
+        Purge { contact, merged: ids.collect(), identities }
+    }
+
+    fn run_reset(&mut self, call: &Call, events: &mut Vec<Event>) -> Decided {
+        let current = crate::counting::Month::of(call.at, &self.zone).max(self.ledger.month());
+        let Some(month) = self.schedule.due(current) else { return Ok(Outcome::Unchanged) };
+        let mode = self.schedule.mode(month);
+        let boundary = month.end(&self.zone);
+        let going = who_goes(self.with_added(), mode, &self.settings.reset_tag, boundary);
+        let going: Vec<ContactId> = going.into_iter().map(|contact| contact.id).collect();
+        let last = Instant::from_millis(boundary.as_millis() - 1)?;
+        self.emit(call.at, Change::ResetRun { month }, events)?;
+        let mut purge = Vec::with_capacity(going.len());
+        for contact in going {
+            let slot = self.find(contact)?;
+            purge.push(self.purge(slot));
+            let change = self.deletion(slot, contact, Source::Reset, None, Some(month));
+            self.emit(last, change, events)?;
+        }
+        Ok(Outcome::ResetRun { month, purge })
+    }
+}
+
+/// Counts random bytes up, so that many ids can be minted from one draw.
+pub(super) fn step(random: &mut [u8; 10], by: u64) {
+    let mut carry = by;
+    for byte in random.iter_mut().rev() {
+        if carry == 0 {
+            break;
+        }
+        let sum = u64::from(*byte) + (carry & 0xff);
+        *byte = (sum & 0xff) as u8;
+        carry = (carry >> 8) + (sum >> 8);
+    }
+}

@@ -1,0 +1,228 @@
+//! A whole workspace in memory: commands in, events out, all or nothing.
+//!
+//! Nothing here reads a clock, draws randomness, or touches a disk: a [`Call`] brings both, and the host stores the
+//! events (the durable truth: [`Workspace::replay`] gives the state back) and, to shorten that, snapshots.
+
+mod apply;
+mod bulk;
+mod command;
+mod decide;
+mod event;
+mod external;
+mod people;
+mod read;
+mod store;
+
+use std::collections::{BTreeSet, HashMap};
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+pub use bulk::Progress;
+pub use command::{Call, Command, Outcome, Purge, Told};
+pub use event::{Change, Event, Merged, Unmerged};
+pub use store::SNAPSHOT_VERSION;
+
+use self::external::External;
+use crate::channel::Channel;
+use crate::contact::{Contact, ContactId, country};
+use crate::counting::{Counted, Ledger, UnitPolicy};
+use crate::error::Result;
+use crate::id::ForeignId;
+use crate::merge::{CreatedAt, MergeRecord, Pair};
+use crate::reset::{DEFAULT_TAG, Schedule};
+use crate::time::{Instant, Zone};
+
+/// The settings of a workspace, fixed when it begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// IANA name of the zone (T1).
+    pub zone: Box<str>,
+    /// Country whose calling code national phones take.
+    #[serde(default)]
+    pub country: Option<Box<str>>,
+    /// Policy: what is counted (N1).
+    pub unit: UnitPolicy,
+    /// Policy: deletion releases units at once (N2).
+    #[serde(default)]
+    pub release_on_delete: bool,
+    /// Policy: when a survivor was created (M3).
+    pub created_at: CreatedAt,
+    /// Policy: the tag of the reset (R1).
+    pub reset_tag: Box<str>,
+    /// Policy: a late reset releases what its month should not have handed on (D21).
+    pub late_reset_releases: bool,
+    /// Policy: the names of deleted contacts are blanked (C9).
+    #[serde(default)]
+    pub erase_names: bool,
+}
+
+impl Settings {
+    /// Settings with the default policies.
+    pub fn new(zone: impl Into<Box<str>>) -> Self {
+        Self {
+            zone: zone.into(),
+            country: None,
+            unit: UnitPolicy::PerChannelIdentity,
+            release_on_delete: false,
+            created_at: CreatedAt::Primary,
+            reset_tag: DEFAULT_TAG.into(),
+            late_reset_releases: true,
+            erase_names: false,
+        }
+    }
+
+    /// Sets the default country.
+    pub fn country(mut self, country: impl Into<Box<str>>) -> Self {
+        self.country = Some(country.into());
+        self
+    }
+
+    /// Sets what is counted.
+    pub fn unit(mut self, unit: UnitPolicy) -> Self {
+        self.unit = unit;
+        self
+    }
+}
+
+/// A workspace in memory.
+///
+/// # Example
+/// ```
+/// use omnicontact::{Identity, Instant};
+/// use omnicontact::workspace::{Call, Command, Outcome, Settings, Told, Workspace};
+/// let at = Instant::parse("2025-07-01T12:00:00Z")?;
+/// let (mut workspace, opened) = Workspace::open(Settings::new("America/Guayaquil").country("EC"), at)?;
+/// let ana = Identity::new("wa-sales", "593991234567")?;
+/// let tell = Command::Tell(Told::incoming(ana).named("Ana").into());
+/// let reply = workspace.execute(&Call::new(at, [1; 10]), tell)?;
+/// let Outcome::Told { contact, is_new: true, connected: true, .. } = reply.outcome else { panic!() };
+/// assert_eq!(&*workspace.contact(contact).unwrap().shown_name(), "Ana");
+/// assert_eq!(workspace.quota(at).used, 1);
+///
+/// // The events are the truth.
+/// let mut events = opened;
+/// events.extend(reply.events);
+/// assert_eq!(Workspace::replay(&events)?.snapshot()?, workspace.snapshot()?);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    settings: Settings,
+    zone: Zone,
+    sequence: u64,
+    slots: Vec<Slot>,
+    index: FxHashMap<ContactId, u32>,
+    books: Vec<Book>,
+    channels: FxHashMap<ForeignId, u32>,
+    ledger: Ledger,
+    schedule: Schedule,
+    dismissed: BTreeSet<Pair>,
+    undone: BTreeSet<(ContactId, ContactId)>,
+}
+
+/// Answer to a command, with the events that it made: store them before answering anybody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reply {
+    /// The answer.
+    pub outcome: Outcome,
+    /// What happened; empty if nothing did.
+    pub events: Vec<Event>,
+}
+
+/// A place in the table of contacts; it stays for good, so that deleted ids are known as deleted.
+#[derive(Debug, Clone)]
+struct Slot {
+    id: ContactId,
+    /// When the contact was added, whatever merges say of `created_at`: a reset goes by it (D21).
+    added_at: Instant,
+    body: Body,
+    /// Contacts merged into this one and still in force, in order.
+    merged_in: Vec<u32>,
+    /// The contact's own unit: `none` without identities, the contact under `per_contact`, activity under
+    /// `monthly_active`.
+    unit: Option<Counted>,
+    /// Book of the contact's last channel, if somebody has looked. Never stored.
+    last_book: u32,
+}
+
+#[derive(Debug, Clone)]
+enum Body {
+    Live(Box<Contact>),
+    Merged {
+        into: u32,
+        /// Number of the quota month in which it happened.
+        month: u32,
+        record: Box<MergeRecord>,
+    },
+    Deleted,
+}
+
+/// A channel, and who holds which identity on it.
+#[derive(Debug, Clone)]
+struct Book {
+    id: ForeignId,
+    channel: Option<Channel>,
+    // The keys come from strangers: the standard hasher withstands chosen ones.
+    holders: HashMap<External, Holder>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Holder {
+    slot: u32,
+    /// The contact is known to be connected on the channel; false where nobody has looked yet. Never stored.
+    connected: bool,
+    counted: Counted,
+}
+
+/// No channel is known to be the last one.
+const NO_BOOK: u32 = u32::MAX;
+
+impl Workspace {
+    /// Begins a workspace; the event is the first one to store.
+    ///
+    /// # Errors
+    /// `unknown_zone`, `invalid_country`.
+    pub fn open(settings: Settings, at: Instant) -> Result<(Self, Vec<Event>)> {
+        let mut settings = settings;
+        settings.country = settings.country.as_deref().map(country).transpose().map_err(|error| error.at("country"))?;
+        let workspace = Self::begin(settings.clone(), at)?;
+        let opened = Event { sequence: 1, at, change: Change::Opened(Box::new(settings)) };
+        Ok((workspace, vec![opened]))
+    }
+
+    fn begin(settings: Settings, at: Instant) -> Result<Self> {
+        let zone = Zone::new(&settings.zone)?;
+        Ok(Self {
+            ledger: Ledger::new(settings.unit, settings.release_on_delete, at, &zone),
+            zone,
+            settings,
+            sequence: 1,
+            slots: Vec::new(),
+            index: FxHashMap::default(),
+            books: Vec::new(),
+            channels: FxHashMap::default(),
+            schedule: Schedule::default(),
+            dismissed: BTreeSet::new(),
+            undone: BTreeSet::new(),
+        })
+    }
+
+    /// Number of the last event.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The zone.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+}

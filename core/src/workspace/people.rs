@@ -1,0 +1,89 @@
+//! Finding contacts and holders inside a workspace.
+
+use std::collections::HashMap;
+
+use super::{Body, Book, Holder, Slot, Workspace};
+use crate::contact::{Contact, ContactId, Identity};
+use crate::id::ForeignId;
+use crate::refusal::Refusal;
+
+impl Workspace {
+    pub(super) fn slot(&self, at: u32) -> Option<&Slot> {
+        self.slots.get(at as usize)
+    }
+
+    pub(super) fn slot_mut(&mut self, at: u32) -> Option<&mut Slot> {
+        self.slots.get_mut(at as usize)
+    }
+
+    /// The live contact in a slot.
+    pub(super) fn live(&self, at: u32) -> Option<&Contact> {
+        match &self.slot(at)?.body {
+            Body::Live(contact) => Some(contact),
+            _ => None,
+        }
+    }
+
+    pub(super) fn live_mut(&mut self, at: u32) -> Option<&mut Contact> {
+        match &mut self.slot_mut(at)?.body {
+            Body::Live(contact) => Some(contact),
+            _ => None,
+        }
+    }
+
+    /// The slot of the survivor.
+    pub(super) fn root(&self, slot: u32) -> u32 {
+        let mut at = slot;
+        while let Some(Slot { body: Body::Merged { into, .. }, .. }) = self.slot(at) {
+            at = *into;
+        }
+        at
+    }
+
+    /// The slot of an id, whatever became of it; refused where nobody has it, or it was deleted.
+    pub(super) fn find(&self, contact: ContactId) -> Result<u32, Refusal> {
+        let Some(&slot) = self.index.get(&contact) else { return Err(Refusal::ContactUnknown { contact }) };
+        match self.slot(slot).map(|slot| &slot.body) {
+            Some(Body::Deleted) | None => Err(Refusal::ContactDeleted { contact }),
+            Some(_) => Ok(slot),
+        }
+    }
+
+    pub(super) fn book(&self, channel: &ForeignId) -> Option<&Book> {
+        self.books.get(*self.channels.get(channel)? as usize)
+    }
+
+    /// The book of a channel, opened if there is none.
+    pub(super) fn book_mut(&mut self, channel: &ForeignId) -> Option<&mut Book> {
+        let at = if let Some(at) = self.channels.get(channel) {
+            *at
+        } else {
+            let at = u32::try_from(self.books.len()).ok()?;
+            self.books.push(Book { id: channel.clone(), channel: None, holders: HashMap::default() });
+            self.channels.insert(channel.clone(), at);
+            at
+        };
+        self.books.get_mut(at as usize)
+    }
+
+    pub(super) fn holder(&self, identity: &Identity) -> Option<Holder> {
+        self.book(&identity.channel)?.holders.get(identity.external().as_bytes()).copied()
+    }
+
+    pub(super) fn id_of(&self, slot: u32) -> Option<ContactId> {
+        self.slot(slot).map(|slot| slot.id)
+    }
+
+    /// The slot and every slot merged into it, however deep.
+    pub(super) fn tree(&self, slot: u32) -> Vec<u32> {
+        let mut tree = vec![slot];
+        let mut next = 0;
+        while let Some(&at) = tree.get(next) {
+            if let Some(slot) = self.slot(at) {
+                tree.extend_from_slice(&slot.merged_in);
+            }
+            next += 1;
+        }
+        tree
+    }
+}

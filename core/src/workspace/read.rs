@@ -1,0 +1,181 @@
+//! What a workspace can be asked.
+
+use super::{Body, Change, Event, Slot, Workspace};
+use crate::channel::Channel;
+use crate::contact::{Contact, ContactId, Identity};
+use crate::counting::{CountedUnit, Month, Quota, Unit, UnitPolicy};
+use crate::directory::{Directory, Named};
+use crate::error::Result;
+use crate::event::ContactEvent;
+use crate::id::ForeignId;
+use crate::merge::{self, Choices, MergePlan, MergeRecord, Resolver, Suggestion};
+use crate::refusal::Refusal;
+use crate::reset::{self, ResetMode, ResetPlan};
+use crate::time::Instant;
+
+impl Workspace {
+    /// The contact of an id: a merged-away id gives the survivor, whose id says so (M5); none if unknown or deleted.
+    pub fn contact(&self, id: ContactId) -> Option<&Contact> {
+        self.live(self.root(self.find(id).ok()?))
+    }
+
+    /// Who holds an identity.
+    pub fn holder_of(&self, identity: &Identity) -> Option<ContactId> {
+        self.id_of(self.holder(identity)?.slot)
+    }
+
+    /// The survivor of an id (M5).
+    ///
+    /// # Errors
+    /// [`Refusal::ContactUnknown`], [`Refusal::ContactDeleted`].
+    pub fn resolve(&self, id: ContactId) -> std::result::Result<ContactId, Refusal> {
+        let slot = self.root(self.find(id)?);
+        Ok(self.id_of(slot).unwrap_or(id))
+    }
+
+    /// Every contact that is there by its own id, in the order in which they were added.
+    pub fn contacts(&self) -> impl Iterator<Item = &Contact> + Clone {
+        self.with_added().map(|(contact, _)| contact)
+    }
+
+    pub(super) fn with_added(&self) -> impl Iterator<Item = (&Contact, Instant)> + Clone {
+        self.slots.iter().filter_map(|slot| match &slot.body {
+            Body::Live(contact) => Some((&**contact, slot.added_at)),
+            _ => None,
+        })
+    }
+
+    /// The contacts merged into one and still in it, in order: the candidates of an unmerge.
+    pub fn merged_into(&self, id: ContactId) -> Vec<&MergeRecord> {
+        let slot = self.index.get(&id).and_then(|slot| self.slot(*slot));
+        let merged_in = slot.map(|slot| slot.merged_in.as_slice()).unwrap_or_default();
+        let records = merged_in.iter().filter_map(|slot| match self.slot(*slot) {
+            Some(Slot { body: Body::Merged { record, .. }, .. }) => Some(&**record),
+            _ => None,
+        });
+        records.collect()
+    }
+
+    /// The channels, described ones and those that only identities name.
+    pub fn channels(&self) -> impl Iterator<Item = (&ForeignId, Option<&Channel>)> {
+        self.books.iter().map(|book| (&book.id, book.channel.as_ref()))
+    }
+
+    /// The quota of the month of `at`, explained (N5); nothing is scanned.
+    pub fn quota(&self, at: Instant) -> Quota {
+        self.ledger.quota(at, &self.zone)
+    }
+
+    /// The very list of the current month's units, with when and why each was counted, in the order of the units (N5).
+    pub fn units(&self) -> Vec<CountedUnit> {
+        let mut lines = self.ledger.gone(&self.zone);
+        let policy = self.ledger.policy();
+        let month = self.ledger.month().number();
+        if policy == UnitPolicy::PerChannelIdentity {
+            for book in &self.books {
+                lines.extend(book.holders.iter().filter_map(|(external, holder)| {
+                    let identity = Identity::new(book.id.clone(), external.to_text()).ok()?;
+                    self.ledger.line(Unit::Identity(identity), holder.counted, &self.zone)
+                }));
+            }
+        }
+        for slot in &self.slots {
+            let Some(counted) = slot.unit else { continue };
+            let is_in_usage = match (policy, &slot.body) {
+                (UnitPolicy::PerContact, Body::Merged { month: merged, .. }) => *merged == month,
+                (UnitPolicy::MonthlyActive, _) => counted.month == month,
+                _ => true,
+            };
+            if is_in_usage {
+                lines.extend(self.ledger.line(Unit::Contact(slot.id), counted, &self.zone));
+            }
+        }
+        lines.sort_unstable_by(|a, b| a.unit.cmp(&b.unit));
+        lines
+    }
+
+    /// The reset mode in force for a month (R3).
+    pub fn reset_mode(&self, month: Month) -> ResetMode {
+        self.schedule.mode(month)
+    }
+
+    /// The earliest month whose reset is due at `at` (R2).
+    pub fn reset_due(&self, at: Instant) -> Option<Month> {
+        self.schedule.due(Month::of(at, &self.zone).max(self.ledger.month()))
+    }
+
+    /// Rehearses the reset of a month with the mode in force for it (R4).
+    pub fn plan_reset(&self, month: Month) -> ResetPlan {
+        reset::plan(self.with_added(), month, self.schedule.mode(month), &self.settings.reset_tag, &self.zone)
+    }
+
+    /// Previews a merge (M1); merged-away ids stand for their survivors (D18).
+    ///
+    /// # Errors
+    /// The outer result: choices that are malformed. The inner one: the refusals of a merge.
+    pub fn plan_merge(
+        &self,
+        primary: ContactId,
+        secondary: ContactId,
+        choices: &Choices,
+    ) -> Result<std::result::Result<MergePlan, Refusal>> {
+        let choices = choices.check(self.settings.country.as_deref())?;
+        let side = |id| -> std::result::Result<&Contact, Refusal> {
+            let slot = self.root(self.find(id)?);
+            self.live(slot).ok_or(Refusal::ContactDeleted { contact: id })
+        };
+        Ok(side(primary).and_then(|own| {
+            side(secondary).and_then(|theirs| merge::plan(own, theirs, &choices, self.settings.created_at))
+        }))
+    }
+
+    /// Suggests merges (M10); dismissed pairs do not come back.
+    pub fn suggest(&self) -> Vec<Suggestion> {
+        merge::suggest(self.contacts(), |pair| self.dismissed.contains(&pair))
+    }
+
+    /// Resolves merged-away ids for the reports (M5).
+    ///
+    /// # Errors
+    /// Never in a workspace that was not tampered with.
+    pub fn resolver(&self) -> Result<Resolver> {
+        Resolver::new(self.merges())
+    }
+
+    /// Who is merged into whom, as [`crate::dataset::DatasetBuilder::merges`] takes it.
+    pub fn merges(&self) -> Vec<(ForeignId, ForeignId)> {
+        let pairs = self.slots.iter().filter_map(|slot| match &slot.body {
+            Body::Merged { into, .. } => Some((slot.id.into(), self.id_of(*into)?.into())),
+            _ => None,
+        });
+        pairs.collect()
+    }
+
+    /// Current names of contacts and channels for the reports (P9).
+    pub fn directory(&self) -> Directory {
+        let mut directory = Directory::default();
+        directory.contacts.extend(self.contacts().map(|contact| Named::new(contact.id, contact.shown_name())));
+        directory.channels.extend(self.books.iter().filter_map(|book| book.channel.clone()));
+        directory
+    }
+
+    /// Stored events as rows of the Contacts report; with `erase_names` the names of deleted contacts are blank (C9).
+    pub fn rows(&self, events: &[Event]) -> Vec<ContactEvent> {
+        let erase = |contact: ContactId| self.settings.erase_names && self.find(contact).is_err();
+        let rows = events.iter().filter_map(|event| {
+            let mut row = event.to_row()?;
+            let contact = match &event.change {
+                Change::Added { contact, .. } => Some(contact.id),
+                Change::Connected { contact, .. } | Change::Deleted { contact, .. } => Some(*contact),
+                Change::Merged(merged) => Some(merged.primary),
+                Change::Unmerged(undone) => Some(undone.primary),
+                _ => None,
+            };
+            if contact.is_some_and(erase) {
+                row.name = None;
+            }
+            Some(row)
+        });
+        rows.collect()
+    }
+}

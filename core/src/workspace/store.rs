@@ -1,0 +1,272 @@
+//! Snapshots and replay: bytes with a version and a checksum, whole or refused.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::external::External;
+use super::{Body, Book, Change, Event, Holder, NO_BOOK, Settings, Slot, Workspace};
+use crate::channel::Channel;
+use crate::contact::{Contact, ContactId};
+use crate::counting::{Counted, Ledger, StoredLedger};
+use crate::error::{Code, Error, Result};
+use crate::id::ForeignId;
+use crate::merge::{MergeRecord, Pair};
+use crate::reset::Schedule;
+use crate::time::{Instant, Zone};
+
+/// Version of the snapshot format; another one is refused.
+pub const SNAPSHOT_VERSION: u16 = 1;
+
+const MAGIC: &[u8; 6] = b"omniws";
+const HEADER: usize = MAGIC.len() + 2 + 8 + 8;
+
+#[derive(Serialize, Deserialize)]
+struct Stored<S, C> {
+    settings: Settings,
+    sequence: u64,
+    slots: Vec<S>,
+    channels: Vec<C>,
+    ledger: StoredLedger,
+    schedule: Schedule,
+    dismissed: Vec<Pair>,
+    undone: Vec<(ContactId, ContactId)>,
+}
+
+type StoredIn = Stored<SlotIn, (ForeignId, Option<Channel>)>;
+
+#[derive(Serialize)]
+struct SlotOut<'a> {
+    id: ContactId,
+    added_at: Instant,
+    merged_in: &'a [u32],
+    unit: Option<Counted>,
+    body: BodyOut<'a>,
+}
+
+#[derive(Deserialize)]
+struct SlotIn {
+    id: ContactId,
+    added_at: Instant,
+    merged_in: Vec<u32>,
+    unit: Option<Counted>,
+    body: BodyIn,
+}
+
+// A live contact comes with when each of its identities was counted, in their order.
+#[derive(Serialize)]
+enum BodyOut<'a> {
+    Live(&'a Contact, Vec<Counted>),
+    Merged(u32, u32, &'a MergeRecord),
+    Deleted,
+}
+
+#[derive(Deserialize)]
+enum BodyIn {
+    Live(Box<Contact>, Vec<Counted>),
+    Merged(u32, u32, Box<MergeRecord>),
+    Deleted,
+}
+
+impl Workspace {
+    /// The whole state as bytes, with version and checksum. Equal states give equal bytes.
+    ///
+    /// # Errors
+    /// Never in practice: `internal` if the state cannot be written.
+    pub fn snapshot(&self) -> Result<Vec<u8>> {
+        let slots = self.slots.iter().map(|slot| {
+            let body = match &slot.body {
+                Body::Live(contact) => {
+                    let counted = contact.identities.iter().filter_map(|one| Some(self.holder(one)?.counted));
+                    BodyOut::Live(contact, counted.collect())
+                }
+                Body::Merged { into, month, record } => BodyOut::Merged(*into, *month, record),
+                Body::Deleted => BodyOut::Deleted,
+            };
+            SlotOut { id: slot.id, added_at: slot.added_at, merged_in: &slot.merged_in, unit: slot.unit, body }
+        });
+        let stored = Stored {
+            settings: self.settings.clone(),
+            sequence: self.sequence,
+            slots: slots.collect(),
+            channels: self.books.iter().map(|book| (&book.id, &book.channel)).collect(),
+            ledger: self.ledger.store(),
+            schedule: self.schedule.clone(),
+            dismissed: self.dismissed.iter().copied().collect(),
+            undone: self.undone.iter().copied().collect(),
+        };
+        let mut bytes = Vec::with_capacity(HEADER);
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&SNAPSHOT_VERSION.to_le_bytes());
+        bytes.extend_from_slice(&[0; 16]);
+        let internal = |_| Error::new(Code::Internal, "the workspace cannot be written");
+        let mut bytes = postcard::to_extend(&stored, bytes).map_err(internal)?;
+        let (length, sum) = ((bytes.len() - HEADER) as u64, checksum(&bytes[HEADER..]));
+        bytes[8..16].copy_from_slice(&length.to_le_bytes());
+        bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+        Ok(bytes)
+    }
+
+    /// A workspace from a snapshot: whole, or not at all.
+    ///
+    /// # Errors
+    /// `unsupported_version` for another version's bytes, `damaged` for bytes that are cut short, altered or no
+    /// snapshot, `unknown_zone` if this build does not know the zone.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::{Code, Instant};
+    /// use omnicontact::workspace::{Settings, Workspace};
+    /// let (workspace, _) = Workspace::open(Settings::new("Etc/UTC"), Instant::MIN)?;
+    /// let bytes = workspace.snapshot()?;
+    /// assert_eq!(Workspace::restore(&bytes)?.snapshot()?, bytes);
+    /// assert_eq!(Workspace::restore(&bytes[1..]).unwrap_err().code(), Code::Damaged);
+    /// # Ok::<(), omnicontact::Error>(())
+    /// ```
+    pub fn restore(bytes: &[u8]) -> Result<Self> {
+        let damaged = |why: &str| Error::new(Code::Damaged, format!("the snapshot is damaged: {why}"));
+        let word =
+            |from: usize| -> Option<u64> { Some(u64::from_le_bytes(bytes.get(from..from + 8)?.try_into().ok()?)) };
+        let version = bytes.get(6..8).and_then(|two| two.try_into().ok()).map(u16::from_le_bytes);
+        let (Some(version), Some(length), Some(sum)) = (version, word(8), word(16)) else {
+            return Err(damaged("it is too short"));
+        };
+        if !bytes.starts_with(MAGIC) {
+            return Err(damaged("it does not begin like one"));
+        }
+        if version != SNAPSHOT_VERSION {
+            let message = format!("the snapshot has version `{version}`");
+            return Err(Error::new(Code::UnsupportedVersion, message).with_hint(format!("{SNAPSHOT_VERSION}")));
+        }
+        let payload = &bytes[HEADER..];
+        if payload.len() as u64 != length {
+            return Err(damaged("its length is not what it says"));
+        }
+        if checksum(payload) != sum {
+            return Err(damaged("its checksum is wrong"));
+        }
+        let (stored, rest): (StoredIn, &[u8]) =
+            postcard::take_from_bytes(payload).map_err(|_| damaged("it cannot be read"))?;
+        if !rest.is_empty() {
+            return Err(damaged("something follows it"));
+        }
+        Self::rebuild(stored).ok_or_else(|| damaged("its parts do not fit"))?
+    }
+
+    /// Outer `None`: the parts contradict each other.
+    fn rebuild(stored: StoredIn) -> Option<Result<Self>> {
+        let zone = match Zone::new(&stored.settings.zone) {
+            Ok(zone) => zone,
+            Err(error) => return Some(Err(error)),
+        };
+        let count = stored.slots.len();
+        let mut workspace = Self {
+            ledger: Ledger::load(stored.ledger, &zone),
+            zone,
+            settings: stored.settings,
+            sequence: stored.sequence,
+            slots: Vec::with_capacity(count),
+            index: FxHashMap::default(),
+            books: Vec::with_capacity(stored.channels.len()),
+            channels: FxHashMap::default(),
+            schedule: stored.schedule,
+            dismissed: stored.dismissed.into_iter().collect(),
+            undone: stored.undone.into_iter().collect(),
+        };
+        for (id, channel) in stored.channels {
+            let at = u32::try_from(workspace.books.len()).ok()?;
+            if workspace.channels.insert(id.clone(), at).is_some() {
+                return None;
+            }
+            workspace.books.push(Book { id, channel, holders: HashMap::default() });
+        }
+        for (at, slot) in stored.slots.into_iter().enumerate() {
+            let at = u32::try_from(at).ok()?;
+            if workspace.index.insert(slot.id, at).is_some() {
+                return None;
+            }
+            let body = match slot.body {
+                BodyIn::Live(mut contact, counted) => {
+                    if contact.id != slot.id || counted.len() != contact.identities.len() {
+                        return None;
+                    }
+                    for (identity, counted) in contact.identities.iter_mut().zip(counted) {
+                        let book = workspace.book_mut(&identity.channel)?;
+                        identity.channel = book.id.clone();
+                        let holder = Holder { slot: at, connected: false, counted };
+                        if book.holders.insert(External::new(identity.external()), holder).is_some() {
+                            return None;
+                        }
+                    }
+                    Body::Live(contact)
+                }
+                BodyIn::Merged(into, month, record) => {
+                    if record.secondary.id != slot.id || into as usize >= count {
+                        return None;
+                    }
+                    Body::Merged { into, month, record }
+                }
+                BodyIn::Deleted => Body::Deleted,
+            };
+            let (id, added_at, merged_in, unit) = (slot.id, slot.added_at, slot.merged_in, slot.unit);
+            workspace.slots.push(Slot { id, added_at, body, merged_in, unit, last_book: NO_BOOK });
+        }
+        // Who is merged away must be known to the one that it is in, and end at a live contact.
+        let mut known = 0;
+        for (at, slot) in workspace.slots.iter().enumerate() {
+            for secondary in &slot.merged_in {
+                match workspace.slot(*secondary)?.body {
+                    Body::Merged { into, .. } if into as usize == at => known += 1,
+                    _ => return None,
+                }
+            }
+        }
+        let merged = workspace.slots.iter().filter(|slot| matches!(slot.body, Body::Merged { .. })).count();
+        let live = (0..count).filter(|at| u32::try_from(*at).is_ok_and(|at| workspace.live(at).is_some()));
+        let reached: usize = live.filter_map(|at| Some(workspace.tree(u32::try_from(at).ok()?).len() - 1)).sum();
+        (known == merged && reached == merged).then_some(Ok(workspace))
+    }
+
+    /// The state that stored events give, the first of them `opened`.
+    ///
+    /// # Errors
+    /// `invalid_event` with the position of the event that does not fit; `empty_input` without any.
+    pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Self> {
+        let mut events = events.into_iter();
+        let Some(first) = events.next() else {
+            return Err(Error::new(Code::EmptyInput, "no event to begin with"));
+        };
+        let Change::Opened(settings) = &first.change else {
+            return Err(Error::new(Code::InvalidEvent, "a workspace begins with `opened`").at("events[0]"));
+        };
+        if first.sequence != 1 {
+            return Err(Error::new(Code::InvalidEvent, "the first event has number 1").at("events[0]"));
+        }
+        let mut workspace = Self::begin((**settings).clone(), first.at)?;
+        for (row, event) in events.enumerate() {
+            workspace.apply(event).map_err(|error| error.at_row(row + 1).at("events"))?;
+        }
+        Ok(workspace)
+    }
+}
+
+/// CRC-64/XZ: every change within 64 neighbouring bits is noticed for certain, any other but once in 2^64.
+fn checksum(bytes: &[u8]) -> u64 {
+    const TABLE: [u64; 256] = {
+        let mut table = [0; 256];
+        let mut row = 0;
+        while row < 256 {
+            let mut value = row as u64;
+            let mut bit = 0;
+            while bit < 8 {
+                value = if value & 1 == 1 { (value >> 1) ^ 0xC96C_5795_D787_0F42 } else { value >> 1 };
+                bit += 1;
+            }
+            table[row] = value;
+            row += 1;
+        }
+        table
+    };
+    !bytes.iter().fold(!0, |sum, byte| TABLE[usize::from(sum.to_le_bytes()[0] ^ byte)] ^ (sum >> 8))
+}
