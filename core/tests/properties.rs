@@ -11,11 +11,11 @@ mod scene;
 mod workspace;
 
 use answer::{Answer, Counts, Part, ask};
-use columns::{Dice, columnar, event_columns, message_columns};
+use columns::{Dice, columnar, event_columns, message_columns, receipts};
 use omnicontact::report::{self, LogPage, Outcome};
 use omnicontact::{
     Code, Component, ContactEvent, Dataset, EventKind, Filter, Filters, ForeignId, Message, Named, Partial, PeriodSpec,
-    Preset, Report, ReportKind, ReportOptions,
+    Preset, Report, ReportKind, ReportOptions, Status, StatusUpdate,
 };
 use proptest::prelude::*;
 use scene::{Scene, contacts, scene};
@@ -215,6 +215,16 @@ fn widened(base: &Filters, more: &Filters) -> Filters {
     filters
 }
 
+/// Breakdowns whose keys are values of a filter.
+const FILTERED: [(Component, Filter); 6] = [
+    (Component::IncomingByChannel, Filter::Channel),
+    (Component::OutgoingByChannel, Filter::Channel),
+    (Component::OutgoingBySource, Filter::Source),
+    (Component::OutgoingByType, Filter::Type),
+    (Component::AddedBySource, Filter::Source),
+    (Component::ConnectedByChannel, Filter::Channel),
+];
+
 proptest! {
     #![proptest_config(config(200))]
 
@@ -240,17 +250,28 @@ proptest! {
         let mut scene = scene;
         let given = &mut scene.workspace;
         given.options.derive_connections = false;
+        let mut dice = Dice(seed);
+        let tracked = dice.roll(4) > 0;
         for message in &mut given.messages {
             message.facts = None;
-            if message.message_type.is_none() {
-                message.subtype = None;
+            if tracked { columnar(message) } else { receipts(message) }
+        }
+        let messages = given.messages.clone();
+        // What the table says beside receipts is what an untracked message counts as (D5).
+        let assumed = given.options.classify.untracked == omnicontact::classify::Untracked::Sent;
+        for message in given.messages.iter_mut().filter(|_| assumed && !tracked) {
+            // A failure in time speaks for itself.
+            let late = message.sent_at.as_millis() + 30 * 24 * 3_600_000;
+            let in_time = |update: &&StatusUpdate| update.at.is_none_or(|at| at.as_millis() <= late);
+            if message.delivery.iter().flatten().filter(in_time).any(|update| update.status == Status::Failed) {
+                continue;
             }
-            columnar(message);
+            let sent = StatusUpdate::new(Status::Sent, Some(message.sent_at));
+            message.delivery.get_or_insert_default().push(sent);
         }
         let expected = ask(&given.dataset(), scene.kind, &scene.options).unwrap();
-        let mut dice = Dice(seed);
         let mut builder = Dataset::builder()
-            .message_columns(message_columns(&mut dice, &given.messages))
+            .message_columns(message_columns(&mut dice, &messages, tracked))
             .event_columns(event_columns(&mut dice, &given.events))
             .options(given.options.clone());
         if let Some(pairs) = &given.merges {
@@ -409,6 +430,33 @@ proptest! {
             };
             prop_assert!(!removed, "{filter} offers what was removed");
         }
+        // Whatever a breakdown shows can be filtered by, and is found by it.
+        let mut options = scene.options.clone();
+        (options.filters, options.components) = (Filters::default(), None);
+        options.policies = options.policies.count_all_attempts(true);
+        let shown = ask(&data, scene.kind, &options).unwrap();
+        for (component, filter) in FILTERED {
+            let Some(counts) = counts(&shown, component) else { continue };
+            let choices = report::choices(&data, filter, scene.options.locale);
+            for row in &counts.rows {
+                let key = match &row.key {
+                    report::Key::Id(id) => id.clone(),
+                    report::Key::Label(label) => label.as_str().into(),
+                    _ => continue,
+                };
+                let choice = choices.iter().find(|choice| choice.key == key);
+                let removed = scene.workspace.directory.channels.iter().any(|channel| channel.removed && channel.id == key);
+                prop_assert_eq!(choice.map(|choice| &choice.label), (!removed).then_some(&row.label));
+                let mut options = options.clone().components([component]);
+                options.filters = match (&key, filter) {
+                    (_, Filter::Channel) => Filters::default().channel([key]),
+                    (ForeignId::Text(text), Filter::Type) => Filters::default().message_type([&**text]),
+                    (ForeignId::Text(text), _) => Filters::default().source([&**text]),
+                    _ => continue,
+                };
+                prop_assert_eq!(size(&ask(&data, scene.kind, &options).unwrap(), component), Some(row.count));
+            }
+        }
     }
 
     #[test]
@@ -471,7 +519,8 @@ fn a_subtype_without_a_type_is_dropped_in_rows_and_columns() {
     directory.channels.push(omnicontact::Channel::new("wa", omnicontact::ChannelKind::Whatsapp));
     let options = ReportOptions::new(omnicontact::Zone::utc(), at, Preset::Today);
     let by_rows = Dataset::builder().messages(&rows).directory(directory.clone()).build().unwrap();
-    let by_columns = Dataset::builder().message_columns(message_columns(&mut Dice(1), &rows)).directory(directory);
+    let by_columns =
+        Dataset::builder().message_columns(message_columns(&mut Dice(1), &rows, true)).directory(directory);
     let by_columns = by_columns.build().unwrap();
     let expected = ask(&by_rows, ReportKind::Messages, &options).unwrap();
     assert_eq!(counts(&expected, Component::OutgoingByType).unwrap().rows[0].label, "Session");

@@ -50,7 +50,7 @@ impl Dice {
         let unit = match self.roll(4) {
             0 if whole => TimeUnit::Seconds,
             1 => TimeUnit::Microseconds,
-            2 => TimeUnit::Nanoseconds,
+            2 if values.iter().flatten().all(|&at| at < i64::MAX / 2_000_000) => TimeUnit::Nanoseconds,
             _ => TimeUnit::Milliseconds,
         };
         let mut column = TimeColumn::new(unit);
@@ -205,6 +205,16 @@ pub(crate) fn columnar(message: &mut Message) {
     message.delivery = Some(kept);
 }
 
+/// Brings a history to what a table of receipts can say, without status and time of acceptance.
+pub(crate) fn receipts(message: &mut Message) {
+    columnar(message);
+    if let Some(history) = &mut message.delivery {
+        history.retain(|update| update.at.is_some() && update.status != Status::Sent);
+    }
+    // Nothing is known of it: it is not tracked.
+    message.delivery = message.delivery.take().filter(|history| !history.is_empty());
+}
+
 fn at(message: &Message, status: Status) -> Option<i64> {
     let history = message.delivery.as_ref()?;
     history.iter().find(|update| update.status == status).and_then(|update| update.at).map(Instant::as_millis)
@@ -224,8 +234,8 @@ fn texts(texts: Vec<Option<String>>) -> TextColumn<'static> {
     Arc::new(texts)
 }
 
-/// Messages without facts, with columnar histories.
-pub(crate) fn message_columns(dice: &mut Dice, rows: &[Message]) -> MessageColumns<'static> {
+/// Messages without facts, with columnar histories; `tracked` says whether there is a column `status`.
+pub(crate) fn message_columns(dice: &mut Dice, rows: &[Message], tracked: bool) -> MessageColumns<'static> {
     let sent_at: Vec<Option<i64>> = rows.iter().map(|row| Some(row.sent_at.as_millis())).collect();
     let contact: Vec<Option<ForeignId>> = rows.iter().map(|row| Some(row.contact.clone())).collect();
     let times = |dice: &mut Dice, status: Status| {
@@ -251,12 +261,12 @@ pub(crate) fn message_columns(dice: &mut Dice, rows: &[Message]) -> MessageColum
     columns.source = of(dice, |row| row.source.as_ref().map(|source| source.as_str().into()));
     columns.message_type = of(dice, |row| row.message_type.as_ref().map(|kind| kind.as_str().into()));
     columns.subtype = of(dice, |row| row.subtype.as_deref().map(ForeignId::from));
-    // Always there: a table without it does not track delivery.
     let status = rows.iter().map(|row| {
         let timeless = row.delivery.iter().flatten().find(|update| update.at.is_none());
         timeless.map(|update| update.status.as_str())
     });
-    columns.status = Some(labels(dice, status));
+    columns.status = tracked.then(|| labels(dice, status));
+    let accepted_at = accepted_at.filter(|_| tracked);
     (columns.accepted_at, columns.delivered_at) = (accepted_at, delivered_at);
     (columns.read_at, columns.failed_at) = (read_at, failed_at);
     columns.error_code =

@@ -169,7 +169,6 @@ fn sender(message: &mut Message, choice: usize, user: usize) {
 /// What it is, in every way in which a row can say so.
 fn typed(message: &mut Message, choice: usize) {
     let kinds = [MessageType::Session, MessageType::FacebookMessageTag, MessageType::WhatsappMessageTemplate];
-    let has_source = message.source.as_ref().is_some_and(|source| !source.as_str().is_empty());
     match choice {
         0..=2 => message.message_type = Some(kinds[choice].clone()),
         3..=5 => (message.message_type, message.subtype) = (Some(kinds[choice - 3].clone()), Some("promo".into())),
@@ -185,7 +184,7 @@ fn typed(message: &mut Message, choice: usize) {
             facts.template_name = Some("promo".into());
             facts.other_type = Some("call".into());
         }),
-        15 if has_source => facts(message, |facts| facts.message_tag = Some(String::new())),
+        15 => facts(message, |facts| facts.message_tag = Some(String::new())),
         _ => {}
     }
 }
@@ -446,10 +445,10 @@ fn workspace(place: &Place, shape: &Shape, messages: &[RawMessage], raw: &[RawEv
     });
     // Whose life a host's own connection counts for is plain where nobody was merged.
     let derive = shape.derive && pairs.is_none();
-    let merges = pairs.is_none() && !(derive && shape.connected);
+    let joins = !(derive && shape.connected);
     Workspace {
         messages: messages.iter().map(|raw| message(place, raw)).collect(),
-        events: events(place, raw, shape.numbered, shape.connected, merges),
+        events: events(place, raw, shape.numbered, shape.connected, joins),
         directory: directory(),
         merges: pairs,
         options: DatasetOptions::default().classify(classify).derive_connections(derive),
