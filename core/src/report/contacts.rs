@@ -21,7 +21,7 @@ use crate::event::EventKind;
 pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
     let span = data.event_span();
     let (question, cursor) = fold::question(ReportKind::Contacts, options, span)?;
-    let unnumbered = data.events.as_ref().is_some_and(|index| !index.is_numbered());
+    let unnumbered = data.events.as_ref().is_some_and(|index| !index.numbered);
     let alone = if data.derived > 0 { Some(Alone::Derived) } else { unnumbered.then_some(Alone::Unnumbered) };
     let mut partial = Partial {
         alone,
