@@ -199,6 +199,14 @@ impl<'a> EventIndex<'a> {
         self.contacts.len()
     }
 
+    /// Whether every event has a sequence.
+    pub(crate) fn is_numbered(&self) -> bool {
+        match &self.columns.sequence {
+            Some(sequence) => (0..self.len()).all(|row| sequence.id(row).is_some()),
+            None => self.len() == 0,
+        }
+    }
+
     /// Kind of the event at a position.
     pub(crate) fn kind(&self, position: u32) -> EventKind {
         self.combos[self.codes.get(position as usize) as usize].kind

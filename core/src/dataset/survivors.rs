@@ -29,8 +29,19 @@ impl Survivors {
 
     /// From the Merged and Unmerged events of the log, in their order.
     pub(crate) fn from_events(events: &EventIndex<'_>, contacts: &Dictionary) -> Result<Self> {
+        let mut told: Vec<(u32, u32)> = (0_u32..)
+            .zip(events.secondaries.iter().copied())
+            .filter(|(position, _)| matches!(events.kind(*position), EventKind::Merged | EventKind::Unmerged))
+            .collect();
+        // Ordering is by sequence, not by clock, where every one of them has a sequence (M6).
+        if let Some(sequences) = &events.columns.sequence {
+            let sequence = |position: u32| sequences.id(events.order.row(position));
+            if told.iter().all(|(position, _)| sequence(*position).is_some()) {
+                told.sort_by(|a, b| sequence(a.0).cmp(&sequence(b.0)));
+            }
+        }
         let mut into = rustc_hash::FxHashMap::default();
-        for (position, &secondary) in (0_u32..).zip(&events.secondaries) {
+        for (position, secondary) in told {
             match events.kind(position) {
                 EventKind::Merged if secondary != super::intern::NONE => {
                     let primary = events.contacts[position as usize];

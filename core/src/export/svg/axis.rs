@@ -129,9 +129,9 @@ impl Plot {
     }
 }
 
-/// Round numbers from zero to at least `most`, four or five steps apart.
+/// Round numbers from zero to at least `most`, at most five steps apart.
 fn ticks(most: u64) -> Vec<u64> {
-    let wanted = most.div_ceil(4).max(1);
+    let wanted = most.div_ceil(5).max(1);
     let mut unit: u64 = 1;
     let step = loop {
         let fits = [1, 2, 5].into_iter().map(|factor| unit.saturating_mul(factor)).find(|&step| step >= wanted);
@@ -152,8 +152,11 @@ mod tests {
     fn ticks_are_round_and_reach_the_top() {
         assert_eq!(ticks(0), [0, 1]);
         assert_eq!(ticks(3), [0, 1, 2, 3]);
-        assert_eq!(ticks(17), [0, 5, 10, 15, 20]);
+        assert_eq!(ticks(9), [0, 2, 4, 6, 8, 10]);
         assert_eq!(ticks(1_999), [0, 500, 1_000, 1_500, 2_000]);
-        assert!(ticks(u64::MAX).len() < 8);
+        for most in [0, 1, 7, 99, 12_345, u64::MAX] {
+            let ticks = ticks(most);
+            assert!(ticks.len() <= 7 && *ticks.last().unwrap() >= most, "{ticks:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::label::{Locale, word};
 use crate::report::{Filter, Report};
 use crate::time::{Granularity, Zone};
 
-/// No-break space, in Spanish before the percent sign.
+/// No-break space: in Spanish before the percent sign, in French before the colon.
 const NBSP: char = '\u{a0}';
 /// Narrow no-break space, between French thousands.
 const NARROW: char = '\u{202f}';
@@ -78,6 +78,14 @@ impl Shown {
         }
         text.push_str(rest);
         text
+    }
+
+    /// A name and its value.
+    pub(super) fn named(&self, name: &str, value: &str) -> String {
+        match self.locale {
+            Locale::Fr => format!("{name}{NBSP}: {value}"),
+            _ => format!("{name}: {value}"),
+        }
     }
 
     /// A count: `1,234`, `1.234`, `1 234`.
