@@ -591,3 +591,15 @@ fn a_log_without_columns_keeps_its_rows() {
         assert_eq!(report.component(Component::IncomingLog).log().unwrap().ids.len(), 2);
     }
 }
+
+/// An object of JSON has a key once.
+#[test]
+fn a_column_that_is_chosen_twice_is_shown_once_or_refused() {
+    let rows = [Message::new(1, at(0), Direction::Incoming, 7)];
+    let data = Dataset::builder().messages(&rows).build().unwrap();
+    let logs = LogOptions::default().columns([Column::Timestamp, Column::Channel, Column::Timestamp]);
+    if let Ok(report) = report::messages(&data, &options().logs(logs)) {
+        let page = report.component(Component::IncomingLog).log().unwrap();
+        assert_eq!(page.columns.len(), 2);
+    }
+}

@@ -5,12 +5,20 @@
 mod naive;
 
 use naive::scene::{Scene, scene};
-use omnicontact::ReportKind;
+use naive::world::World;
+use omnicontact::{Instant, ReportKind};
 use proptest::prelude::*;
 
 fn hold(scene: &Scene) -> Result<(), TestCaseError> {
     let given = &scene.workspace;
     let data = given.dataset();
+    let world = World::new(given);
+    prop_assert_eq!(data.message_count(), world.messages.len());
+    prop_assert_eq!(data.folded_count(), given.messages.len() - world.messages.len());
+    prop_assert_eq!(data.event_count(), world.events.len());
+    let span = |times: Vec<Instant>| times.iter().min().copied().zip(times.iter().max().copied());
+    prop_assert_eq!(data.message_span(), span(world.messages.iter().map(|message| message.sent_at).collect()));
+    prop_assert_eq!(data.event_span(), span(world.events.iter().map(|event| event.at).collect()));
     let expected = naive::reports::report(given, scene.kind, &scene.options);
     let found = naive::answer::ask(&data, scene.kind, &scene.options);
     match (expected, found) {

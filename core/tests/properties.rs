@@ -508,6 +508,31 @@ proptest! {
     }
 }
 
+/// P13: whatever a report can show has its word in every language, and the word is not the key.
+#[test]
+fn every_key_has_its_words() {
+    let mut keys: Vec<String> = Vec::new();
+    let mut add = |group: &str, labels: Vec<&str>| keys.extend(labels.iter().map(|label| format!("{group}.{label}")));
+    add("source", omnicontact::Source::KNOWN.iter().map(omnicontact::Source::as_str).collect());
+    add("type", omnicontact::MessageType::KNOWN.iter().map(omnicontact::MessageType::as_str).collect());
+    add("status", Status::ALL.iter().map(Status::as_str).collect());
+    add("direction", omnicontact::Direction::ALL.iter().map(omnicontact::Direction::as_str).collect());
+    add("component", Component::ALL.iter().map(Component::as_str).collect());
+    add("column", report::Column::ALL.iter().map(report::Column::as_str).collect());
+    add("filter", Filter::ALL.iter().map(Filter::as_str).collect());
+    add("period", Preset::ALL.iter().map(Preset::as_str).collect());
+    add("granularity", omnicontact::Granularity::ALL.iter().map(omnicontact::Granularity::as_str).collect());
+    add("report", ReportKind::ALL.iter().map(ReportKind::as_str).collect());
+    add("event", vec!["added", "connected", "deleted", "merged"]);
+    add("shown", vec!["none", "total", "without_subtype", "no_data", "not_applicable"]);
+    for key in keys {
+        for locale in omnicontact::Locale::ALL {
+            let word = omnicontact::word(&key, *locale);
+            assert!(word.is_some_and(|word| !word.is_empty() && !word.contains('_')), "{key} in {locale}: {word:?}");
+        }
+    }
+}
+
 /// A row and a column of the same say the same: no type means a session, which has no subtype (K2, D9).
 #[test]
 fn a_subtype_without_a_type_is_dropped_in_rows_and_columns() {
