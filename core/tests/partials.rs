@@ -49,7 +49,7 @@ fn answers_to_other_questions_do_not_merge() {
         options().distinct_contacts(true),
         options().logs(LogOptions::default().limit(7)),
         options().logs(LogOptions::default().columns([report::Column::Timestamp])),
-        options().logs(LogOptions::default().cursor("incoming_log:1784109600000:id:1")),
+        options().logs(LogOptions::default().cursor("incoming_log:1784109600000:0:id:1")),
         options().components([Component::Delivery]),
         options().locale(Locale::Pt),
     ];
@@ -86,44 +86,55 @@ fn a_partial_merges_with_nothing() {
     same(&whole, &joined(vec![nothing.clone(), full, nothing]));
 }
 
-/// Neither order nor grouping matters, also where the host numbers nothing.
+/// Rows of one instant have no order among parts where the host numbers nothing: such parts say so, and stand alone.
 #[test]
-fn events_without_a_sequence_merge_in_any_order() {
-    let events: Vec<ContactEvent> = (0..6).map(|contact| ContactEvent::new(EventKind::Added, at(0), contact)).collect();
-    let parts: Vec<Partial> = events
-        .chunks(2)
-        .map(|part| contacts_partial(&Dataset::builder().events(part).build().unwrap(), &options()).unwrap())
-        .collect();
-    let forwards = joined(parts.clone());
-    same(&forwards, &joined(parts.into_iter().rev().collect()));
-}
+fn parts_without_numbers_are_refused_and_finish_by_themselves() {
+    let events: Vec<ContactEvent> = (0..4).map(|contact| ContactEvent::new(EventKind::Added, at(0), contact)).collect();
+    let part = |rows: &[ContactEvent]| contacts_partial(&Dataset::builder().events(rows).build().unwrap(), &options());
+    let refused = part(&events[..2]).unwrap().merge(part(&events[2..]).unwrap()).unwrap_err();
+    assert_eq!(refused.code(), Code::IncompatiblePartials);
+    assert!(refused.hint().unwrap().contains("sequence"));
+    let whole = part(&events).unwrap().finish();
+    assert_eq!(whole.component(Component::Overview).overview().unwrap().rows[0].count, 4);
 
-/// As above, for columns without message ids.
-#[test]
-fn messages_without_an_id_merge_in_any_order() {
-    let part = |contacts: Vec<i64>| {
+    let messages = |contacts: Vec<i64>| {
         let direction = IdColumn::coded(Codes::U8(vec![0; contacts.len()].into()), ["incoming"]);
         let times = TimeColumn::from(vec![at(0).as_millis(); contacts.len()]);
         let columns = MessageColumns::new(times, direction, IdColumn::from(contacts));
         messages_partial(&Dataset::builder().message_columns(columns).build().unwrap(), &options()).unwrap()
     };
-    let forwards = joined(vec![part(vec![1, 2]), part(vec![3, 4])]);
-    same(&forwards, &joined(vec![part(vec![3, 4]), part(vec![1, 2])]));
+    let refused = messages(vec![1, 2]).merge(messages(vec![3, 4])).unwrap_err();
+    assert_eq!(refused.code(), Code::IncompatiblePartials);
+    assert_eq!(messages(vec![1, 2]).finish().component(Component::IncomingLog).log().unwrap().total_rows, 2);
 }
 
-/// The first success of a contact on a channel is one, however its messages are dealt (K8).
+/// With numbers, neither order nor grouping matters.
 #[test]
-fn connections_of_parts_are_those_of_the_whole() {
+fn numbered_events_merge_in_any_order() {
+    let events: Vec<ContactEvent> = (0..6)
+        .map(|contact| ContactEvent::new(EventKind::Added, at(0), contact).numbered(u64::try_from(contact).unwrap()))
+        .collect();
+    let parts: Vec<Partial> = events
+        .chunks(2)
+        .map(|part| contacts_partial(&Dataset::builder().events(part).build().unwrap(), &options()).unwrap())
+        .collect();
+    let whole = report::contacts(&Dataset::builder().events(&events).build().unwrap(), &options()).unwrap();
+    same(&whole, &joined(parts.clone()));
+    same(&whole, &joined(parts.into_iter().rev().collect()));
+}
+
+/// The first success of a contact on a channel cannot be seen in a part (K8): connections are derived over the whole.
+#[test]
+fn connections_derived_from_a_part_stand_alone() {
     let rows: Vec<Message> =
         (0..6).map(|id| Message::new(id, at(i64::from(id)), Direction::Incoming, 1).through("wa")).collect();
-    let whole = report::contacts(&Dataset::builder().messages(&rows).build().unwrap(), &options()).unwrap();
-    let parts = rows
-        .chunks(2)
-        .map(|part| contacts_partial(&Dataset::builder().messages(part).build().unwrap(), &options()).unwrap())
-        .collect();
-    let total = |report: &Report| report.component(Component::ConnectedByChannel).breakdown().unwrap().total;
-    assert_eq!(total(&whole), 1);
-    assert_eq!(total(&joined(parts)), 1);
+    let part =
+        |rows: &[Message]| contacts_partial(&Dataset::builder().messages(rows).build().unwrap(), &options()).unwrap();
+    let whole = part(&rows).finish();
+    assert_eq!(whole.component(Component::ConnectedByChannel).breakdown().unwrap().total, 1);
+    let refused = part(&rows[..3]).merge(part(&rows[3..])).unwrap_err();
+    assert_eq!(refused.code(), Code::IncompatiblePartials);
+    assert!(refused.hint().unwrap().contains("derive_connections"));
 }
 
 /// More channels, sources, types and contacts than any small code can tell apart.
