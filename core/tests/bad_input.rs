@@ -371,25 +371,29 @@ fn cursors_of_nobody_are_refused() {
         "incoming_log:",
         "incoming_log:1784109600000",
         "incoming_log:1784109600000:",
-        "incoming_log:yesterday:id:1",
-        "incoming_log:1784109600000:id:",
-        "incoming_log:1784109600000:id:\"",
-        "incoming_log:1784109600000:uuid:\"no uuid\"",
-        "incoming_log:1784109600000:id:{}",
-        "incoming_log:1784109600000:id:1.5",
-        "incoming_log:1784109600000:id:null",
-        "incoming_log:1784109600000:id:\"\"",
-        "incoming_log:99999999999999999999:id:1",
-        "delivery:1784109600000:id:1",
-        "added_log:1784109600000:id:1",
-        "ìncoming_log:1784109600000:id:1",
+        "incoming_log:1784109600000:1",
+        "incoming_log:1784109600000:-1:id:1",
+        "incoming_log:1784109600000:99999999999999999999:id:1",
+        "incoming_log:1784109600000:id:1",
+        "incoming_log:yesterday:1:id:1",
+        "incoming_log:1784109600000:1:id:",
+        "incoming_log:1784109600000:1:id:\"",
+        "incoming_log:1784109600000:1:uuid:\"no uuid\"",
+        "incoming_log:1784109600000:1:id:{}",
+        "incoming_log:1784109600000:1:id:1.5",
+        "incoming_log:1784109600000:1:id:null",
+        "incoming_log:1784109600000:1:id:\"\"",
+        "incoming_log:99999999999999999999:1:id:1",
+        "delivery:1784109600000:1:id:1",
+        "added_log:1784109600000:1:id:1",
+        "ìncoming_log:1784109600000:1:id:1",
         "\u{0}",
     ];
     for cursor in cursors {
         let options = options().logs(LogOptions::default().cursor(cursor));
         refused_options(ReportKind::Messages, &options, "invalid_cursor", "logs.cursor");
     }
-    let other = options().logs(LogOptions::default().cursor("incoming_log:1784109600000:id:1"));
+    let other = options().logs(LogOptions::default().cursor("incoming_log:1784109600000:1:id:1"));
     refused_options(ReportKind::Contacts, &other, "invalid_cursor", "logs.cursor");
 }
 

@@ -71,6 +71,17 @@ fn events_that_are_not_all_numbered_come_once() {
     hold(&Dataset::builder().events(&events).build().unwrap(), Component::AddedLog, 4);
 }
 
+/// A row without a number stands at its position, among those that have one.
+#[test]
+fn the_order_is_that_of_the_numbers_that_are_shown() {
+    let events = [added(0, Some(0)), added(1, None), added(2, Some(9)), added(3, None)];
+    let data = Dataset::builder().events(&events).build().unwrap();
+    let log = page(&data, Component::AddedLog, LogOptions::default());
+    assert_eq!(log.ids, [9, 3, 1, 0].map(ForeignId::from));
+    assert_eq!(contacts(&log), [2, 3, 1, 0].map(ForeignId::from));
+    hold(&data, Component::AddedLog, 4);
+}
+
 /// The library numbers what it derives itself (K8).
 #[test]
 fn derived_connections_beside_those_of_the_host_come_once() {

@@ -159,10 +159,10 @@ fn any_options(dice: &mut Dice) -> ReportOptions {
 
 fn any_cursor(dice: &mut Dice) -> String {
     let cursors = [
-        "incoming_log:1784109600000:id:1",
-        "outgoing_log:1784109600000:id:\"x\"",
-        "failed_log:1784109600000:uuid:\"00000000-0000-000b-0000-000000000007\"",
-        "added_log:1784109600000:id:3",
+        "incoming_log:1784109600000:1:id:1",
+        "outgoing_log:1784109600000:1:id:\"x\"",
+        "failed_log:1784109600000:2:uuid:\"00000000-0000-000b-0000-000000000007\"",
+        "added_log:1784109600000:1:id:3",
     ];
     let mut cursor: Vec<char> = pick(dice, &cursors).chars().collect();
     for _ in 0..dice.roll(3) {
