@@ -77,7 +77,8 @@ impl Shown {
             (policies.added_has_channel, "policy.added_has_channel"),
         ]
         .into_iter()
-        .filter_map(|(is_set, key)| is_set.then(|| self.word(key)))
+        .filter(|(is_set, _)| *is_set)
+        .map(|(_, key)| self.word(key))
         .collect()
     }
 
