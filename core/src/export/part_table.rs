@@ -36,7 +36,7 @@ impl Table {
         }
         let rows = rows(outcome)?;
         let titles = Titles { shown: &Shown::new(report, None) };
-        let mut columns = titles.keys(component, rows.iter().collect(), report);
+        let mut columns = titles.keys(component, &rows.iter().collect::<Vec<_>>(), report);
         let floats = |value: fn(&Row) -> Option<f64>| Values::Float(rows.iter().map(value).collect());
         let ints = |value: fn(&Row) -> Option<i64>| Values::Int(rows.iter().map(value).collect());
         columns.push(titles.column("count", ints(|row| Some(signed(row.count)))));
@@ -79,7 +79,7 @@ impl Table {
             titles.column("bucket", Values::Text(each().map(|(_, (bucket, _))| Some(bucket.key.clone())).collect())),
             titles.column("bucket_start", Values::Time(each().map(|(_, (bucket, _))| Some(bucket.start)).collect())),
         ];
-        columns.extend(titles.keys(component, each().map(|(row, _)| row).collect(), report));
+        columns.extend(titles.keys(component, &each().map(|(row, _)| row).collect::<Vec<_>>(), report));
         columns.push(titles.column("count", Values::Int(each().map(|(_, (_, &count))| Some(signed(count))).collect())));
         Some(Self { columns })
     }
@@ -139,7 +139,7 @@ impl Titles<'_> {
     }
 
     /// The columns that say what a row counts.
-    fn keys(&self, component: Component, rows: Vec<&Row>, report: &Report) -> Vec<TableColumn> {
+    fn keys(&self, component: Component, rows: &[&Row], report: &Report) -> Vec<TableColumn> {
         let labels = Values::Text(rows.iter().map(|row| Some(row.label.clone())).collect());
         let mut columns = match component {
             Component::OutgoingBySubtype => {

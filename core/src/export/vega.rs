@@ -1,8 +1,9 @@
 //! Charts as Vega-Lite specifications: JSON with the data inside, for notebooks and web pages.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::chart::{Chart, ChartKind, charts};
+use super::chart::{Chart, ChartKind, Series, charts};
 use super::palette::PALETTE;
 use super::shown::Shown;
 use crate::label::Locale;
@@ -55,7 +56,7 @@ pub fn chart(report: &Report, component: Component, kind: ChartKind) -> Option<V
         }
         ChartKind::Pie => {
             let mark = json!({"type": "arc", "innerRadius": 80, "outerRadius": 130, "padAngle": 0.01});
-            (by_key(&chart), mark, words.slices(&chart))
+            (words.by_key(&chart), mark, words.slices(&chart))
         }
     };
     spec["data"] = json!({"values": values});
@@ -96,20 +97,6 @@ fn by_bucket(chart: &Chart, report: &Report) -> Vec<Value> {
         .collect()
 }
 
-fn by_key(chart: &Chart) -> Vec<Value> {
-    chart
-        .series
-        .iter()
-        .enumerate()
-        .map(|(place, series)| {
-            json!({
-                "key": series.key, "label": series.label, "series": place, "count": series.count,
-                "percent": series.percent,
-            })
-        })
-        .collect()
-}
-
 /// Axes, colours and hints in the report's language.
 struct Words<'s> {
     shown: &'s Shown,
@@ -118,7 +105,7 @@ struct Words<'s> {
 
 impl Words<'_> {
     fn bars(&self, chart: &Chart) -> Value {
-        let mut encoding = self.axes(chart);
+        let mut encoding = self.axes(chart, "square");
         if chart.is_whole {
             encoding["y"]["stack"] = json!("zero");
             encoding["order"] = json!({"field": "series", "type": "quantitative"});
@@ -130,20 +117,44 @@ impl Words<'_> {
     }
 
     fn lines(&self, chart: &Chart) -> Value {
-        let mut encoding = self.axes(chart);
+        let mut encoding = self.axes(chart, "stroke");
         let dashes: Vec<_> = (0..chart.series.len()).map(|place| DASHES[place % DASHES.len()]).collect();
         encoding["strokeDash"] = json!({
-            "field": "label", "type": "nominal", "sort": null, "legend": null,
+            "field": "label", "type": "nominal", "sort": null, "title": null,
             "scale": {"domain": labels(chart), "range": dashes},
+            "legend": legend("top", "stroke"),
         });
         encoding
     }
 
+    /// One datum for each series, with what the legend says of it.
+    fn by_key(&self, chart: &Chart) -> Vec<Value> {
+        chart
+            .series
+            .iter()
+            .enumerate()
+            .map(|(place, series)| {
+                json!({
+                    "key": series.key, "label": series.label, "series": place, "count": series.count,
+                    "percent": series.percent, "legend": self.legend_text(series),
+                })
+            })
+            .collect()
+    }
+
+    /// Name, count and percentage: what a static image would not show otherwise.
+    fn legend_text(&self, series: &Series) -> String {
+        let count = self.shown.number(series.count);
+        let percent = series.percent.map_or_else(String::new, |percent| format!(" · {}", self.shown.percent(percent)));
+        format!("{} · {count}{percent}", series.label)
+    }
+
     fn slices(&self, chart: &Chart) -> Value {
+        let texts: Vec<String> = chart.series.iter().map(|series| self.legend_text(series)).collect();
         json!({
             "theta": {"field": "count", "type": "quantitative", "stack": true},
             "order": {"field": "series", "type": "quantitative"},
-            "color": self.colours(chart, "right"),
+            "color": colours("legend", &texts, chart, &legend("right", "square")),
             "tooltip": [
                 {"field": "label", "type": "nominal", "title": self.shown.word("table.label")},
                 {"field": "count", "type": "quantitative", "title": self.shown.word("shown.count"), "format": ",d"},
@@ -152,7 +163,7 @@ impl Words<'_> {
         })
     }
 
-    fn axes(&self, chart: &Chart) -> Value {
+    fn axes(&self, chart: &Chart, symbol: &str) -> Value {
         let granularity = self.shown.granularity(self.report.granularity);
         let count = self.shown.word("shown.count");
         json!({
@@ -164,7 +175,7 @@ impl Words<'_> {
                 "field": "count", "type": "quantitative", "title": count,
                 "axis": {"format": ",d", "tickMinStep": 1, "tickCount": 5},
             },
-            "color": self.colours(chart, "top"),
+            "color": colours("label", &labels(chart), chart, &legend("top", symbol)),
             "tooltip": [
                 {"field": "bucket", "type": "nominal", "title": granularity},
                 {"field": "label", "type": "nominal", "title": self.shown.word("table.label")},
@@ -172,16 +183,22 @@ impl Words<'_> {
             ],
         })
     }
+}
 
-    fn colours(&self, chart: &Chart, legend: &str) -> Value {
-        let colours: Vec<&str> = chart.series.iter().map(|series| PALETTE[series.slot].light).collect();
-        let columns = if legend == "top" { 4 } else { 1 };
-        json!({
-            "field": "label", "type": "nominal", "sort": null, "title": null,
-            "scale": {"domain": labels(chart), "range": colours},
-            "legend": {"orient": legend, "columns": columns, "labelLimit": 200, "symbolType": "square"},
-        })
-    }
+/// A colour for each series.
+fn colours<T: Serialize>(field: &str, texts: &[T], chart: &Chart, legend: &Value) -> Value {
+    let colours: Vec<&str> = chart.series.iter().map(|series| PALETTE[series.slot].light).collect();
+    json!({
+        "field": field, "type": "nominal", "sort": null, "title": null,
+        "scale": {"domain": texts, "range": colours},
+        "legend": legend,
+    })
+}
+
+/// Two encodings of one field share a legend if they ask for the same.
+fn legend(orient: &str, symbol: &str) -> Value {
+    let columns = if orient == "top" { 4 } else { 1 };
+    json!({"orient": orient, "columns": columns, "labelLimit": 320, "symbolType": symbol})
 }
 
 fn labels(chart: &Chart) -> Vec<&str> {

@@ -242,7 +242,7 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
     ),
     ("report.contacts", ["Contacts", "Contactos", "Contacts", "Contatos"]),
     ("report.messages", ["Messages", "Mensajes", "Messages", "Mensagens"]),
-    ("shown.as_of", ["As of", "Al", "En date du", "Em"]),
+    ("shown.as_of", ["Data as of", "Datos al", "Données au", "Dados até"]),
     (
         "shown.before_first_record",
         [

@@ -9,7 +9,7 @@ use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
 use super::{classify, door, export, files, report, sample, time, vocabulary};
 use crate::error::{Code, Error, Result};
-use crate::report::ReportKind;
+use crate::report::{Report, ReportKind};
 
 /// One way in and out: JSON values or JSON text.
 trait Door {
@@ -60,17 +60,13 @@ macro_rules! operations {
 }
 
 operations! { |given, options|
-    "messages_report" => {
-        report::report(ReportKind::Messages, &dataset(given)?.build()?, &options.read::<ReportRequest>()?)?
-    },
-    "contacts_report" => {
-        report::report(ReportKind::Contacts, &dataset(given)?.build()?, &options.read::<ReportRequest>()?)?
-    },
+    "messages_report" => report_of(ReportKind::Messages, dataset(given)?, options.read()?)?,
+    "contacts_report" => report_of(ReportKind::Contacts, dataset(given)?, options.read()?)?,
     "choices" => report::choices(&dataset(given)?.build()?, &options.read()?),
     "show_report" => {
-        let data = dataset(given)?.build()?;
+        let data = dataset(given)?;
         let asked: export::ShowReportRequest = options.read()?;
-        let report = report::report(asked.report, &data, &asked.options).map_err(|error| error.at("options"))?;
+        let report = report_of(asked.report, data, asked.options).map_err(|error| error.at("options"))?;
         export::Shown { text: export::show(&report, &asked.show).map_err(|error| error.at("show"))? }
     },
     "resolve_period" => time::resolve_period(&alone(given, options)?)?,
@@ -88,6 +84,11 @@ operations! { |given, options|
     "import_named" => files::import_named(&alone(given, options)?)?,
     "sample" => sample::sample(&alone(given, options)?)?,
     "vocabulary" => vocabulary::vocabulary(&alone(given, options)?),
+}
+
+fn report_of(kind: ReportKind, mut data: DatasetRequest, mut request: ReportRequest) -> Result<Report> {
+    request.policies.hand_over(&mut data.options);
+    report::report(kind, &data.build()?, &request)
 }
 
 fn dataset<D: Door>(given: Option<D>) -> Result<DatasetRequest> {

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::dataset::DatasetOptionsRequest;
 use super::time::{PeriodRequest, auto};
+use crate::classify::Untracked;
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::label::Locale;
 use crate::report::{
     self, Choice, Column, Component, Filter, Filters, LOG_LIMIT, LogOptions, Partial, Report, ReportKind,
@@ -68,13 +70,73 @@ pub struct PoliciesRequest {
     pub week_start: Weekday,
     /// Whether this week, month, quarter and year go to the unit's end (D2).
     pub whole_unit: bool,
+    /// What an untracked message counts as (D5); with the next four, a policy of the dataset: only where the call gives
+    /// the data as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub untracked: Option<Untracked>,
+    /// App ids of ours (K1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_app_ids: Option<Vec<String>>,
+    /// Whether Instagram has message tags (K2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instagram_tags: Option<bool>,
+    /// Whether `HUMAN_AGENT` is taken as no tag (K2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub human_agent_as_session: Option<bool>,
+    /// Whether connected events are derived from message rows (K8).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derive_connections: Option<bool>,
+}
+
+impl PoliciesRequest {
+    /// Hands the policies of the dataset over to its options.
+    pub(super) fn hand_over(&mut self, options: &mut DatasetOptionsRequest) {
+        let classify = &mut options.classify;
+        classify.untracked = self.untracked.take().unwrap_or(classify.untracked);
+        classify.instagram_tags = self.instagram_tags.take().unwrap_or(classify.instagram_tags);
+        classify.human_agent_as_session =
+            self.human_agent_as_session.take().unwrap_or(classify.human_agent_as_session);
+        if let Some(ids) = self.own_app_ids.take() {
+            classify.own_app_ids = ids;
+        }
+        options.derive_connections = self.derive_connections.take().unwrap_or(options.derive_connections);
+    }
+
+    /// A built dataset has had its policies.
+    fn check(&self) -> Result<()> {
+        let set = [
+            ("untracked", self.untracked.is_some()),
+            ("own_app_ids", self.own_app_ids.is_some()),
+            ("instagram_tags", self.instagram_tags.is_some()),
+            ("human_agent_as_session", self.human_agent_as_session.is_some()),
+            ("derive_connections", self.derive_connections.is_some()),
+        ];
+        match set.iter().find(|(_, set)| *set) {
+            None => Ok(()),
+            Some((name, _)) => Err(Error::new(Code::UnknownKey, format!("`{name}` is a policy of the dataset"))
+                .with_hint("give it where the dataset is built")
+                .at(name)
+                .at("policies")),
+        }
+    }
 }
 
 impl Default for PoliciesRequest {
     fn default() -> Self {
         let ReportPolicies { count_all_attempts, added_has_channel } = ReportPolicies::default();
         let PeriodPolicy { include_today, week_start, whole_unit } = PeriodPolicy::default();
-        Self { count_all_attempts, added_has_channel, include_today, week_start, whole_unit }
+        Self {
+            count_all_attempts,
+            added_has_channel,
+            include_today,
+            week_start,
+            whole_unit,
+            untracked: None,
+            own_app_ids: None,
+            instagram_tags: None,
+            human_agent_as_session: None,
+            derive_connections: None,
+        }
     }
 }
 
@@ -105,6 +167,7 @@ impl ReportRequest {
     pub fn options(&self) -> Result<ReportOptions> {
         let zone = Zone::new(&self.zone)?;
         let policies = &self.policies;
+        policies.check()?;
         let mut options = ReportOptions::new(zone, self.now, self.period.read()?)
             .granularity(self.granularity)
             .filters(self.filters.clone())

@@ -22,7 +22,7 @@ pub(super) fn write(out: &mut Markup, part: &Part, breakdown: &Breakdown, contex
         });
     }
     if let Some(without) = breakdown.without_subtype {
-        let words = format!("{}: {}", shown.word("shown.without_subtype"), shown.number(without));
+        let words = shown.named(shown.word("shown.without_subtype"), &shown.number(without));
         out.leaf("p", &[("class", &"note")], &words);
     }
 }
@@ -45,7 +45,7 @@ pub(super) fn total(out: &mut Markup, total: u64, change: Option<Change>, rows: 
             && let Some(label) = shown.buckets(context.report).get(bucket)
         {
             out.text(" ");
-            let words = format!("{}: {label} ({})", shown.word("shown.peak"), shown.number(*most));
+            let words = shown.named(shown.word("shown.peak"), &format!("{label} ({})", shown.number(*most)));
             out.leaf("span", &[("class", &"peak")], &words);
         }
     });
@@ -65,6 +65,7 @@ pub(super) fn sums(rows: &[Row]) -> Vec<u64> {
 /// What a row of the table shows.
 struct Line {
     slot: usize,
+    /// The type of a subtype.
     kind: Option<String>,
     label: String,
     count: u64,
@@ -77,7 +78,6 @@ struct Line {
 /// The rows, each with the colour that it has in the charts.
 pub(super) fn table(out: &mut Markup, part: &Part, rows: &[Row], context: &Context<'_>) {
     let shown = context.shown;
-    let has_kind = part.component == Component::OutgoingBySubtype;
     let has_share = rows.iter().any(|row| row.percent.is_some());
     let has_contacts = rows.iter().any(|row| row.contacts.is_some());
     let has_change = rows.iter().any(|row| row.change.is_some());
@@ -87,9 +87,6 @@ pub(super) fn table(out: &mut Markup, part: &Part, rows: &[Row], context: &Conte
         out.element("thead", &[], |out| {
             out.element("tr", &[], |out| {
                 header(out, dimension(part.component, shown), false);
-                if has_kind {
-                    header(out, shown.word("table.type"), false);
-                }
                 header(out, shown.word("shown.count"), true);
                 if has_share {
                     header(out, shown.word("shown.share"), true);
@@ -106,18 +103,23 @@ pub(super) fn table(out: &mut Markup, part: &Part, rows: &[Row], context: &Conte
         out.element("tbody", &[], |out| {
             for line in &lines {
                 out.element("tr", &[], |out| {
-                    out.element("th", &[("scope", &"row")], |out| {
+                    out.element("th", &[("scope", &"row"), ("class", &"key")], |out| {
                         out.append(&svg::swatch(line.slot));
                         out.leaf("bdi", &[], &line.label);
+                        if let Some(kind) = &line.kind {
+                            out.text(" ");
+                            out.leaf("span", &[("class", &"kind")], kind);
+                        }
                     });
-                    if has_kind {
-                        out.leaf("td", &[], line.kind.as_deref().unwrap_or_default());
-                    }
                     number(out, &shown.number(line.count));
                     if has_share {
                         out.element("td", &[("class", &"number share")], |out| {
                             out.append(&svg::share_bar(line.share.unwrap_or(0.0), line.slot));
-                            out.text(&line.percent.map_or_else(String::new, |percent| shown.percent(percent)));
+                            out.leaf(
+                                "span",
+                                &[],
+                                &line.percent.map_or_else(String::new, |percent| shown.percent(percent)),
+                            );
                         });
                     }
                     if has_contacts {

@@ -49,14 +49,14 @@ fn funnel(out: &mut Markup, delivery: &Delivery, shown: &Shown) {
             for (key, count, slot) in steps {
                 let share = share(count, funnel.sent);
                 out.element("tr", &[], |out| {
-                    out.element("th", &[("scope", &"row")], |out| {
+                    out.element("th", &[("scope", &"row"), ("class", &"key")], |out| {
                         out.append(&svg::swatch(slot));
                         out.text(shown.word(key));
                     });
                     number(out, &shown.number(count));
                     out.element("td", &[("class", &"number share")], |out| {
                         out.append(&svg::share_bar(share.unwrap_or(0.0), slot));
-                        out.text(&share.map_or_else(String::new, |share| shown.percent(share * 100.0)));
+                        out.leaf("span", &[], &share.map_or_else(String::new, |share| shown.percent(share * 100.0)));
                     });
                 });
             }

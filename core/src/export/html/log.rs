@@ -26,10 +26,16 @@ pub(super) fn write(out: &mut Markup, part: &Part, page: &LogPage, context: &Con
             });
         });
         out.element("tbody", &[], |out| {
+            let first = page.column(Column::Timestamp);
             for row in 0..rows {
+                let at = first.and_then(|times| time(times, row));
                 out.element("tr", &[], |out| {
                     for column in &page.columns {
-                        cell(out, column.name, &column.values, row, shown);
+                        match &column.values {
+                            LogValues::Times(_) if column.name == Column::Timestamp => moment(out, at, None, shown),
+                            values @ LogValues::Times(_) => moment(out, time(values, row), at, shown),
+                            values => cell(out, column.name, values, row),
+                        }
                     }
                 });
             }
@@ -37,20 +43,35 @@ pub(super) fn write(out: &mut Markup, part: &Part, page: &LogPage, context: &Con
     });
 }
 
-fn cell(out: &mut Markup, column: Column, values: &LogValues, row: usize, shown: &Shown) {
-    if let LogValues::Times(times) = values {
-        let at = times.get(row).copied().filter(|&at| at != NULL_TIME);
-        out.element("td", &[("class", &"time")], |out| {
-            if let Some(iso) = at.and_then(|at| shown.iso(at)) {
-                out.leaf("time", &[("datetime", &iso)], &shown.cell(values, row));
-            }
-        });
-        return;
+/// The row's instant.
+fn time(values: &LogValues, row: usize) -> Option<i64> {
+    match values {
+        LogValues::Times(times) => times.get(row).copied().filter(|&at| at != NULL_TIME),
+        _ => None,
     }
+}
+
+/// An instant; without its date where that is the date of the row.
+fn moment(out: &mut Markup, at: Option<i64>, row: Option<i64>, shown: &Shown) {
+    out.element("td", &[("class", &"time")], |out| {
+        if let Some(at) = at
+            && let Some(iso) = shown.iso(at)
+        {
+            let day = row.and_then(|row| shown.iso(row)).filter(|row| row.get(..10) == iso.get(..10));
+            let text = match (day, iso.get(11..19)) {
+                (Some(_), Some(time)) => time.to_owned(),
+                _ => shown.date_time(at),
+            };
+            out.leaf("time", &[("datetime", &iso)], &text);
+        }
+    });
+}
+
+fn cell(out: &mut Markup, column: Column, values: &LogValues, row: usize) {
     let class = match column {
-        Column::Content | Column::Error => "words",
-        Column::ContactId => "id",
-        _ => "text",
+        Column::Content | Column::Error => "words".to_owned(),
+        Column::ContactId => "id".to_owned(),
+        column => format!("text {column}"),
     };
-    out.leaf("td", &[("class", &class), ("dir", &"auto")], &shown.cell(values, row));
+    out.leaf("td", &[("class", &class), ("dir", &"auto")], &values.shown(row).unwrap_or_default());
 }

@@ -8,7 +8,7 @@ use crate::export::svg::{self, Frame};
 use crate::report::{ComponentData, Part, Report};
 
 /// Widths that bar and line charts are laid out for: a page and a phone.
-const WIDTHS: [(&str, f64); 2] = [("wide", 880.0), ("narrow", 380.0)];
+const WIDTHS: [(&str, f64); 2] = [("wide", 960.0), ("narrow", 332.0)];
 
 /// How deep a section's heading is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub(super) fn ring(out: &mut Markup, part: &Part, context: &Context<'_>) {
     let (report, shown) = (context.report, context.shown);
     let Some(data) = Chart::of(report, part.component, shown) else { return };
     let label = format!("{}, {}", part.title, shown.word("shown.share"));
-    let frame = Frame { width: 240.0, heading: None, legend: false, label, is_page: true };
+    let frame = Frame { width: 200.0, heading: None, legend: false, label, is_page: true };
     out.element("figure", &[("class", &"ring")], |out| {
         out.append(&svg::draw(data, ChartKind::Pie, &frame, shown, report));
     });

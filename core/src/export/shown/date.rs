@@ -39,6 +39,17 @@ impl Shown {
         format!("{date}, {time}{}", if self.own_zone { "" } else { " UTC" })
     }
 
+    /// Local time for narrow columns: `2026-07-01 13:05:09`; empty where missing.
+    pub(in crate::export) fn clock(&self, at: i64) -> String {
+        match self.iso(at) {
+            Some(iso) => match (iso.get(..10), iso.get(11..19)) {
+                (Some(date), Some(time)) => format!("{date} {time}"),
+                _ => iso,
+            },
+            None => String::new(),
+        }
+    }
+
     /// Local time as ISO 8601 with its offset.
     pub(in crate::export) fn iso(&self, at: i64) -> Option<String> {
         Instant::from_millis(at).ok().map(|at| self.zone.format(at))

@@ -1,7 +1,6 @@
 //! What a report says about itself, in words.
 
 use super::Shown;
-use crate::dataset::NULL_TIME;
 use crate::id::ForeignId;
 use crate::report::{
     Change, Column, ComponentData, Delivery, Filter, Key, LogValues, NoData, Outcome, Report, ReportKind,
@@ -78,7 +77,8 @@ impl Shown {
             (policies.added_has_channel, "policy.added_has_channel"),
         ]
         .into_iter()
-        .filter_map(|(is_set, key)| is_set.then(|| self.word(key)))
+        .filter(|(is_set, _)| *is_set)
+        .map(|(_, key)| self.word(key))
         .collect()
     }
 
@@ -86,8 +86,8 @@ impl Shown {
     pub(in crate::export) fn change(&self, change: Change) -> String {
         let absolute = self.signed(change.absolute);
         match change.relative {
-            Some(relative) => format!("{absolute} ({})", self.relative(relative)),
-            None => absolute,
+            Some(relative) if change.absolute != 0 => format!("{absolute} ({})", self.relative(relative)),
+            _ => absolute,
         }
     }
 
@@ -112,16 +112,6 @@ impl Shown {
                 self.fill("shown.before_first_record", &[("date", &self.date(*date))])
             }
             Outcome::NoData(NoData::NothingMatched) | Outcome::Data(_) => self.word("shown.no_data").to_owned(),
-        }
-    }
-
-    /// A cell of a log; empty where missing.
-    pub(in crate::export) fn cell(&self, values: &LogValues, row: usize) -> String {
-        match values {
-            LogValues::Times(times) => {
-                times.get(row).filter(|&&at| at != NULL_TIME).map_or_else(String::new, |&at| self.date_time(at))
-            }
-            values => values.shown(row).unwrap_or_default(),
         }
     }
 }

@@ -110,11 +110,9 @@ impl Plot {
         const STEPS: [usize; 14] = [1, 2, 3, 4, 5, 6, 7, 10, 12, 14, 21, 24, 28, 30];
         let widths: Vec<f64> = chart.buckets.iter().map(|label| text::width(label, 12.0)).collect();
         let widest = widths.iter().copied().fold(0.0, f64::max);
-        let step = STEPS
-            .into_iter()
-            .chain((1..).map(|count| count * 48))
-            .find(|&step| pixels(step) * self.band() >= widest + 14.0)
-            .unwrap_or(1);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts of lengths saturate")]
+        let needed = ((widest + 14.0) / self.band()).ceil() as usize;
+        let step = STEPS.into_iter().find(|&step| step >= needed).unwrap_or_else(|| needed.next_multiple_of(48));
         let mut labels = Vec::new();
         let mut taken = f64::NEG_INFINITY;
         for (bucket, label) in chart.buckets.iter().enumerate().step_by(step) {
@@ -129,9 +127,9 @@ impl Plot {
     }
 }
 
-/// Round numbers from zero to at least `most`, four or five steps apart.
+/// Round numbers from zero to at least `most`, at most five steps apart.
 fn ticks(most: u64) -> Vec<u64> {
-    let wanted = most.div_ceil(4).max(1);
+    let wanted = most.div_ceil(5).max(1);
     let mut unit: u64 = 1;
     let step = loop {
         let fits = [1, 2, 5].into_iter().map(|factor| unit.saturating_mul(factor)).find(|&step| step >= wanted);
@@ -152,8 +150,11 @@ mod tests {
     fn ticks_are_round_and_reach_the_top() {
         assert_eq!(ticks(0), [0, 1]);
         assert_eq!(ticks(3), [0, 1, 2, 3]);
-        assert_eq!(ticks(17), [0, 5, 10, 15, 20]);
+        assert_eq!(ticks(9), [0, 2, 4, 6, 8, 10]);
         assert_eq!(ticks(1_999), [0, 500, 1_000, 1_500, 2_000]);
-        assert!(ticks(u64::MAX).len() < 8);
+        for most in [0, 1, 7, 99, 12_345, u64::MAX] {
+            let ticks = ticks(most);
+            assert!(ticks.len() <= 7 && *ticks.last().unwrap() >= most, "{ticks:?}");
+        }
     }
 }

@@ -67,7 +67,8 @@ pub(super) fn hints(out: &mut Markup, chart: &Chart, plot: &Plot, shown: &Shown)
     for (bucket, label) in chart.buckets.iter().enumerate() {
         let mut words = label.clone();
         for series in chart.series.iter().filter(|series| series.values[bucket] > 0) {
-            words += &format!("\n{}: {}", series.label, shown.number(series.values[bucket]));
+            words.push('\n');
+            words += &shown.named(&series.label, &shown.number(series.values[bucket]));
         }
         if words.len() == label.len() {
             continue;

@@ -34,7 +34,7 @@ pub(super) fn draw(chart: &Chart, frame: &Frame<'_>, shown: &Shown) -> Markup {
             let attributes: [(&'static str, &dyn std::fmt::Display); 4] =
                 [("d", &shape), ("class", &class), ("fill", &colour), ("fill-rule", &"evenodd")];
             out.element("path", &attributes, |out| {
-                out.leaf("title", &[], &format!("{}: {}", series.label, numbers(series, shown)));
+                out.leaf("title", &[], &shown.named(&series.label, &numbers(series, shown)));
             });
         }
         let (x, y) = (number(centre.0), (number(centre.1 + 4.0), number(centre.1 + 22.0)));

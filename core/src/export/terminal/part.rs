@@ -5,7 +5,7 @@ use super::line::{Lines, padded, plain, widest};
 use crate::export::log_table;
 use crate::export::part_table::share;
 use crate::export::shown::Shown;
-use crate::report::{Change, ComponentData, Delivery, LogPage, Part, Report, Row};
+use crate::report::{Change, ComponentData, Delivery, LogPage, LogValues, Part, Report, Row};
 
 /// Most rows of a breakdown; the rest is added up.
 const MOST_ROWS: usize = 20;
@@ -30,7 +30,7 @@ pub(super) fn write(
             total(out, breakdown.total, breakdown.change, shown);
             bars(out, &breakdown.rows, shown);
             if let Some(without) = breakdown.without_subtype {
-                out.push(&format!("{}: {}", shown.word("shown.without_subtype"), shown.number(without)));
+                out.push(&shown.named(shown.word("shown.without_subtype"), &shown.number(without)));
             }
         }
         ComponentData::Delivery(delivery) => {
@@ -45,7 +45,7 @@ pub(super) fn write(
 
 fn total(out: &mut Lines, total: u64, change: Option<Change>, shown: &Shown) {
     let change = change.map_or_else(String::new, |change| format!("  {}", shown.change(change)));
-    out.push(&format!("{}: {}{change}", shown.word("shown.total"), shown.number(total)));
+    out.push(&shown.named(shown.word("shown.total"), &format!("{}{change}", shown.number(total))));
 }
 
 /// A line for each row: name, bar, count, percentage, change.
@@ -130,27 +130,31 @@ fn log(out: &mut Lines, part: &Part, page: &LogPage, report: &Report, shown: &Sh
     out.title(&part.title, '─');
     let numbers = (shown.number(rows as u64), shown.number(page.total_rows));
     out.push(&shown.fill("shown.rows_of", &[("shown", &numbers.0), ("total", &numbers.1)]));
-    let mut columns: Vec<Vec<String>> = page
+    let mut columns: Vec<(Vec<String>, bool)> = page
         .columns
         .iter()
         .map(|column| {
             let mut texts = vec![log_table::title(column.name, report.locale).to_owned()];
-            texts.extend((0..rows).map(|row| plain(&shown.cell(&column.values, row))));
-            texts
+            texts.extend((0..rows).map(|row| match &column.values {
+                LogValues::Times(times) => times.get(row).map_or_else(String::new, |&at| shown.clock(at)),
+                values => plain(&values.shown(row).unwrap_or_default()),
+            }));
+            (texts, matches!(column.values, LogValues::Times(_)))
         })
         .collect();
-    columns.retain(|texts| texts.iter().skip(1).any(|text| !text.is_empty()));
-    let mut widths: Vec<usize> = columns.iter().map(|texts| widest(texts).min(48)).collect();
-    // The widest gives way first, until the line fits.
+    columns.retain(|(texts, _)| texts.iter().skip(1).any(|text| !text.is_empty()));
+    let mut widths: Vec<usize> = columns.iter().map(|(texts, _)| widest(texts).min(48)).collect();
+    // The widest gives way first, until the line fits; half a time would say nothing.
     while widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1) > out.width {
-        match widths.iter_mut().max() {
+        let shrinkable = widths.iter_mut().zip(&columns).filter(|(_, (_, is_time))| !is_time);
+        match shrinkable.map(|(width, _)| width).max() {
             Some(width) if *width > NARROWEST => *width -= 1,
             _ => break,
         }
     }
     for row in 0..=rows {
         let cells: Vec<String> =
-            columns.iter().zip(&widths).map(|(texts, width)| padded(&texts[row], *width, false)).collect();
+            columns.iter().zip(&widths).map(|((texts, _), width)| padded(&texts[row], *width, false)).collect();
         out.push(&cells.join("  "));
     }
 }

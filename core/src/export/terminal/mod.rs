@@ -67,22 +67,21 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     let shown = Shown::new(report, None);
     let mut out = Lines::new(options.width.max(40), options.colours);
     out.title(shown.report_title(report.report), '═');
-    out.push(&format!("{}: {}", shown.word("shown.period"), shown.period_text(report)));
+    out.push(&shown.named(shown.word("shown.period"), &shown.period_text(report)));
     if let Some((start, end)) = report.period.previous {
-        out.push(&format!("{}: {}", shown.word("shown.compared_with"), shown.span(start, end)));
+        out.push(&shown.named(shown.word("shown.compared_with"), &shown.span(start, end)));
     }
-    out.push(&format!("{}: {}", shown.word("shown.zone"), shown.zone_text(report)));
+    out.push(&shown.named(shown.word("shown.zone"), &shown.zone_text(report)));
     for (name, values) in shown.filters(report) {
-        out.push(&plain(&format!("{name}: {values}")));
+        out.push(&plain(&shown.named(name, &values)));
     }
     for part in &report.components {
         out.blank();
-        match part.outcome.data() {
-            Some(data) => part::write(&mut out, part, data, report, &shown, options),
-            None => {
-                out.title(&part.title, '─');
-                out.wrapped(&shown.missing(&part.outcome));
-            }
+        if let Some(data) = part.outcome.data() {
+            part::write(&mut out, part, data, report, &shown, options);
+        } else {
+            out.title(&part.title, '─');
+            out.wrapped(&shown.missing(&part.outcome));
         }
     }
     out.into_text()

@@ -7,7 +7,7 @@ use crate::label::{Locale, word};
 use crate::report::{Filter, Report};
 use crate::time::{Granularity, Zone};
 
-/// No-break space, in Spanish before the percent sign.
+/// No-break space: in Spanish before the percent sign, in French before the colon.
 const NBSP: char = '\u{a0}';
 /// Narrow no-break space, between French thousands.
 const NARROW: char = '\u{202f}';
@@ -80,6 +80,14 @@ impl Shown {
         text
     }
 
+    /// A name and its value.
+    pub(super) fn named(&self, name: &str, value: &str) -> String {
+        match self.locale {
+            Locale::Fr => format!("{name}{NBSP}: {value}"),
+            _ => format!("{name}: {value}"),
+        }
+    }
+
     /// A count: `1,234`, `1.234`, `1 234`.
     pub(super) fn number(&self, value: u64) -> String {
         let separator = match self.locale {
@@ -90,7 +98,7 @@ impl Shown {
         let digits = value.to_string();
         let mut text = String::with_capacity(digits.len() * 2);
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 text.push(separator);
             }
             text.push(digit);

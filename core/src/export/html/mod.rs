@@ -146,7 +146,7 @@ fn head(out: &mut Markup, title: &str, period: &str, options: &PageOptions) {
     out.leaf("title", &[], &format!("{title} · {period}{owner}"));
     out.element("style", &[], |out| {
         out.line();
-        out.constant(include_str!("html/style.css"));
+        out.constant(include_str!("style.css"));
         out.text(&palette::style());
         out.line();
     });
@@ -169,7 +169,7 @@ fn facts(report: &Report, options: &PageOptions) -> Vec<Fact> {
         if filters.is_empty() {
             vec![shown.word("shown.none").to_owned()]
         } else {
-            filters.into_iter().map(|(name, values)| format!("{name}: {values}")).collect()
+            filters.into_iter().map(|(name, values)| shown.named(name, &values)).collect()
         },
     );
     let policies = shown.policies(report);
