@@ -102,7 +102,7 @@ fn every_vector_holds_through_the_wire() {
         let vectors: Vec<Vector> =
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for vector in vectors {
-            assert!(names.insert(vector.name.clone()), "`{}` stands twice", vector.name);
+            assert!(names.insert((path.parent().map(Path::to_owned), vector.name.clone())), "`{}` comes twice", vector.name);
             assert!(!vector.rules.is_empty(), "`{}` cites no rule", vector.name);
             let mut request = json!({ "operation": vector.call.operation, "options": vector.call.options });
             if let Some(given) = &vector.given {
