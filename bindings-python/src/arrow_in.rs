@@ -8,7 +8,7 @@ use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
 use arrow_array::types::{Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type};
 use arrow_array::types::{UInt8Type, UInt16Type, UInt32Type};
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, Int64Array, LargeStringArray, StringArray, StringViewArray, make_array,
+    Array, ArrayReader, ArrayRef, ArrowPrimitiveType, Int64Array, LargeStringArray, StringArray, StringViewArray, make_array,
 };
 use arrow_buffer::{ArrowNativeType, ScalarBuffer};
 use arrow_data::ArrayData;
@@ -52,7 +52,8 @@ impl Frame {
             }
             return Ok(Self { names, columns, zone: zone_of, copies });
         }
-        let (names, columns) = table(&chunks(object)?)?;
+        let (data_type, chunks) = chunks(object)?;
+        let (names, columns) = table(&data_type, &chunks)?;
         Ok(Self { names, columns, zone: zone_of, copies })
     }
 
@@ -106,22 +107,24 @@ fn narrow(code: impl TryInto<u32>) -> u32 {
     code.try_into().unwrap_or(u32::MAX)
 }
 
-/// Chunks of whatever object speaks the Arrow PyCapsule interface.
-fn chunks(object: &Bound<'_, PyAny>) -> Result<Vec<ArrayRef>, Fault> {
+/// Type and chunks of whatever object speaks the Arrow PyCapsule interface.
+fn chunks(object: &Bound<'_, PyAny>) -> Result<(DataType, Vec<ArrayRef>), Fault> {
     let py = object.py();
     if object.hasattr("__arrow_c_stream__")? {
         let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>().map_err(PyErr::from)?;
         let stream = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast::<FFI_ArrowArrayStream>();
         #[expect(unsafe_code, reason = "the name of the capsule vouches for the type; the stream is moved out of it")]
         let reader = unsafe { ArrayStreamReader::from_raw(stream.as_ptr()) }.map_err(arrow)?;
-        return detached(py, || {
+        let data_type = reader.field().data_type().clone();
+        let chunks = detached(py, || {
             let each = |chunk: Result<ArrayRef, ArrowError>| {
                 // Reading may take long: Ctrl-C ends it.
                 Python::attach(|py| py.check_signals())?;
                 chunk.map_err(arrow)
             };
             reader.map(each).collect()
-        });
+        })?;
+        return Ok((data_type, chunks));
     }
     if !object.hasattr("__arrow_c_array__")? {
         return Err(no_table(object));
@@ -132,36 +135,31 @@ fn chunks(object: &Bound<'_, PyAny>) -> Result<Vec<ArrayRef>, Fault> {
     let array = array.pointer_checked(Some(c"arrow_array"))?.cast::<FFI_ArrowArray>();
     #[expect(unsafe_code, reason = "the names of the capsules vouch for the types; the array is moved out of its own")]
     let data = unsafe { from_ffi(FFI_ArrowArray::from_raw(array.as_ptr()), schema.as_ref()) };
-    Ok(vec![make_array(data.map_err(arrow)?)])
+    let array = make_array(data.map_err(arrow)?);
+    Ok((array.data_type().clone(), vec![array]))
 }
 
 fn arrow(error: ArrowError) -> Fault {
     PyValueError::new_err(error.to_string()).into()
 }
 
-/// Names and columns of the chunks of a table.
-fn table(chunks: &[ArrayRef]) -> Result<(Vec<String>, Vec<Column>), Fault> {
-    let mut names = Vec::new();
-    let mut columns: Vec<Vec<ArrayRef>> = Vec::new();
-    for chunk in chunks {
-        let Some(chunk) = chunk.as_struct_opt() else {
-            return Err(PyValueError::new_err("a table is needed, not a single column").into());
-        };
-        if names.is_empty() {
-            names = chunk.fields().iter().map(|field| field.name().clone()).collect();
-            columns = vec![Vec::new(); names.len()];
-        }
-        for (column, part) in columns.iter_mut().zip(chunk.columns()) {
-            column.push(Arc::clone(part));
-        }
-    }
-    Ok((names, columns.into_iter().map(Column::Arrow).collect()))
+/// Names and columns of a table; one without rows may have no chunks.
+fn table(data_type: &DataType, chunks: &[ArrayRef]) -> Result<(Vec<String>, Vec<Column>), Fault> {
+    let DataType::Struct(fields) = data_type else {
+        return Err(Error::new(Code::MalformedValue, "a single column is no table").into());
+    };
+    let names = fields.iter().map(|field| field.name().clone()).collect();
+    let column = |place: usize| {
+        let part = |chunk: &ArrayRef| Some(Arc::clone(chunk.as_struct_opt()?.column(place)));
+        Column::Arrow(chunks.iter().filter_map(part).collect())
+    };
+    Ok((names, (0..fields.len()).map(column).collect()))
 }
 
 /// A column of a dict: an Arrow array or series, a numpy array, or a list of anything.
 fn column_of(object: &Bound<'_, PyAny>, name: &str, zone: Option<&Zone>) -> Result<Column, Fault> {
     if object.hasattr("__arrow_c_stream__")? || object.hasattr("__arrow_c_array__")? {
-        return Ok(Column::Arrow(chunks(object)?));
+        return Ok(Column::Arrow(chunks(object)?.1));
     }
     if object.hasattr("dtype")? && object.hasattr("astype")? {
         let dtype = object.getattr("dtype")?;
