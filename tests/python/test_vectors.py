@@ -133,10 +133,6 @@ def table(columns: dict[str, list[Any]], times: set[str]) -> pa.Table:
     return pa.table(arrays)
 
 
-def plain(given: dict[str, Any]) -> dict[str, Any]:
-    """Given rows with times in milliseconds, as the library itself writes them."""
-    messages = oc.fold_messages(given.get("messages", []))
-    return {"messages": messages}
 
 
 def same_kinds(rows: list[dict[str, Any]]) -> bool:
