@@ -8,7 +8,8 @@ use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
 use arrow_array::types::{Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type};
 use arrow_array::types::{UInt8Type, UInt16Type, UInt32Type};
 use arrow_array::{
-    Array, ArrayReader, ArrayRef, ArrowPrimitiveType, Int64Array, LargeStringArray, StringArray, StringViewArray, make_array,
+    Array, ArrayReader, ArrayRef, ArrowPrimitiveType, Int64Array, LargeStringArray, StringArray, StringViewArray,
+    make_array,
 };
 use arrow_buffer::{ArrowNativeType, ScalarBuffer};
 use arrow_data::ArrayData;
@@ -22,7 +23,7 @@ use pyo3::types::{PyBytes, PyCapsule, PyDict};
 use serde_json::Value;
 
 use crate::convert::{Reader, no_table};
-use crate::error::{Fault, detached};
+use crate::error::{Fault, check_signals, detached};
 
 /// A column: chunks of Arrow, or plain values.
 enum Column {
@@ -40,7 +41,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// A table with the Arrow PyCapsule interface, or a dict of columns.
+    /// A table with the Arrow `PyCapsule` interface, or a dict of columns.
     pub(crate) fn new(object: &Bound<'_, PyAny>, zone: Option<&Zone>, copies: bool) -> Result<Self, Fault> {
         let zone_of = zone.cloned();
         if let Ok(dict) = object.cast::<PyDict>() {
@@ -62,7 +63,13 @@ impl Frame {
         if self.copies { values.to_vec().into() } else { Buffer::shared(Arc::new(values)) }
     }
 
-    fn id_chunk(&self, column: IdColumn<'static>, chunk: &ArrayRef, field: &str, before: usize) -> Checked<IdColumn<'static>> {
+    fn id_chunk(
+        &self,
+        column: IdColumn<'static>,
+        chunk: &ArrayRef,
+        field: &str,
+        before: usize,
+    ) -> Checked<IdColumn<'static>> {
         let data = chunk.to_data();
         Ok(match chunk.data_type() {
             DataType::Int32 => column.i32_chunk(self.shared::<i32>(&data), validity(chunk)),
@@ -72,7 +79,9 @@ impl Frame {
                 let bytes = data.buffers()[0].slice_with_length(data.offset() * 16, data.len() * 16);
                 column.uuid_chunk(Buffer::shared(Arc::new(Uuids(bytes))), validity(chunk))
             }
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => column.text_chunk(Arc::new(strings(chunk, field)?)),
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+                column.text_chunk(Arc::new(strings(chunk, field)?))
+            }
             DataType::Dictionary(key, _) => {
                 let values = make_array(data.child_data()[0].clone());
                 let entries = self.id_chunk(IdColumn::default(), &values, field, 0)?;
@@ -97,7 +106,9 @@ impl Frame {
             DataType::Int32 => Codes::I32(self.shared(data)),
             DataType::UInt32 => Codes::U32(self.shared(data)),
             // No dictionary has that many entries.
-            DataType::Int64 => Codes::U32(self.shared::<i64>(data).iter().map(|&code| narrow(code)).collect::<Vec<_>>().into()),
+            DataType::Int64 => {
+                Codes::U32(self.shared::<i64>(data).iter().map(|&code| narrow(code)).collect::<Vec<_>>().into())
+            }
             _ => Codes::U32(self.shared::<u64>(data).iter().map(|&code| narrow(code)).collect::<Vec<_>>().into()),
         }
     }
@@ -107,7 +118,7 @@ fn narrow(code: impl TryInto<u32>) -> u32 {
     code.try_into().unwrap_or(u32::MAX)
 }
 
-/// Type and chunks of whatever object speaks the Arrow PyCapsule interface.
+/// Type and chunks of whatever object speaks the Arrow `PyCapsule` interface.
 fn chunks(object: &Bound<'_, PyAny>) -> Result<(DataType, Vec<ArrayRef>), Fault> {
     let py = object.py();
     if object.hasattr("__arrow_c_stream__")? {
@@ -119,7 +130,7 @@ fn chunks(object: &Bound<'_, PyAny>) -> Result<(DataType, Vec<ArrayRef>), Fault>
         let chunks = detached(py, || {
             let each = |chunk: Result<ArrayRef, ArrowError>| {
                 // Reading may take long: Ctrl-C ends it.
-                Python::attach(|py| py.check_signals())?;
+                check_signals()?;
                 chunk.map_err(arrow)
             };
             reader.map(each).collect()
@@ -139,6 +150,7 @@ fn chunks(object: &Bound<'_, PyAny>) -> Result<(DataType, Vec<ArrayRef>), Fault>
     Ok((array.data_type().clone(), vec![array]))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it goes into `map_err`")]
 fn arrow(error: ArrowError) -> Fault {
     PyValueError::new_err(error.to_string()).into()
 }
@@ -223,7 +235,10 @@ fn unfit(chunk: &ArrayRef, wanted: &str, field: &str) -> Error {
 
 /// Ids of any other numeric type, as integers: whole floats and decimals, short integers, columns of nulls.
 fn integers(chunk: &ArrayRef, field: &str, before: usize) -> Checked<Int64Array> {
-    fn of<T: ArrowPrimitiveType>(chunk: &ArrayRef, read: impl Fn(T::Native) -> Option<Option<i64>>) -> Result<Int64Array, usize> {
+    fn of<T: ArrowPrimitiveType>(
+        chunk: &ArrayRef,
+        read: impl Fn(T::Native) -> Option<Option<i64>>,
+    ) -> Result<Int64Array, usize> {
         let read = |(row, value): (usize, Option<T::Native>)| value.map_or(Ok(None), |value| read(value).ok_or(row));
         chunk.as_primitive::<T>().iter().enumerate().map(read).collect()
     }
@@ -339,7 +354,7 @@ impl HostTable<'static> for Frame {
             DataType::Timestamp(ArrowUnit::Microsecond, _) => TimeUnit::Microseconds,
             DataType::Timestamp(ArrowUnit::Nanosecond, _) => TimeUnit::Nanoseconds,
             DataType::Timestamp(ArrowUnit::Millisecond, _) | DataType::Int64 => TimeUnit::Milliseconds,
-            DataType::Null => return Ok(vec![NULL_TIME; chunks.iter().map(|chunk| chunk.len()).sum()].into()),
+            DataType::Null => return Ok(vec![NULL_TIME; chunks.iter().map(Array::len).sum()].into()),
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => {
                 return wire::time_texts(&Chunks::new(chunks, field)?, self.zone.as_ref(), field);
             }
@@ -365,9 +380,9 @@ impl HostTable<'static> for Frame {
     fn ids(&self, column: usize, field: &str) -> Checked<IdColumn<'static>> {
         match &self.columns[column] {
             Column::Values(values) => wire::id_values(values.clone(), field),
-            Column::Arrow(chunks) => chunks
-                .iter()
-                .try_fold(IdColumn::default(), |column, chunk| self.id_chunk(column.clone(), chunk, field, column.len())),
+            Column::Arrow(chunks) => chunks.iter().try_fold(IdColumn::default(), |column, chunk| {
+                self.id_chunk(column.clone(), chunk, field, column.len())
+            }),
         }
     }
 

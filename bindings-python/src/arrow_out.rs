@@ -88,13 +88,14 @@ impl Table {
     /// Ids are integers where `whole`, else texts.
     fn array(&self, values: &Values, whole: bool) -> ArrayRef {
         match values {
-            Values::Text(texts) => Arc::new(StringArray::from_iter(texts)),
-            Values::Int(numbers) => Arc::new(Int64Array::from_iter(numbers.iter().copied())),
-            Values::Float(numbers) => Arc::new(Float64Array::from_iter(numbers.iter().copied())),
+            Values::Text(texts) => Arc::new(texts.iter().collect::<StringArray>()),
+            Values::Int(numbers) => Arc::new(numbers.iter().copied().collect::<Int64Array>()),
+            Values::Float(numbers) => Arc::new(numbers.iter().copied().collect::<Float64Array>()),
             Values::Time(times) => {
-                Arc::new(TimestampMillisecondArray::from_iter(times.iter().copied()).with_timezone("UTC"))
+                let times: TimestampMillisecondArray = times.iter().copied().collect();
+                Arc::new(times.with_timezone("UTC"))
             }
-            Values::Bool(flags) => Arc::new(BooleanArray::from_iter(flags.iter().copied())),
+            Values::Bool(flags) => Arc::new(flags.iter().copied().collect::<BooleanArray>()),
             Values::Id(ids) if whole => {
                 Arc::new(ids.iter().map(|id| id.as_ref().and_then(integer)).collect::<Int64Array>())
             }
@@ -106,10 +107,8 @@ impl Table {
                 Arc::new(codes.iter().map(key).collect::<Int64Array>())
             }
             Values::Category { codes, entries } => {
-                let shown: Vec<_> = entries
-                    .iter()
-                    .map(|entry| if self.labels { entry.shown() } else { entry.key.to_text() })
-                    .collect();
+                let shown: Vec<_> =
+                    entries.iter().map(|entry| if self.labels { entry.shown() } else { entry.key.to_text() }).collect();
                 let mut builder = StringDictionaryBuilder::<UInt32Type>::new();
                 builder.extend(codes.iter().map(|code| shown.get((*code)? as usize)));
                 Arc::new(builder.finish())

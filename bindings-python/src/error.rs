@@ -36,8 +36,7 @@ impl From<Fault> for PyErr {
             Fault::Core(error) => error,
         };
         Python::attach(|py| {
-            let arguments =
-                (error.kind().as_str(), error.code().as_str(), error.message(), error.path(), error.hint());
+            let arguments = (error.kind().as_str(), error.code().as_str(), error.message(), error.path(), error.hint());
             py.import("omnicontact._errors")
                 .and_then(|errors| errors.call_method1("of", arguments))
                 .map_or_else(|error| error, PyErr::from_value)
@@ -53,4 +52,10 @@ pub(crate) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T,
             .with_hint("if no input was changed while in use, this is a bug: please report it")
             .into())
     })
+}
+
+/// Ctrl-C as the exception that it is, from within detached work.
+pub(crate) fn check_signals() -> PyResult<()> {
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is not general enough")]
+    Python::attach(|py| py.check_signals())
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::arrow_in::Frame;
 use crate::arrow_out::Table;
 use crate::convert::{Reader, at};
-use crate::error::{Fault, detached};
+use crate::error::{Fault, check_signals, detached};
 
 /// Runs an operation on plain data; the answer is JSON text.
 #[pyfunction]
@@ -136,7 +136,7 @@ impl Dataset {
             let mut pieces = Vec::new();
             for page in wire::log(&self.data, component, &request)? {
                 // Long logs end at Ctrl-C.
-                Python::attach(|py| py.check_signals())?;
+                check_signals()?;
                 pieces.extend(wire::table(&page?, &TableRequest::rows(component)));
             }
             if pieces.is_empty() {

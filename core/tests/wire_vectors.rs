@@ -1,5 +1,7 @@
 //! Runs every shared vector through the plain-data door, as values and as text: what Python and Node run as well.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -102,7 +104,11 @@ fn every_vector_holds_through_the_wire() {
         let vectors: Vec<Vector> =
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for vector in vectors {
-            assert!(names.insert((path.parent().map(Path::to_owned), vector.name.clone())), "`{}` comes twice", vector.name);
+            assert!(
+                names.insert((path.parent().map(Path::to_owned), vector.name.clone())),
+                "`{}` comes twice",
+                vector.name
+            );
             assert!(!vector.rules.is_empty(), "`{}` cites no rule", vector.name);
             let mut request = json!({ "operation": vector.call.operation, "options": vector.call.options });
             if let Some(given) = &vector.given {

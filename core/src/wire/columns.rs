@@ -98,7 +98,8 @@ impl<'t, 'a> Plan<'t, 'a> {
             let error = Error::new(Code::UnknownKey, format!("unknown field `{name}`"));
             return Err(error.with_allowed(fields.iter().copied()).at(name).at("columns"));
         }
-        let has = || format!("the table has {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
+        let has =
+            || format!("the table has {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
         let mut places: BTreeMap<&'static str, usize> = BTreeMap::new();
         for &field in fields {
             let wanted = options.columns.get(field);
@@ -106,7 +107,9 @@ impl<'t, 'a> Plan<'t, 'a> {
             let mut found = names.iter().enumerate().filter(|(_, column)| *column == name);
             match (found.next(), found.next()) {
                 (Some(_), Some(_)) => {
-                    return Err(Error::new(Code::DuplicateColumn, format!("the column `{name}` is there twice")).at(name));
+                    return Err(
+                        Error::new(Code::DuplicateColumn, format!("the column `{name}` is there twice")).at(name)
+                    );
                 }
                 (Some((place, _)), None) if wanted.is_some() || !options.ignored_columns.contains(name) => {
                     places.insert(field, place);

@@ -169,9 +169,11 @@ mod tests {
         let text = row(r#""id": 1, "sent_at": null, "direction": "incoming", "contact": 1"#);
         refused(&text, Code::MissingValue, "messages[0].sent_at");
         refused(&row(r#""id": 1, "sent": 1"#), Code::UnknownColumn, "messages[0].sent");
-        let error = refused(&row(r#""id": 1, "content": {"+593991234567": 1}"#), Code::InvalidValue, "messages[0].content");
+        let error =
+            refused(&row(r#""id": 1, "content": {"+593991234567": 1}"#), Code::InvalidValue, "messages[0].content");
         assert!(!error.to_string().contains("593"), "{error}");
-        let error = refused(&row(r#""id": 1, "delivery": "+593991234567""#), Code::InvalidValue, "messages[0].delivery");
+        let error =
+            refused(&row(r#""id": 1, "delivery": "+593991234567""#), Code::InvalidValue, "messages[0].delivery");
         assert_eq!(error.message(), "expected a sequence, found string");
     }
 

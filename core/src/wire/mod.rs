@@ -46,8 +46,8 @@ pub use columns::{
 };
 pub use dataset::{DatasetOptionsRequest, DatasetRequest};
 pub use export::{
-    PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads, log,
-    show, table,
+    PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
+    log, show, table,
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use input::DatasetInput;

@@ -69,21 +69,21 @@ operations! { |given, options|
         let report = report_of(asked.report, data, asked.options).map_err(|error| error.at("options"))?;
         export::Shown { text: export::show(&report, &asked.show).map_err(|error| error.at("show"))? }
     },
-    "resolve_period" => time::resolve_period(&alone(given, options)?)?,
-    "buckets" => time::buckets(&alone(given, options)?)?,
-    "day_of" => time::day_of(&alone(given, options)?)?,
-    "start_of_day" => time::start_of_day(&alone(given, options)?)?,
-    "classify_message" => classify::classify_message(&alone(given, options)?),
-    "delivery_status" => classify::delivery_status(&alone(given, options)?),
-    "fold_messages" => classify::fold_messages(alone(given, options)?),
-    "connections" => classify::connections(&alone(given, options)?),
-    "provider_status" => classify::provider_status(&alone(given, options)?)?,
-    "import_messages" => files::import_messages(&alone(given, options)?)?,
-    "import_events" => files::import_events(&alone(given, options)?)?,
-    "import_channels" => files::import_channels(&alone(given, options)?)?,
-    "import_named" => files::import_named(&alone(given, options)?)?,
-    "sample" => sample::sample(&alone(given, options)?)?,
-    "vocabulary" => vocabulary::vocabulary(&alone(given, options)?),
+    "resolve_period" => time::resolve_period(&alone(given.is_some(), options)?)?,
+    "buckets" => time::buckets(&alone(given.is_some(), options)?)?,
+    "day_of" => time::day_of(&alone(given.is_some(), options)?)?,
+    "start_of_day" => time::start_of_day(&alone(given.is_some(), options)?)?,
+    "classify_message" => classify::classify_message(&alone(given.is_some(), options)?),
+    "delivery_status" => classify::delivery_status(&alone(given.is_some(), options)?),
+    "fold_messages" => classify::fold_messages(alone(given.is_some(), options)?),
+    "connections" => classify::connections(&alone(given.is_some(), options)?),
+    "provider_status" => classify::provider_status(&alone(given.is_some(), options)?)?,
+    "import_messages" => files::import_messages(&alone(given.is_some(), options)?)?,
+    "import_events" => files::import_events(&alone(given.is_some(), options)?)?,
+    "import_channels" => files::import_channels(&alone(given.is_some(), options)?)?,
+    "import_named" => files::import_named(&alone(given.is_some(), options)?)?,
+    "sample" => sample::sample(&alone(given.is_some(), options)?)?,
+    "vocabulary" => vocabulary::vocabulary(&alone(given.is_some(), options)?),
 }
 
 fn report_of(kind: ReportKind, mut data: DatasetRequest, mut request: ReportRequest) -> Result<Report> {
@@ -96,8 +96,8 @@ fn dataset<D: Door>(given: Option<D>) -> Result<DatasetRequest> {
 }
 
 /// The options of an operation that reads no data.
-fn alone<D: Door, T: DeserializeOwned>(given: Option<D>, options: D) -> Result<T> {
-    if given.is_some() {
+fn alone<D: Door, T: DeserializeOwned>(given: bool, options: D) -> Result<T> {
+    if given {
         return Err(Error::new(Code::UnknownKey, "the operation reads no data").at("given"));
     }
     options.read()

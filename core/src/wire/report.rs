@@ -59,6 +59,7 @@ const fn english() -> Locale {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a policy with a name of its own")]
 pub struct PoliciesRequest {
     /// Count outgoing messages that no provider accepted, too (P5).
     pub count_all_attempts: bool,
@@ -94,8 +95,7 @@ impl PoliciesRequest {
         let classify = &mut options.classify;
         classify.untracked = self.untracked.take().unwrap_or(classify.untracked);
         classify.instagram_tags = self.instagram_tags.take().unwrap_or(classify.instagram_tags);
-        classify.human_agent_as_session =
-            self.human_agent_as_session.take().unwrap_or(classify.human_agent_as_session);
+        classify.human_agent_as_session = self.human_agent_as_session.take().unwrap_or(classify.human_agent_as_session);
         if let Some(ids) = self.own_app_ids.take() {
             classify.own_app_ids = ids;
         }

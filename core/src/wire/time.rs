@@ -47,9 +47,9 @@ impl PeriodRequest {
             Self::Dates { from, to } => {
                 for (end, text) in [("period.from", from), ("period.to", to)] {
                     if text.contains([':', '.']) {
-                        return Err(Error::new(Code::InvalidDate, "not a date").at(end).with_hint(
-                            "write dates like `2026-07-01`; exact instants go into `start` and `end`",
-                        ));
+                        return Err(Error::new(Code::InvalidDate, "not a date")
+                            .at(end)
+                            .with_hint("write dates like `2026-07-01`; exact instants go into `start` and `end`"));
                     }
                 }
                 PeriodSpec::parse(&format!("{from}..{to}"))

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::door;
 use super::columns::{CHANNEL_COLUMNS, EVENT_COLUMNS, MESSAGE_COLUMNS, NAMED_COLUMNS};
+use super::door;
 use super::export::{ShowFormat, TableKind};
 use super::operation::OPERATIONS;
 use crate::RULES_VERSION;
 use crate::channel::{Channel, ChannelKind};
-use crate::directory::Named;
 use crate::classify::{Provider, Untracked};
 use crate::dataset::Duplicates;
+use crate::directory::Named;
 use crate::error::{Code, ErrorKind};
 use crate::event::{ContactEvent, EventKind};
 use crate::export::ChartKind;
