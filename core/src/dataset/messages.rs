@@ -385,7 +385,8 @@ impl<'a> MessageIndex<'a> {
                     };
                 }
                 let (message_type, subtype) = (block.codes[TYPE][row], block.codes[SUBTYPE][row]);
-                let raw = [channel, source, message_type, subtype, status as u32 | u32::from(accepted) * ACCEPTED_FLAG];
+                let raw =
+                    [channel, source, message_type, subtype, status as u32 | (u32::from(accepted) * ACCEPTED_FLAG)];
                 block.combos[row] = combiner.code(raw, || {
                     // What has no type is a session, and a session has no subtype (K2, D9).
                     let (message_type, subtype) = if message_type == NONE || message_type == type_session {

@@ -40,7 +40,10 @@ fn every_part_is_a_table_with_the_columns_of_its_kind() {
                 assert_eq!(columns, ["type", "subtype", "label", "count", "share", "percent"]);
             }
             component if component.is_log() => {
-                assert_eq!(columns, log_columns(component).iter().map(|column| column.as_str()).collect::<Vec<_>>());
+                assert_eq!(
+                    columns,
+                    log_columns(component).iter().map(omnicontact::report::Column::as_str).collect::<Vec<_>>()
+                );
             }
             _ => assert_eq!(columns, ["key", "label", "count", "share", "percent"]),
         }
