@@ -205,7 +205,8 @@ fn article(out: &mut Markup, context: &Context<'_>, facts: &[Fact]) {
         }
         cards::write(out, report, shown);
         if report.components.len() > 1 {
-            out.element("nav", &[("aria-label", &shown.word("shown.contents"))], |out| {
+            let label = shown.named(shown.word("shown.contents"), shown.report_title(report.report));
+            out.element("nav", &[("aria-label", &label)], |out| {
                 out.element("ul", &[], |out| {
                     for part in &report.components {
                         let to = format!("#{}{}", context.prefix, part.component);
