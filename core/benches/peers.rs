@@ -2,7 +2,7 @@
 //!
 //! `BENCH_DATA=… cargo bench --bench peers -- --queries m30,m400 --reps 11`; `tests/bench/README.md` says what is
 //! computed. `--variant one_shot` builds the dataset anew for every report.
-#![expect(clippy::unwrap_used, missing_docs, reason = "a bench may stop at the first wrong file")]
+#![expect(clippy::unwrap_used, reason = "a bench may stop at the first wrong file")]
 
 mod peers_support;
 

@@ -1,6 +1,6 @@
 //! Writes a sample workspace as CSV files:
-//! `cargo run --release --example generate_workspace -- --out DIR [--messages N] [--contacts N] [--days N] [--seed S]
-//! [--end INSTANT] [--zone NAME]`
+//! `cargo run --release -p omnicontact --example generate_workspace -- --out DIR [--messages N] [--contacts N] [--days N]
+//! [--seed S] [--end INSTANT] [--zone NAME]`
 
 use std::error::Error;
 use std::fs::{self, File};

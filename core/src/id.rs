@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -30,7 +31,7 @@ pub enum ForeignId {
     /// An integer, between `i64::MIN` and `u64::MAX`.
     Int(i128),
     /// Any text but the empty one.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// A UUID handed over as such (a text that looks like one stays a text).
     Uuid(Uuid),
 }
@@ -40,7 +41,7 @@ impl ForeignId {
     ///
     /// # Errors
     /// `malformed_value` if the text is empty.
-    pub fn text(value: impl Into<Box<str>>) -> Result<Self> {
+    pub fn text(value: impl Into<Arc<str>>) -> Result<Self> {
         let value = value.into();
         if value.is_empty() {
             return Err(Error::new(Code::MalformedValue, "an id must not be empty"));

@@ -1,4 +1,19 @@
-//! Omnichannel contacts and messages: counting, merge and unmerge, and the two daily reports.
+//! Omnichannel contacts and messages: what a workspace pays for, merge and unmerge of contacts, classification of
+//! messages, and the two reports that chat centers read every day.
+//!
+//! | to … | start at |
+//! | --- | --- |
+//! | compute a report over rows or columns | [`Dataset`], [`report::messages`], [`report::contacts`] |
+//! | cut a large table into parts | [`Partial`] |
+//! | say what is asked | [`ReportOptions`], [`PeriodSpec`], [`Filters`] |
+//! | read files | [`import`], and [`sample`] for something to read |
+//! | show or export a report | [`export`] |
+//! | classify messages | [`classify`] |
+//! | keep contacts, quota, merges and resets | [`workspace`], or the pure functions of [`merge`], [`counting`], [`reset`] |
+//! | check a role | [`access`] |
+//!
+//! Nothing here reads a clock, a file or the environment: the present is an argument. Every fallible function gives an
+//! [`Error`] with a stable [`Code`], the path into the input, and a hint.
 
 pub mod access;
 mod channel;
@@ -49,3 +64,8 @@ pub const RULES_VERSION: u32 = 1;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/ONE_MONTH.md")]
 struct OneMonth;
+
+/// The README's code is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,4 +1,5 @@
 //! The contact model: C2, C3, C5.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use omnicontact::{
     Channel, ChannelKind, ChannelState, Code, Contact, ContactId, CustomType, CustomValue, Edit, Field, FieldValue,

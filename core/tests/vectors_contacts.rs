@@ -1,12 +1,14 @@
 //! Runs `tests/vectors/contacts/*.json`: the contract of contacts, counting, merge, reset and access.
 //!
 //! Contacts go by names: a step saves the id that it made (`"save": "ana"`), and `$ana` stands for it everywhere.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use omnicontact::access::{Action, Actor};
 use omnicontact::counting::Month;
+use omnicontact::merge::Choices;
 use omnicontact::reset::{ResetMode, Schedule};
 use omnicontact::workspace::{Call, Command, Event, Outcome, Settings, Workspace};
 use omnicontact::{
@@ -72,12 +74,12 @@ struct World {
     draw: u8,
 }
 
-fn malformed(error: impl std::fmt::Display) -> Error {
+fn malformed(error: &impl std::fmt::Display) -> Error {
     Error::new(omnicontact::Code::MalformedValue, error.to_string())
 }
 
 fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
-    serde_json::from_value(value).map_err(malformed)
+    serde_json::from_value(value).map_err(|error| malformed(&error))
 }
 
 fn walk(value: &Value, change: &dyn Fn(&str) -> Option<String>) -> Value {
@@ -107,9 +109,9 @@ fn compact(value: Value) -> Value {
 }
 
 impl World {
-    fn new(settings: Option<Value>) -> Result<Self> {
+    fn new(settings: Option<&Value>) -> Result<Self> {
         let mut full = serde_json::to_value(Settings::new("America/Guayaquil").country("EC")).unwrap();
-        for (key, value) in settings.as_ref().and_then(Value::as_object).into_iter().flatten() {
+        for (key, value) in settings.and_then(Value::as_object).into_iter().flatten() {
             full[key] = value.clone();
         }
         let (workspace, events) = Workspace::open(read(full)?, Instant::parse("2025-07-01T12:00:00Z")?)?;
@@ -148,11 +150,12 @@ fn word(options: &Value, key: &str) -> String {
     options[key].as_str().unwrap_or_default().to_owned()
 }
 
+#[expect(clippy::too_many_lines, reason = "one line an operation")]
 fn run(vector: Vector) -> Result<Value> {
     let options = vector.asked.options;
     let text = word(&options, "text");
     let country = options["country"].as_str();
-    let mut world = World::new(vector.given.settings)?;
+    let mut world = World::new(vector.given.settings.as_ref())?;
     for step in vector.given.steps {
         world.step(step)?;
     }
@@ -168,7 +171,9 @@ fn run(vector: Vector) -> Result<Value> {
         "language" => json!(omnicontact::language(&text)?),
         "country" => json!(omnicontact::country(&text)?),
         "locale" => json!(omnicontact::locale(&text)?),
-        "tag" => json!(omnicontact::tag(&text.repeat(options["times"].as_u64().unwrap_or(1) as usize))?),
+        "tag" => {
+            json!(omnicontact::tag(&text.repeat(usize::try_from(options["times"].as_u64().unwrap_or(1)).unwrap()))?)
+        }
         "custom_field_name" => json!(omnicontact::custom_field_name(&text)?),
         "custom_value" => json!(CustomValue::parse(CustomType::parse(&word(&options, "type"))?, &text)?),
         "shown_name" => {
@@ -222,7 +227,7 @@ fn run(vector: Vector) -> Result<Value> {
         "plan_merge" => {
             let ids = world.ids(&options);
             let side = |key| ContactId::parse(ids[key].as_str().unwrap_or_default());
-            let choices = if ids["choices"].is_null() { Default::default() } else { read(ids["choices"].clone())? };
+            let choices = if ids["choices"].is_null() { Choices::default() } else { read(ids["choices"].clone())? };
             match world.workspace.plan_merge(side("primary")?, side("secondary")?, &choices)? {
                 Ok(plan) => json!({
                     "fields": plan.fields.iter().filter(|field| field.primary != field.secondary).collect::<Vec<_>>(),
@@ -237,15 +242,15 @@ fn run(vector: Vector) -> Result<Value> {
         "rows" => json!(world.workspace.rows(&world.events)),
         "snapshot_altered" => {
             let mut bytes = world.workspace.snapshot()?;
-            let at = options["byte"].as_u64().unwrap_or(0) as usize;
+            let at = usize::try_from(options["byte"].as_u64().unwrap_or(0)).unwrap();
             if options["cut"].as_bool() == Some(true) {
-                bytes.truncate(at)
+                bytes.truncate(at);
             } else {
-                bytes[at] ^= 1
+                bytes[at] ^= 1;
             }
             json!(Workspace::restore(&bytes)?.sequence())
         }
-        other => return Err(malformed(format!("unknown operation `{other}`"))),
+        other => return Err(malformed(&format!("unknown operation `{other}`"))),
     };
     Ok(world.named(&compact(value)))
 }

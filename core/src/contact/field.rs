@@ -117,6 +117,7 @@ impl Contact {
     }
 
     /// The slot of a plain text field; the name's for fields that are none.
+    #[expect(clippy::ref_option, reason = "the slot itself is compared and cloned from")]
     pub(crate) fn plain(&self, field: Field) -> &Option<Box<str>> {
         match field {
             Field::FirstName => &self.first_name,

@@ -57,14 +57,13 @@ pub fn locale(text: &str) -> Result<Box<str>> {
         }
         out.push('-');
         match (stage, tag.len()) {
-            (5, _) => out.push_str(&lower),
             (1..=4, 1) if !wants_more => {
                 out.push_str(&lower);
                 stage = if lower == "x" { 5 } else { 4 };
                 wants_more = true;
                 continue;
             }
-            (4, 2..) => out.push_str(&lower),
+            (4, 2..) | (5, _) => out.push_str(&lower),
             (1, 4) if alpha => {
                 out.push_str(&lower[..1].to_ascii_uppercase());
                 out.push_str(&lower[1..]);
@@ -78,11 +77,7 @@ pub fn locale(text: &str) -> Result<Box<str>> {
                 out.push_str(tag);
                 stage = 3;
             }
-            (1..=3, 5..) => {
-                out.push_str(&lower);
-                stage = 3;
-            }
-            (1..=3, 4) if tag.as_bytes()[0].is_ascii_digit() => {
+            (1..=3, 4..) if tag.len() > 4 || tag.as_bytes()[0].is_ascii_digit() => {
                 out.push_str(&lower);
                 stage = 3;
             }

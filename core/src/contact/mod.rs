@@ -258,6 +258,18 @@ impl Contact {
         entry.map_or(SubscriptionStatus::Subscribed, |entry| entry.status)
     }
 
+    /// As [`Contact::touch`], for a message that is not older than the last interaction and on the same channel.
+    pub(crate) fn touch_again(&mut self, direction: Direction, at: Instant) {
+        let side = match direction {
+            Direction::Incoming => &mut self.last_incoming,
+            Direction::Outgoing => &mut self.last_outgoing,
+        };
+        *side = (*side).max(Some(at));
+        if let Some(last) = &mut self.last_interaction {
+            last.at = last.at.max(at);
+        }
+    }
+
     /// Notes a message: the latest times only move forward, whatever the order in which messages are told.
     pub fn touch(&mut self, direction: Direction, at: Instant, channel: Option<&ForeignId>) {
         let side = match direction {

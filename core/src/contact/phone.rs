@@ -45,7 +45,7 @@ impl Phone {
             }
         }
         if !plus && let Some(rest) = digits.strip_prefix("00") {
-            digits = rest.to_owned();
+            digits = rest.into();
             plus = true;
         }
         if !plus {

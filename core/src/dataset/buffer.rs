@@ -73,7 +73,7 @@ impl<'a> Validity<'a> {
 
     /// Whether the row's value is present; `false` beyond the buffer.
     pub fn is_valid(&self, row: usize) -> bool {
-        let bit = self.offset + row;
+        let Some(bit) = self.offset.checked_add(row) else { return false };
         self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
     }
 

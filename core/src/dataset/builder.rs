@@ -222,6 +222,7 @@ impl<'a> DatasetBuilder<'a> {
             .map(|columns| MessageIndex::build(columns, untracked, &mut dicts).map_err(|error| error.at("messages")))
             .transpose()?;
 
+        let derived = derived_events.len();
         let event_columns = match events {
             Some(Source::Columns(columns)) => Some(columns),
             Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
@@ -243,7 +244,7 @@ impl<'a> DatasetBuilder<'a> {
             (None, None) => Survivors::default(),
         };
         let names = Names::build(&dicts, contacts, &directory, events.as_ref());
-        Ok(Dataset { messages, events, dicts, survivors, names, folded })
+        Ok(Dataset { messages, events, dicts, survivors, names, folded, derived })
     }
 }
 

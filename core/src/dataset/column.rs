@@ -450,6 +450,21 @@ impl<'a> IdColumn<'a> {
         self.layout.pieces(from, len, visit);
     }
 
+    /// The first row whose value is there and no integer.
+    pub(crate) fn first_that_is_no_integer(&self) -> Option<usize> {
+        let mut start = 0;
+        for chunk in &self.chunks {
+            if !matches!(chunk, IdChunk::I32(_) | IdChunk::I64(_) | IdChunk::U64(_)) {
+                let wrong = |row: &usize| chunk.get(*row).is_some_and(|id| !matches!(id, IdRef::Int(_)));
+                if let Some(row) = (0..chunk.len()).find(wrong) {
+                    return Some(start + row);
+                }
+            }
+            start += chunk.len();
+        }
+        None
+    }
+
     /// Checks that the column has `rows` rows.
     pub(crate) fn check_len(&self, rows: usize, name: &str) -> Result<()> {
         check_len(self.len(), rows, name)

@@ -48,6 +48,8 @@ pub struct Dataset<'a> {
     pub(crate) survivors: Survivors,
     pub(crate) names: Names<'a>,
     folded: usize,
+    /// Connected events that were derived from messages.
+    pub(crate) derived: usize,
 }
 
 impl<'a> Dataset<'a> {

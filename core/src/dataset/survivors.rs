@@ -24,16 +24,31 @@ impl Survivors {
             }
             into.push((away, survivor));
         }
-        Self::resolve(into, contacts)
+        Self::resolve(into, contacts).map_err(|error| error.at("merges"))
     }
 
     /// From the Merged and Unmerged events of the log, in their order.
     pub(crate) fn from_events(events: &EventIndex<'_>, contacts: &Dictionary) -> Result<Self> {
+        let mut told: Vec<(u32, u32)> = (0_u32..)
+            .zip(events.secondaries.iter().copied())
+            .filter(|(position, _)| matches!(events.kind(*position), EventKind::Merged | EventKind::Unmerged))
+            .collect();
+        // Ordering is by sequence, not by clock, where every one of them has a sequence (M6).
+        if let Some(sequences) = &events.columns.sequence {
+            let sequence = |position: u32| sequences.id(events.order.row(position));
+            if told.iter().all(|(position, _)| sequence(*position).is_some()) {
+                told.sort_by(|a, b| sequence(a.0).cmp(&sequence(b.0)));
+            }
+        }
         let mut into = rustc_hash::FxHashMap::default();
-        for (position, &secondary) in (0_u32..).zip(&events.secondaries) {
+        for (position, secondary) in told {
             match events.kind(position) {
                 EventKind::Merged if secondary != super::intern::NONE => {
-                    into.insert(secondary, events.contacts[position as usize]);
+                    let primary = events.contacts[position as usize];
+                    if primary == secondary {
+                        return Err(cycle(contacts, primary).at_row(events.order.row(position)).at("events"));
+                    }
+                    into.insert(secondary, primary);
                 }
                 EventKind::Unmerged => {
                     into.remove(&secondary);
@@ -41,7 +56,7 @@ impl Survivors {
                 _ => {}
             }
         }
-        Self::resolve(into.into_iter().collect(), contacts)
+        Self::resolve(into.into_iter().collect(), contacts).map_err(|error| error.at("events"))
     }
 
     fn resolve(into: Vec<(u32, u32)>, contacts: &Dictionary) -> Result<Self> {
@@ -60,7 +75,7 @@ impl Survivors {
                 chain.push(code);
                 code = codes[code] as usize;
                 if code == start || chain.len() > codes.len() {
-                    return Err(cycle(contacts, u32::try_from(start).unwrap_or(0)).at("merges"));
+                    return Err(cycle(contacts, u32::try_from(start).unwrap_or(0)));
                 }
             }
             let end = u32::try_from(code).unwrap_or(0);

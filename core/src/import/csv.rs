@@ -147,34 +147,37 @@ impl<'o, R: Read> CsvReader<'o, R> {
         let mut line_feeds = 0;
         loop {
             let rest = window.get(at..).unwrap_or_default();
-            let (length, closed) = if rest.first() == Some(&QUOTE) {
+            let quoted = rest.first() == Some(&QUOTE);
+            let (length, closed) = if quoted {
                 let (length, doubled) = closing_quote(rest);
                 if doubled {
                     self.escaped.push(self.cells.len());
                 }
                 // A quote at the very end of the window may be the first of two.
-                let closed = length.filter(|length| ended || length + 2 < rest.len());
-                (closed.unwrap_or(rest.len()), closed.is_some())
+                let closed = length.is_some_and(|length| ended || length + 2 < rest.len());
+                (length.unwrap_or(rest.len() - 1), closed)
             } else {
                 let end = rest.iter().position(|byte| [self.delimiter, b'\n', b'\r'].contains(byte));
                 (end.unwrap_or(rest.len()), end.is_some() || ended)
             };
-            let quoted = rest.first() == Some(&QUOTE);
-            let place = || (self.column(self.cells.len()), self.input.line);
+            let line = self.input.line + line_feeds;
+            let here = |fault: Error| at_line(fault.at(self.column(self.cells.len())), line);
             if length > self.max_cell {
-                let (column, line) = place();
                 let fault = Error::new(Code::InvalidValue, format!("the cell is longer than {} bytes", self.max_cell));
-                let hint =
-                    "raise `max_cell_bytes` if cells of that size are meant, or look for a quote that is not closed";
-                return Err(at_line(fault.with_hint(hint).at(column), line));
+                return Err(here(fault.with_hint(
+                    "raise `max_cell_bytes` if cells of that size are meant, or look for a quote that is not closed",
+                )));
             }
             if !closed && !ended {
                 return Ok(Look::Unfinished);
             }
             if !closed {
-                let (column, line) = place();
-                let fault = Error::new(Code::MalformedCsv, "the quote that opens this cell is never closed");
-                return Err(at_line(fault.at(column), line + line_feeds));
+                return Err(here(Error::new(Code::MalformedCsv, "the quote that opens this cell is never closed")));
+            }
+            let next = rest.get(length + 2).filter(|_| quoted);
+            if next.is_some_and(|byte| ![self.delimiter, b'\n', b'\r'].contains(byte)) {
+                let fault = Error::new(Code::MalformedCsv, "text stands after the quote that closes this cell");
+                return Err(here(fault.with_hint("write a quote inside a quoted cell twice")));
             }
             if quoted {
                 let cell = &rest[1..=length];
@@ -190,13 +193,7 @@ impl<'o, R: Read> CsvReader<'o, R> {
             }
             match window.get(at) {
                 None | Some(b'\n' | b'\r') => return Ok(Look::Found { length: at, line_feeds }),
-                Some(byte) if *byte == self.delimiter => at += 1,
-                Some(_) => {
-                    let column = self.column(self.cells.len() - 1);
-                    let fault = Error::new(Code::MalformedCsv, "text stands after the quote that closes this cell")
-                        .with_hint("write a quote inside a quoted cell twice");
-                    return Err(at_line(fault.at(column), self.input.line + line_feeds));
-                }
+                Some(_) => at += 1,
             }
         }
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::choice::{Choice, Choices, CreatedAt, Side};
 use super::combine::combine;
-use crate::contact::{Connection, Contact, CustomValue, Field, Identity, is_blank};
+use crate::contact::{Connection, Contact, Conversation, CustomValue, Field, Identity, is_blank};
 use crate::label::labels;
 use crate::refusal::Refusal;
 
@@ -17,6 +17,15 @@ labels! { closed
         Secondary = "secondary",
         /// A third value.
         Value = "value",
+    }
+}
+
+impl From<Side> for Taken {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Primary => Self::Primary,
+            Side::Secondary => Self::Secondary,
+        }
     }
 }
 
@@ -98,11 +107,9 @@ pub fn plan(
         let filled = |value: &Option<String>| value.as_deref().is_some_and(|text| !is_blank(text));
         let default = if !filled(&own) && filled(&theirs) { Side::Secondary } else { Side::Primary };
         let taken = match choices.fields.get(&field) {
-            Some(Choice::Side(Side::Primary)) => Taken::Primary,
-            Some(Choice::Side(Side::Secondary)) => Taken::Secondary,
             Some(Choice::Value(_)) => Taken::Value,
-            None if default == Side::Primary => Taken::Primary,
-            None => Taken::Secondary,
+            Some(Choice::Side(side)) => (*side).into(),
+            None => default.into(),
         };
         FieldPlan { field, primary: own, secondary: theirs, default, taken, value: text(&merged, field) }
     });
@@ -120,7 +127,7 @@ pub fn plan(
         let value = merged.custom.get(name).cloned();
         CustomPlan { name: name.clone(), primary: own, secondary: theirs, default, value }
     });
-    let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(|conversation| conversation.is_open());
+    let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(Conversation::is_open);
     Ok(MergePlan {
         fields,
         custom: custom.collect(),

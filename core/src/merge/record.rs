@@ -99,6 +99,7 @@ pub struct Undone {
 ///
 /// # Errors
 /// [`Refusal::IdentityConflict`] with the identity and its holder.
+#[expect(clippy::needless_pass_by_value, reason = "an iterator is handed over")]
 pub fn check_undo<'a>(
     record: &MergeRecord,
     later: impl Iterator<Item = &'a MergeRecord> + Clone,

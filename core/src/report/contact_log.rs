@@ -52,10 +52,11 @@ impl Fold<'_, '_> {
         let cursor = self.cursor.as_ref().filter(|cursor| cursor.component == component);
         let end = cursor
             .map_or(range.end, |cursor| times.partition_point(|&at| at <= cursor.at).clamp(range.start, range.end));
+        let mut met = 0;
         let keep = |position: &usize| {
             shown_kind[self.index.codes.get(*position) as usize]
                 && cursor.is_none_or(|cursor| {
-                    times[*position] != cursor.at || self.tie(select::position(*position)) < cursor.tie
+                    cursor.lets_pass(times[*position], || self.tie(select::position(*position)), &mut met)
                 })
         };
         let limit = self.options.logs.limit + 1;

@@ -8,7 +8,7 @@ use super::count::{self, Selection, Slots, TRASH, Tally};
 use super::fold::{self, ContactPlaces, Counts, id_key, label_of};
 use super::options::ReportOptions;
 use super::page::Cursor;
-use super::partial::{BreakdownCounts, Partial, Question};
+use super::partial::{Alone, BreakdownCounts, Partial, Question};
 use super::select::{self, CodeSet};
 use crate::dataset::{Dataset, EventColumns, EventCombo, EventIndex, NONE};
 use crate::error::Result;
@@ -21,7 +21,10 @@ use crate::event::EventKind;
 pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
     let span = data.event_span();
     let (question, cursor) = fold::question(ReportKind::Contacts, options, span)?;
+    let unnumbered = data.events.as_ref().is_some_and(|index| !index.numbered);
+    let alone = if data.derived > 0 { Some(Alone::Derived) } else { unnumbered.then_some(Alone::Unnumbered) };
     let mut partial = Partial {
+        alone,
         span: span.map(|(first, last)| (first.as_millis(), last.as_millis())),
         breakdowns: Vec::new(),
         delivery: None,

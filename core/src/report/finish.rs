@@ -109,7 +109,7 @@ impl Report {
 impl Partial {
     /// The report.
     pub fn finish(self) -> Report {
-        let Self { question, span, breakdowns, delivery, logs, contacts: _ } = self;
+        let Self { question, span, breakdowns, delivery, logs, contacts: _, alone: _ } = self;
         let nothing = no_data(&question, span);
         let mut breakdowns = breakdowns.into_iter();
         let mut logs = logs.into_iter();
@@ -291,7 +291,13 @@ fn page(question: &Question, log: LogCounts) -> Option<LogPage> {
     let shown = rows.len().min(question.log_limit);
     let truncated = rows.len() > shown;
     let cursor = match (truncated, shown.checked_sub(1)) {
-        (true, Some(last)) => Some(Cursor { component, at: rows.at[last], tie: rows.tie[last].clone() }.to_text()),
+        (true, Some(last)) => {
+            let (at, tie) = (rows.at[last], rows.tie[last].clone());
+            let same = (0..shown).rev().take_while(|&row| rows.at[row] == at && rows.tie[row] == tie).count();
+            let before = question.cursor.as_ref().filter(|before| before.component == component);
+            let before = before.filter(|before| before.at == at && before.tie == tie).map_or(0, |before| before.shown);
+            Some(Cursor { component, at, tie, shown: same + before }.to_text())
+        }
         _ => None,
     };
     let mut ids = rows.tie;

@@ -47,6 +47,8 @@ pub(crate) fn question(
         filters: options.filters.clone(),
         policies: options.policies.clone(),
         log_limit: options.logs.limit,
+        log_columns: options.logs.columns.clone(),
+        cursor: cursor.clone(),
         components: Component::of(report).filter(|component| options.wants(*component)).collect(),
         locale: options.locale,
     };

@@ -72,12 +72,13 @@ impl<'d> Fold<'d, '_> {
         let cursor = self.cursor_of(component);
         let end = cursor
             .map_or(range.end, |cursor| times.partition_point(|&at| at <= cursor.at).clamp(range.start, range.end));
-        let shown = |position: usize| {
-            cursor.is_some_and(|cursor| {
-                times[position] == cursor.at && self.tie(select::position(position)) >= cursor.tie
-            })
+        let mut met = 0;
+        let keep = |position: &usize| {
+            passes[self.index.codes.get(*position) as usize]
+                && cursor.is_none_or(|cursor| {
+                    cursor.lets_pass(times[*position], || self.tie(select::position(*position)), &mut met)
+                })
         };
-        let keep = |position: &usize| passes[self.index.codes.get(*position) as usize] && !shown(*position);
         let pick = |position: usize| (times[position], select::position(position));
         match selection {
             Selection::All => (range.start..end).rev().filter(keep).map(pick).take(limit).collect(),
@@ -102,11 +103,10 @@ impl<'d> Fold<'d, '_> {
         let to = all.partition_point(|failure| failure.at < question.end).max(from);
         let passing = || all[from..to].iter().rev().filter(|failure| self.passes(failure));
         let cursor = self.cursor_of(Component::FailedLog);
+        let mut met = 0;
         let picks = passing()
             .filter(|failure| {
-                cursor.is_none_or(|cursor| {
-                    failure.at < cursor.at || (failure.at == cursor.at && self.tie(failure.position) < cursor.tie)
-                })
+                cursor.is_none_or(|cursor| cursor.lets_pass(failure.at, || self.tie(failure.position), &mut met))
             })
             .take(self.options.logs.limit + 1)
             .map(|failure| (failure.at, failure.position))

@@ -8,7 +8,7 @@ use super::count::{self, Slots, TRASH, Tally};
 use super::fold::{self, ContactPlaces, Counts, id_key, label_of};
 use super::options::ReportOptions;
 use super::page::Cursor;
-use super::partial::{BreakdownCounts, Counted, DeliveryCounts, Partial, Question};
+use super::partial::{Alone, BreakdownCounts, Counted, DeliveryCounts, Partial, Question};
 use super::select::{self, CodeSet};
 use crate::dataset::{Combo, Dataset, Failure, MessageIndex, NONE};
 use crate::error::Result;
@@ -21,7 +21,9 @@ use crate::message::Status;
 pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
     let span = data.message_span();
     let (question, cursor) = fold::question(ReportKind::Messages, options, span)?;
+    let unnumbered = data.messages.as_ref().is_some_and(|index| index.columns.id.is_none() && index.len() > 0);
     let mut partial = Partial {
+        alone: unnumbered.then_some(Alone::Unnumbered),
         span: span.map(|(first, last)| (first.as_millis(), last.as_millis())),
         breakdowns: Vec::new(),
         delivery: None,

@@ -378,13 +378,30 @@ pub(crate) struct Cursor {
     pub(crate) component: Component,
     pub(crate) at: i64,
     pub(crate) tie: ForeignId,
+    /// Rows with this very instant and tie that were shown: ids and sequences of hosts are not always unique.
+    pub(crate) shown: usize,
 }
 
 impl Cursor {
+    /// Whether a row comes after this place; rows are asked for newest first, and `met` counts the equal ones.
+    pub(crate) fn lets_pass(&self, at: i64, tie: impl FnOnce() -> ForeignId, met: &mut usize) -> bool {
+        if at != self.at {
+            return at < self.at;
+        }
+        match tie().cmp(&self.tie) {
+            std::cmp::Ordering::Less => true,
+            std::cmp::Ordering::Greater => false,
+            std::cmp::Ordering::Equal => {
+                *met += 1;
+                *met > self.shown
+            }
+        }
+    }
+
     pub(crate) fn to_text(&self) -> String {
         let tie = serde_json::to_string(&self.tie).unwrap_or_default();
         let kind = if matches!(self.tie, ForeignId::Uuid(_)) { "uuid" } else { "id" };
-        format!("{}:{}:{kind}:{tie}", self.component, self.at)
+        format!("{}:{}:{}:{kind}:{tie}", self.component, self.at, self.shown)
     }
 
     /// Reads what [`to_text`](Self::to_text) wrote.
@@ -394,12 +411,11 @@ impl Cursor {
                 .with_hint("pass the `cursor` of the page before, unchanged")
                 .at("cursor")
         };
-        let mut parts = text.splitn(4, ':');
-        let (Some(component), Some(at), Some(kind), Some(tie)) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let parts: Vec<&str> = text.splitn(5, ':').collect();
+        let &[component, at, shown, kind, tie] = &parts[..] else {
             return Err(wrong());
         };
+        let shown = shown.parse().map_err(|_| wrong())?;
         let component = Component::parse(component).map_err(|_| wrong())?;
         let at = at.parse().map_err(|_| wrong())?;
         let tie: ForeignId = serde_json::from_str(tie).map_err(|_| wrong())?;
@@ -411,6 +427,6 @@ impl Cursor {
         if !component.is_log() {
             return Err(wrong());
         }
-        Ok(Self { component, at, tie })
+        Ok(Self { component, at, tie, shown })
     }
 }

@@ -9,7 +9,7 @@ use super::breakdown::{FailureRow, Funnel, Key, NotSupported};
 use super::component::{Component, ReportKind};
 use super::filter::Filters;
 use super::options::ReportPolicies;
-use super::page::LogRows;
+use super::page::{Column, Cursor, LogRows};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::label::Locale;
@@ -40,6 +40,8 @@ pub(crate) struct Question {
     pub(crate) filters: Filters,
     pub(crate) policies: ReportPolicies,
     pub(crate) log_limit: usize,
+    pub(crate) log_columns: Option<Vec<Column>>,
+    pub(crate) cursor: Option<Cursor>,
     pub(crate) components: Vec<Component>,
     pub(crate) locale: Locale,
 }
@@ -82,9 +84,35 @@ pub(crate) struct DeliveryCounts {
     pub(crate) failures: Vec<FailureRow>,
 }
 
+/// Why the report of a part is a report by itself only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Alone {
+    /// Rows have no ids or sequences, so that rows of one instant have no order among parts.
+    Unnumbered,
+    /// Connected events were derived from the messages of the part alone.
+    Derived,
+}
+
+impl Alone {
+    fn error(self) -> Error {
+        let (message, hint) = match self {
+            Self::Unnumbered => (
+                "the rows of this part have no ids or sequences, so that rows of one instant have no order",
+                "give messages their ids and events their sequences",
+            ),
+            Self::Derived => (
+                "connected events were derived from the messages of one part, where the other parts cannot be seen",
+                "derive them once over all messages, or set `derive_connections` to false",
+            ),
+        };
+        Error::new(Code::IncompatiblePartials, message).with_hint(hint)
+    }
+}
+
 /// A report of a part of the rows: merge partials of all parts, then [`finish`](Self::finish).
 ///
-/// Message ids must be unique across the parts (fold duplicates before), and every part needs the same names and merges.
+/// Rows need ids (messages) or sequences (events) that are unique across the parts (fold duplicates before), and every
+/// part needs the same names and merges. Connected events cannot be derived part by part.
 ///
 /// # Example
 /// ```
@@ -105,6 +133,8 @@ pub(crate) struct DeliveryCounts {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Partial {
     pub(crate) question: Question,
+    /// Why it cannot be merged with others, if so.
+    pub(crate) alone: Option<Alone>,
     /// First and last record of the input, whatever the filters (D6).
     pub(crate) span: Option<(i64, i64)>,
     pub(crate) breakdowns: Vec<BreakdownCounts>,
@@ -118,8 +148,12 @@ impl Partial {
     /// The report of the rows of both; neither order nor grouping matters.
     ///
     /// # Errors
-    /// `incompatible_partials` if they answer different questions (`all_time` depends on the rows: give dates instead).
+    /// `incompatible_partials` if they answer different questions (`all_time` depends on the rows: give dates instead),
+    /// or if the rows of one have no ids or sequences, or connected events that were derived from its messages alone.
     pub fn merge(mut self, other: Self) -> Result<Self> {
+        if let Some(alone) = self.alone.or(other.alone) {
+            return Err(alone.error());
+        }
         if self.question != other.question {
             return Err(Error::new(
                 Code::IncompatiblePartials,

@@ -110,7 +110,7 @@ const SUPPORT: Option<&str> = Some("soporte");
 const COLLECTIONS: Option<&str> = Some("cobranzas");
 const FAIR: Option<&str> = Some("feria");
 
-static AGENTS: &[Agent] = &[
+static AGENTS: [Agent; 9] = [
     Agent { id: 11, name: "Lucía Andrade", teams: [SALES, SALES], leaves: None },
     Agent { id: 12, name: "Iván Solórzano", teams: [SALES, SALES], leaves: None },
     Agent { id: 13, name: "Ñusta Caiza", teams: [SUPPORT, SUPPORT], leaves: None },
@@ -142,14 +142,10 @@ pub(super) fn teams() -> Vec<Named> {
 
 /// A user at work at a moment, given in per mille of the sample.
 pub(super) fn working(random: &mut Random, moment: i64) -> u8 {
-    let weights: Vec<u64> = AGENTS
-        .iter()
-        .map(
-            |agent| {
-                if agent.leaves.is_some_and(|leaves| leaves <= moment) { 0 } else { 100 / u64::from(agent.id - 10) }
-            },
-        )
-        .collect();
+    let weights: [u64; AGENTS.len()] = std::array::from_fn(|at| match AGENTS[at].leaves {
+        Some(leaves) if leaves <= moment => 0,
+        _ => 100 / u64::from(AGENTS[at].id - 10),
+    });
     u8::try_from(random.weighted(&weights)).unwrap_or_default()
 }
 

@@ -94,13 +94,9 @@ impl Simulation<'_> {
         event.by_user(cast::user_id(user))
     }
 
-    /// Merges the pair of twins that has waited longest, if both are at rest (M4).
+    /// Merges a pair of twins (M4).
     pub(super) fn merge(&mut self, at: i64) -> Result<()> {
-        let ready = |(primary, secondary): &(usize, usize)| {
-            self.people[*primary].is_idle(at) && self.people[*secondary].is_idle(at)
-        };
-        let Some(position) = self.twins.iter().position(ready) else { return Ok(()) };
-        let (primary, secondary) = self.twins.remove(position);
+        let Some((primary, secondary)) = self.ready_twins(at) else { return Ok(()) };
         let event = self.event(EventKind::Merged, at, primary)?.with_secondary(contact_id(secondary));
         let event = self.signed(event, at);
         self.events.push(event);
@@ -119,6 +115,21 @@ impl Simulation<'_> {
             self.regrets.push((at + days * super::calendar::DAY, merge));
         }
         Ok(())
+    }
+
+    /// The pair of twins that has waited longest, if it is at rest; others wait on, and pairs that are none any more go.
+    fn ready_twins(&mut self, at: i64) -> Option<(usize, usize)> {
+        for _ in 0..self.twins.len().min(16) {
+            let (primary, secondary) = self.twins.pop_front()?;
+            let (first, second) = (&self.people[primary], &self.people[secondary]);
+            if first.is_idle(at) && second.is_idle(at) {
+                return Some((primary, secondary));
+            }
+            if first.state == State::Alive && second.state == State::Alive {
+                self.twins.push_back((primary, secondary));
+            }
+        }
+        None
     }
 
     /// Takes merges apart that are due (M6): each side has its own channels and connections again (D19).

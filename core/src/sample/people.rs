@@ -38,7 +38,7 @@ pub(super) struct Name {
 
 impl Name {
     pub(super) fn new(random: &mut Random) -> Self {
-        let weights: Vec<u64> = SCRIPTS.iter().map(|script| script.weight).collect();
+        let weights: [u64; SCRIPTS.len()] = std::array::from_fn(|at| SCRIPTS[at].weight);
         let script = random.weighted(&weights);
         let Script { first, last, .. } = &SCRIPTS[script];
         Self {

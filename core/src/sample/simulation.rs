@@ -1,5 +1,7 @@
 //! The life of a workspace, day by day: what is planned for a day, in which order it happens, which rows it leaves.
 
+use std::collections::VecDeque;
+
 use chrono::Datelike;
 use rustc_hash::FxHashMap;
 
@@ -36,7 +38,7 @@ pub(super) struct Simulation<'o> {
     /// By channel: contacts that could once be reached there.
     pub(super) reach: Vec<Vec<u32>>,
     /// Contacts that are one person, to be merged.
-    pub(super) twins: Vec<(usize, usize)>,
+    pub(super) twins: VecDeque<(usize, usize)>,
     /// Merges to be taken apart, with the instant from which on.
     pub(super) regrets: Vec<(i64, Merge)>,
     pub(super) broadcasts: usize,
@@ -93,7 +95,7 @@ impl<'o> Simulation<'o> {
             kept: 0,
             visits: Vec::new(),
             reach: vec![Vec::new(); LINES.len()],
-            twins: Vec::new(),
+            twins: VecDeque::new(),
             regrets: Vec::new(),
             broadcasts: 0,
             rows: Vec::with_capacity(usize::try_from(options.messages).unwrap_or_default()),

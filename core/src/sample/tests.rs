@@ -6,6 +6,7 @@ use chrono::{Datelike, Timelike};
 use proptest::prelude::*;
 
 use super::*;
+use crate::classify::{self, ClassifyPolicy};
 use crate::import::{self, Ids, ImportOptions};
 use crate::{Code, Direction, EventKind, ForeignId, Instant, MessageType, Source, Status, StatusUpdate, Zone};
 
@@ -69,22 +70,10 @@ fn the_shipped_files_are_read_back_exactly() {
     }
 }
 
-/// Rows of one message folded: the first one with all updates.
+/// One row a message.
 fn folded(workspace: &Workspace) -> BTreeMap<ForeignId, Message> {
-    let mut messages: BTreeMap<ForeignId, Message> = BTreeMap::new();
-    for row in &workspace.messages {
-        match messages.get_mut(&row.id) {
-            None => {
-                messages.insert(row.id.clone(), row.clone());
-            }
-            Some(first) => {
-                assert_eq!((first.sent_at, &first.contact), (row.sent_at, &row.contact));
-                assert!(row.channel.is_none() && row.content.is_none());
-                first.delivery.as_mut().unwrap().extend(row.delivery.clone().unwrap());
-            }
-        }
-    }
-    messages
+    let folded = classify::fold_slice(&workspace.messages);
+    folded.iter().map(|message| (message.id.clone(), message.clone())).collect()
 }
 
 #[test]
@@ -241,119 +230,78 @@ fn channels_tell_what_their_kind_can_tell() {
     }
 }
 
-/// What a contact is connected to, as K8, M4 and D19 have it.
+/// Who has been merged into whom, and who is deleted.
 #[derive(Default)]
-struct Lives {
-    connected: HashMap<ForeignId, BTreeSet<ForeignId>>,
-    survivors: HashMap<ForeignId, ForeignId>,
-    /// Before each merge, by secondary: the primary's connections.
-    before: HashMap<ForeignId, BTreeSet<ForeignId>>,
-    deleted: BTreeSet<ForeignId>,
+struct Lives<'w> {
+    survivors: HashMap<&'w ForeignId, &'w ForeignId>,
+    deleted: BTreeSet<&'w ForeignId>,
 }
 
-impl Lives {
-    fn survivor(&self, contact: &ForeignId) -> ForeignId {
-        self.survivors.get(contact).map_or_else(|| contact.clone(), |primary| self.survivor(primary))
+impl<'w> Lives<'w> {
+    fn survivor(&self, contact: &'w ForeignId) -> &'w ForeignId {
+        self.survivors.get(contact).map_or(contact, |primary| self.survivor(primary))
     }
 
-    fn of(&mut self, contact: &ForeignId) -> &mut BTreeSet<ForeignId> {
-        self.connected.entry(contact.clone()).or_default()
+    fn is_gone(&self, contact: &'w ForeignId) -> bool {
+        self.deleted.contains(self.survivor(contact))
     }
 
-    fn happen(&mut self, kind: EventKind, contact: &ForeignId, secondary: Option<&ForeignId>) {
-        assert_eq!(self.survivor(contact), *contact, "{kind} happens to a merged-away contact");
-        assert!(!self.deleted.contains(contact));
-        match (kind, secondary) {
+    fn happen(&mut self, event: &'w ContactEvent) {
+        assert!(self.survivor(&event.contact) == &event.contact && !self.is_gone(&event.contact), "{event:?}");
+        match (event.kind, &event.secondary) {
             (EventKind::Merged, Some(secondary)) => {
-                assert_eq!(self.survivor(secondary), *secondary);
-                let theirs = self.of(secondary).clone();
-                let ours = self.of(contact).clone();
-                self.of(contact).extend(theirs);
-                self.before.insert(secondary.clone(), ours);
-                self.survivors.insert(secondary.clone(), contact.clone());
+                assert!(self.survivor(secondary) == secondary && !self.is_gone(secondary), "{event:?}");
+                self.survivors.insert(secondary, &event.contact);
             }
             (EventKind::Unmerged, Some(secondary)) => {
-                assert_eq!(self.survivors.remove(secondary).as_ref(), Some(contact));
-                let theirs = self.of(secondary).clone();
-                let before = self.before.remove(secondary).unwrap();
-                self.of(contact).retain(|channel| before.contains(channel) || !theirs.contains(channel));
+                assert_eq!(self.survivors.remove(secondary), Some(&event.contact), "{event:?}");
             }
             (EventKind::Deleted, None) => {
-                self.deleted.insert(contact.clone());
+                self.deleted.insert(&event.contact);
             }
-            _ => panic!("{kind} with {secondary:?}"),
+            (EventKind::Added | EventKind::Connected, None) => {}
+            _ => panic!("{event:?}"),
         }
     }
-}
-
-/// Something on the way through a workspace's time.
-enum Step<'w> {
-    Success(&'w Message),
-    /// A connection whose message went with its contact (C9).
-    Connection(&'w ContactEvent),
-    Life(&'w ContactEvent),
-}
-
-/// When a message first succeeded, if it did.
-fn success(row: &Message) -> Option<Instant> {
-    let Some(entries) = &row.delivery else { return Some(row.sent_at) };
-    let proofs = entries.iter().filter(|entry| entry.status.proves_accepted()).filter_map(|entry| entry.at);
-    proofs.filter(|at| at.as_millis() - row.sent_at.as_millis() <= 30 * DAY).min()
 }
 
 #[test]
 fn events_fit_the_messages() {
     for workspace in [shipped(), large()] {
-        let messages = folded(&workspace);
-        let mut end = Lives::default();
-        let mut timeline = Vec::new();
-        assert!(workspace.events.is_sorted_by_key(|event| event.at));
+        let mut lives = Lives::default();
+        let mut rows = workspace.messages.iter().filter(|row| row.channel.is_some()).peekable();
         for (event, sequence) in workspace.events.iter().zip(1..) {
             assert_eq!(event.sequence, Some(sequence));
             assert_eq!(event.user.is_some(), event.source == Some(Source::User));
-            if !matches!(event.kind, EventKind::Added | EventKind::Connected) {
-                end.happen(event.kind, &event.contact, event.secondary.as_ref());
-                timeline.push((event.at, true, Step::Life(event)));
+            while let Some(row) = rows.next_if(|row| row.sent_at <= event.at) {
+                assert_eq!(lives.survivor(&row.contact), &row.contact, "{row:?} is of a merged-away contact");
             }
+            lives.happen(event);
         }
-        let is_gone = |contact: &ForeignId| end.deleted.contains(&end.survivor(contact));
-        let mut connections = BTreeMap::new();
-        for event in workspace.events.iter().filter(|event| event.kind == EventKind::Connected) {
-            if is_gone(&event.contact) {
-                timeline.push((event.at, true, Step::Connection(event)));
-            } else {
-                connections.insert((event.at, event.contact.clone(), event.channel.clone().unwrap()), event);
-            }
-        }
-        for row in messages.values() {
-            assert!(!is_gone(&row.contact), "{row:?} should have gone with its contact");
-            let step = success(row).map(|at| (at, row.direction == Direction::Outgoing, Step::Success(row)));
-            timeline.extend(step);
-        }
-        // In the order of time, incoming before outgoing (D19).
-        timeline.sort_by_key(|(at, outgoing, _)| (*at, *outgoing));
-        let mut lives = Lives::default();
-        for (at, _, step) in timeline {
-            match step {
-                Step::Life(event) => lives.happen(event.kind, &event.contact, event.secondary.as_ref()),
-                Step::Connection(event) => {
-                    assert!(lives.of(&event.contact).insert(event.channel.clone().unwrap()), "{event:?} twice");
-                }
-                Step::Success(row) => {
-                    assert_eq!(lives.survivor(&row.contact), row.contact, "{row:?} is of a merged-away contact");
-                    let channel = row.channel.clone().unwrap();
-                    if lives.of(&row.contact).insert(channel.clone()) {
-                        let event = connections.remove(&(at, row.contact.clone(), channel));
-                        let event = event.unwrap_or_else(|| panic!("no connection for {row:?}"));
-                        assert!(row.source.is_none() || event.source == row.source, "{row:?} {event:?}");
-                    }
-                }
-            }
-        }
-        assert!(connections.is_empty(), "connections without a message: {connections:?}");
-        let listed: BTreeSet<_> = workspace.directory.contacts.iter().map(|contact| contact.id.clone()).collect();
+        assert!(workspace.events.is_sorted_by_key(|event| event.at));
+
+        // What the rules derive from the messages (K8, D19) is what the log says, but for those who are gone, whose
+        // messages went with them (C9).
+        let messages = folded(&workspace);
+        assert!(messages.values().all(|row| !lives.is_gone(&row.contact)));
+        let (log, expected): (Vec<ContactEvent>, Vec<ContactEvent>) = workspace
+            .events
+            .iter()
+            .cloned()
+            .partition(|event| event.kind != EventKind::Connected || lives.is_gone(&event.contact));
+        let found = classify::connections(messages.values(), &log, &ClassifyPolicy::default());
+        let key = |event: &ContactEvent| (event.at, event.contact.clone());
+        let mut found: Vec<_> =
+            found.into_iter().map(|event| ContactEvent { name: None, sequence: None, ..event }).collect();
+        let mut expected: Vec<_> =
+            expected.into_iter().map(|event| ContactEvent { name: None, sequence: None, ..event }).collect();
+        found.sort_by_key(key);
+        expected.sort_by_key(key);
+        assert_eq!(found, expected);
+
+        let listed: BTreeSet<_> = workspace.directory.contacts.iter().map(|contact| &contact.id).collect();
         for event in workspace.events.iter().filter(|event| event.kind == EventKind::Added) {
-            let alive = end.survivor(&event.contact) == event.contact && !is_gone(&event.contact);
+            let alive = lives.survivor(&event.contact) == &event.contact && !lives.is_gone(&event.contact);
             assert_eq!(listed.contains(&event.contact), alive, "{event:?}");
         }
     }

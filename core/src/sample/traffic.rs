@@ -45,8 +45,8 @@ impl Simulation<'_> {
     pub(super) fn line_of(&mut self, person: usize, at: i64) -> Option<usize> {
         let lines = self.people.get(person)?.lines;
         let usable = |line: usize| lines & bit(line) != 0 && (line != WA_FAIR || at < self.fair_end);
-        let weights: Vec<u64> =
-            (0..LINES.len()).map(|line| if usable(line) { LINES[line].arrivals } else { 0 }).collect();
+        let weights: [u64; LINES.len()] =
+            std::array::from_fn(|line| if usable(line) { LINES[line].arrivals } else { 0 });
         if weights.iter().all(|weight| *weight == 0) {
             return None;
         }
@@ -264,8 +264,8 @@ impl Simulation<'_> {
             // Whoever writes first needs a channel that allows it (C5).
             _ => LINES[line].kind.can_open(),
         };
-        let weights: Vec<u64> =
-            (0..LINES.len()).map(|line| if opens(line) { LINES[line].arrivals } else { 0 }).collect();
+        let weights: [u64; LINES.len()] =
+            std::array::from_fn(|line| if opens(line) { LINES[line].arrivals } else { 0 });
         self.random.weighted(&weights)
     }
 }

@@ -12,7 +12,7 @@ pub(super) struct Script {
     pub(super) says: &'static [&'static str],
 }
 
-pub(super) static SCRIPTS: &[Script] = &[
+pub(super) static SCRIPTS: [Script; 10] = [
     Script {
         first: &[
             "María",

@@ -1,12 +1,13 @@
 //! Events into state: the one way in which a workspace changes, live and in a replay.
 
 use super::event::{Merged, Unmerged};
-use super::{Body, Change, Event, Holder, Slot, Workspace};
+use super::external::External;
+use super::{Body, Change, Event, Holder, NO_BOOK, Slot, UNKNOWN, Workspace};
 use crate::contact::{Connection, Contact, ContactId, Identity};
 use crate::counting::{CountReason, Counted, Month, Unit, UnitPolicy};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
-use crate::merge::{apply as merge, undo};
+use crate::merge::{MergeRecord, apply as merge, undo};
 use crate::message::Direction;
 use crate::time::Instant;
 
@@ -31,12 +32,14 @@ impl Workspace {
             Change::Added { contact, reason, .. } => self.added(contact, event.at, *reason)?,
             Change::Connected { contact, channel, .. } => {
                 let slot = self.place(*contact)?;
-                let connection = Connection { channel: channel.clone(), at: event.at };
+                let book = self.book_mut(channel).ok_or_else(|| misfit("too many channels"))?;
+                let connection = Connection { channel: book.id.clone(), at: event.at };
                 self.live_at(slot)?.connections.push(connection);
             }
             Change::Told { contact, channel, direction } => {
                 let slot = self.place(*contact)?;
-                self.told(slot, *direction, event.at, channel)?;
+                let book = self.channels.get(channel).copied().unwrap_or(NO_BOOK);
+                self.told(slot, *direction, event.at, channel, book)?;
             }
             Change::Edited { contact, edit } => {
                 let slot = self.place(*contact)?;
@@ -72,13 +75,18 @@ impl Workspace {
         self.index.get(&contact).copied().ok_or_else(|| misfit(&format!("no contact `{contact}`")))
     }
 
+    /// The live contact in a slot, to be changed by the event that is being laid over the state.
     fn live_at(&mut self, slot: u32) -> Result<&mut Contact> {
+        let now = self.sequence + 1;
+        if let Some(slot) = self.slot_mut(slot) {
+            slot.touched = now;
+        }
         self.live_mut(slot).ok_or_else(|| misfit("the contact is deleted or merged away"))
     }
 
     fn hold(&mut self, identity: &Identity, holder: Holder) -> Result<()> {
         let book = self.book_mut(&identity.channel).ok_or_else(|| misfit("too many channels"))?;
-        match book.holders.entry(identity.external().into()) {
+        match book.holders.entry(External::new(identity.external())) {
             std::collections::hash_map::Entry::Occupied(_) => Err(misfit("an identity is held already")),
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(holder);
@@ -98,11 +106,25 @@ impl Workspace {
             None => {
                 let slot = u32::try_from(self.slots.len()).map_err(|_| misfit("too many contacts"))?;
                 let body = Body::Deleted;
-                self.slots.push(Slot { id: contact.id, added_at: at, body, merged_in: Vec::new(), unit: None });
+                self.slots.push(Slot {
+                    id: contact.id,
+                    added_at: at,
+                    body,
+                    merged_in: Vec::new(),
+                    unit: None,
+                    last_book: NO_BOOK,
+                    touched: 0,
+                });
                 self.index.insert(contact.id, slot);
                 slot
             }
         };
+        // Contacts share the text of their channels' ids.
+        let mut own_channels = Box::new(contact.clone());
+        for identity in &mut own_channels.identities {
+            let book = self.book_mut(&identity.channel).ok_or_else(|| misfit("too many channels"))?;
+            identity.channel = book.id.clone();
+        }
         let own = Unit::Contact(contact.id);
         let unit = match self.ledger.policy() {
             UnitPolicy::PerChannelIdentity if contact.identities.is_empty() => Some(self.ledger.gain(&own, at, reason)),
@@ -124,13 +146,16 @@ impl Workspace {
         };
         for identity in &contact.identities {
             let counted = self.count_identity(identity, at, reason);
-            self.hold(identity, Holder { slot, counted })?;
+            self.hold(identity, Holder { slot, connected: false, counted })?;
         }
+        let now = self.sequence + 1;
         if let Some(place) = self.slot_mut(slot) {
             place.added_at = at;
+            place.touched = now;
             place.unit = unit;
+            place.last_book = NO_BOOK;
             place.merged_in.clear();
-            place.body = Body::Live(Box::new(contact.clone()));
+            place.body = Body::Live(own_channels);
         }
         Ok(())
     }
@@ -143,10 +168,30 @@ impl Workspace {
         }
     }
 
-    pub(super) fn told(&mut self, slot: u32, direction: Direction, at: Instant, channel: &ForeignId) -> Result<()> {
-        let contact = self.live_at(slot)?;
+    /// Notes a message of the next event; `book` is the channel's.
+    pub(super) fn told(
+        &mut self,
+        slot: u32,
+        direction: Direction,
+        at: Instant,
+        channel: &ForeignId,
+        book: u32,
+    ) -> Result<()> {
+        let now = self.sequence + 1;
+        let place = self.slots.get_mut(slot as usize).ok_or_else(|| misfit("no such place"))?;
+        let Body::Live(contact) = &mut place.body else {
+            return Err(misfit("the contact is deleted or merged away"));
+        };
+        place.touched = now;
         let is_late = contact.last_interaction.as_ref().is_some_and(|last| last.at > at);
-        contact.touch(direction, at, Some(channel));
+        if place.last_book == book && book != NO_BOOK && !is_late {
+            // The most frequent case by far: another message on the channel of the one before.
+            contact.touch_again(direction, at);
+        } else {
+            let shared = self.books.get(book as usize).map_or(channel, |book| &book.id);
+            contact.touch(direction, at, Some(shared));
+            place.last_book = if is_late { NO_BOOK } else { book };
+        }
         if is_late {
             let merged_in = self.slot(slot).map(|slot| slot.merged_in.clone()).unwrap_or_default();
             for secondary in merged_in {
@@ -205,7 +250,7 @@ impl Workspace {
         {
             slot.unit = None;
         }
-        self.hold(identity, Holder { slot, counted })
+        self.hold(identity, Holder { slot, connected: false, counted })
     }
 
     fn identity_removed(&mut self, identity: &Identity, at: Instant) -> Result<()> {
@@ -219,7 +264,7 @@ impl Workspace {
     }
 
     fn take(&mut self, identity: &Identity) -> Option<Holder> {
-        self.book_mut(&identity.channel)?.holders.remove(identity.external())
+        self.book_mut(&identity.channel)?.holders.remove(identity.external().as_bytes())
     }
 
     /// A contact without identities has a unit of its own, one with identities has none (N1).
@@ -253,6 +298,17 @@ impl Workspace {
         }
     }
 
+    fn take_record(&mut self, slot: u32) -> Result<Box<MergeRecord>> {
+        let body = &mut self.slot_mut(slot).ok_or_else(|| misfit("no such place"))?.body;
+        match std::mem::replace(body, Body::Deleted) {
+            Body::Merged { record, .. } => Ok(record),
+            other => {
+                *body = other;
+                Err(misfit("the contact is not merged"))
+            }
+        }
+    }
+
     fn merged(&mut self, merged: &Merged, event: &Event) -> Result<()> {
         let (primary, secondary) = (self.place(merged.primary)?, self.place(merged.secondary)?);
         if primary == secondary {
@@ -260,8 +316,7 @@ impl Workspace {
         }
         let (own, theirs) = (self.take_live(primary)?, self.take_live(secondary)?);
         for identity in &theirs.identities {
-            let book = self.book_mut(&identity.channel);
-            if let Some(holder) = book.and_then(|book| book.holders.get_mut(identity.external())) {
+            if let Some(holder) = self.holder_mut(identity) {
                 holder.slot = primary;
             }
         }
@@ -269,12 +324,16 @@ impl Workspace {
         let (survivor, record) = merge(own, theirs, &merged.choices, policy, event.sequence, event.at)
             .map_err(|refusal| misfit(refusal.as_str()))?;
         let month = self.ledger.month().number();
+        let mut before = UNKNOWN;
         if let Some(slot) = self.slot_mut(primary) {
             slot.body = Body::Live(Box::new(survivor));
+            slot.last_book = NO_BOOK;
             slot.merged_in.push(secondary);
+            before = slot.touched;
+            slot.touched = event.sequence;
         }
         if let Some(slot) = self.slot_mut(secondary) {
-            slot.body = Body::Merged { into: primary, month, record: Box::new(record) };
+            slot.body = Body::Merged { into: primary, month, before, record: Box::new(record) };
         }
         if self.ledger.policy() == UnitPolicy::PerContact {
             self.ledger.hold(false);
@@ -284,51 +343,38 @@ impl Workspace {
 
     fn unmerged(&mut self, undone: &Unmerged, at: Instant) -> Result<()> {
         let (primary, secondary) = (self.place(undone.primary)?, self.place(undone.secondary)?);
-        let Some(Slot { body: Body::Merged { into, month, record }, .. }) = self.slot(secondary) else {
+        let Some(Slot { body: Body::Merged { into, month, before, record }, .. }) = self.slot(secondary) else {
             return Err(misfit("the contact is not merged"));
         };
         if *into != primary || record.merge != undone.merge {
             return Err(misfit("another merge is in force"));
         }
-        let (month, record) = (*month, record.clone());
-        let survivor = self.take_live(primary)?;
-        // The later merges are taken out of their places while they are rewritten (D15).
-        let merged_in = self.slot(primary).map(|slot| slot.merged_in.clone()).unwrap_or_default();
-        let after: Vec<u32> = merged_in.into_iter().skip_while(|slot| *slot != secondary).skip(1).collect();
-        let mut later = Vec::with_capacity(after.len());
-        for slot in &after {
-            if let Some(Slot { body: Body::Merged { record, .. }, .. }) = self.slot(*slot) {
-                later.push((**record).clone());
-            }
-        }
-        let back = record.secondary.identities.clone();
-        let mut rewritten: Vec<_> = later.iter_mut().collect();
-        let restored = undo(survivor, *record, &mut rewritten, |identity| {
-            self.holder(identity).and_then(|holder| self.id_of(holder.slot))
-        });
-        let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
-        for (slot, rewritten) in after.into_iter().zip(later) {
-            if let Some(Slot { body: Body::Merged { record, .. }, .. }) = self.slot_mut(slot) {
-                **record = rewritten;
-            }
-        }
-        for identity in &back {
-            match self.take(identity) {
-                Some(holder) => self.hold(identity, Holder { slot: secondary, ..holder })?,
-                None => {
-                    let counted = self.count_identity(identity, at, CountReason::Unmerged);
-                    self.hold(identity, Holder { slot: secondary, counted })?;
+        let (month, before) = (*month, *before);
+        let (own, theirs, touched) = if self.is_untouched(primary, record.merge) {
+            // Nothing in between: both as they were, exactly (M8).
+            let record = self.take_record(secondary)?;
+            for identity in &record.secondary.identities {
+                if let Some(holder) = self.holder_mut(identity) {
+                    holder.slot = secondary;
                 }
             }
-        }
+            (record.primary, record.secondary, before)
+        } else {
+            let (own, theirs) = self.restored(primary, secondary, at)?;
+            (own, theirs, self.sequence + 1)
+        };
         let (this_month, per_contact) = (self.ledger.month().number(), self.ledger.policy() == UnitPolicy::PerContact);
         if let Some(slot) = self.slot_mut(primary) {
-            slot.body = Body::Live(Box::new(restored.primary));
+            slot.body = Body::Live(own);
+            slot.last_book = NO_BOOK;
+            slot.touched = touched;
             slot.merged_in.retain(|other| *other != secondary);
         }
         let returns_later = self.ledger.later(at, CountReason::Unmerged);
         if let Some(slot) = self.slot_mut(secondary) {
-            slot.body = Body::Live(Box::new(restored.secondary));
+            // Its own `touched` stands: nothing changes a contact that is merged away.
+            slot.body = Body::Live(theirs);
+            slot.last_book = NO_BOOK;
             if per_contact && month < this_month {
                 // The month began without it: it counts from the next one on.
                 slot.unit = Some(returns_later);
@@ -341,6 +387,54 @@ impl Workspace {
         self.settle(secondary, at, CountReason::Unmerged);
         self.undone.insert((undone.primary, undone.secondary));
         Ok(())
+    }
+
+    /// Whether a merge is the last thing that happened to its survivor: then no later merge is in it, no edit, message
+    /// or identity came or went, and an undo gives back what the record holds.
+    pub(super) fn is_untouched(&self, survivor: u32, merge: u64) -> bool {
+        self.slot(survivor).is_some_and(|slot| slot.touched == merge)
+    }
+
+    /// Both contacts after an undo with something in between; the later merges are rewritten (D15).
+    fn restored(&mut self, primary: u32, secondary: u32, at: Instant) -> Result<(Box<Contact>, Box<Contact>)> {
+        let survivor = self.take_live(primary)?;
+        let record = self.take_record(secondary)?;
+        // The later merges are taken out of their places while they are rewritten.
+        let merged_in = self.slot(primary).map(|slot| slot.merged_in.clone()).unwrap_or_default();
+        let after: Vec<u32> = merged_in.into_iter().skip_while(|slot| *slot != secondary).skip(1).collect();
+        let mut later = Vec::with_capacity(after.len());
+        for slot in &after {
+            if let Some(Slot { body: Body::Merged { into, month, .. }, .. }) = self.slots.get(*slot as usize) {
+                let (into, month) = (*into, *month);
+                later.push((into, month, self.take_record(*slot)?));
+            }
+        }
+        let back = record.secondary.identities.clone();
+        let mut rewritten: Vec<_> = later.iter_mut().map(|(_, _, record)| &mut **record).collect();
+        let restored = undo(survivor, *record, &mut rewritten, |identity| {
+            self.holder(identity).and_then(|holder| self.id_of(holder.slot))
+        });
+        let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
+        for (slot, (into, month, record)) in after.into_iter().zip(later) {
+            if let Some(slot) = self.slot_mut(slot) {
+                slot.body = Body::Merged { into, month, before: UNKNOWN, record };
+            }
+        }
+        // Connections may have gone with the secondary (D19): what is known of the primary's is looked up again.
+        for identity in &restored.primary.identities {
+            if let Some(holder) = self.holder_mut(identity) {
+                holder.connected = false;
+            }
+        }
+        for identity in &back {
+            let counted = if let Some(holder) = self.take(identity) {
+                holder.counted
+            } else {
+                self.count_identity(identity, at, CountReason::Unmerged)
+            };
+            self.hold(identity, Holder { slot: secondary, connected: false, counted })?;
+        }
+        Ok((Box::new(restored.primary), Box::new(restored.secondary)))
     }
 
     fn deleted(&mut self, slot: u32, reset: Option<Month>) -> Result<()> {

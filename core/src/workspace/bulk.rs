@@ -49,7 +49,7 @@ impl Workspace {
         progress: impl FnMut(Progress) -> bool,
         events: &mut Vec<Event>,
     ) -> Result<Vec<Result<Outcome>>> {
-        if let Some(refusal) = self.refused(call, Action::ImportContacts) {
+        if let Some(refusal) = refused(call, Action::ImportContacts) {
             return Ok(vec![Ok(Outcome::Refused(refusal)); rows.len()]);
         }
         // Who may import may add: the rows themselves are not asked again.
@@ -81,10 +81,6 @@ impl Workspace {
         })
     }
 
-    fn refused(&self, call: &Call, action: Action) -> Option<Refusal> {
-        crate::access::check(call.actor.as_ref()?, action, None).err().map(Refusal::Forbidden)
-    }
-
     fn each<T>(
         &mut self,
         items: Vec<T>,
@@ -102,4 +98,8 @@ impl Workspace {
         }
         Ok(answers)
     }
+}
+
+fn refused(call: &Call, action: Action) -> Option<Refusal> {
+    crate::access::check(call.actor.as_ref()?, action, None).err().map(Refusal::Forbidden)
 }

@@ -1,9 +1,9 @@
 //! Commands into events: everything is checked before anything happens.
 
 use super::event::{Merged, Unmerged};
-use super::{Body, Call, Change, Command, Event, Outcome, Purge, Reply, Slot, Told, Workspace};
+use super::{Body, Call, Change, Command, Event, NO_BOOK, Outcome, Purge, Reply, Slot, Told, Workspace};
 use crate::access::{self, Action, Ownership};
-use crate::contact::{Assignee, Contact, ContactId, Edit, Email, Identity, Origin, Phone, Profile};
+use crate::contact::{Assignee, Contact, ContactId, Conversation, Edit, Email, Identity, Origin, Phone, Profile};
 use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
 use crate::error::Result;
 use crate::merge::{Choices, Pair, check_undo, merged_name};
@@ -156,6 +156,7 @@ impl Workspace {
     }
 
     /// Admits new units, or notes the refusal as an event of its own (N4).
+    #[expect(clippy::too_many_arguments, reason = "the refusal tells all of it")]
     fn admit(
         &mut self,
         call: &Call,
@@ -305,7 +306,10 @@ impl Workspace {
         }
         let mut given = None;
         let mut is_new = false;
-        let held = self.holder(&told.identity).map(|holder| holder.slot);
+        let book = self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK);
+        let holders = self.books.get(book as usize).map(|book| &book.holders);
+        let holder = holders.and_then(|holders| holders.get(told.identity.external().as_bytes()).copied());
+        let held = holder.map(|holder| holder.slot);
         let wanted = match told.contact.filter(|_| told.direction == Direction::Outgoing) {
             Some(contact) => {
                 let slot = self.root(self.find(contact)?);
@@ -331,21 +335,29 @@ impl Workspace {
                 self.add_stranger(call, &told, events)?
             }
         };
-        let Some(contact) = self.live(slot) else { return Ok(Outcome::Unchanged) };
-        let id = contact.id;
+        let Some(Slot { id, body: Body::Live(contact), .. }) = self.slot(slot) else { return Ok(Outcome::Unchanged) };
+        let id = *id;
         if !told.is_success() {
             return Ok(Outcome::Told { contact: id, is_new, connected: false, given });
         }
-        let connected = !contact.is_connected(&told.identity.channel);
+        let known = holder.is_some_and(|holder| holder.connected);
+        let connected = !known && !contact.is_connected(&told.identity.channel);
         if connected {
             let name = contact.shown_name().into();
             let user = call.user().filter(|_| told.source == Source::User);
             let channel = told.identity.channel.clone();
             self.emit(call.at, Change::Connected { contact: id, name, channel, source: told.source, user }, events)?;
         }
+        if !known && let Some(holder) = self.holder_mut(&told.identity) {
+            holder.connected = true;
+        }
+        let book = match holder {
+            Some(_) => book,
+            None => self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK),
+        };
         // The shortest way for the most frequent command: the place is known, nothing is looked up again.
         self.ledger.roll(call.at, &self.zone);
-        self.told(slot, told.direction, call.at, &told.identity.channel)?;
+        self.told(slot, told.direction, call.at, &told.identity.channel, book)?;
         self.sequence += 1;
         let change = Change::Told { contact: id, channel: told.identity.channel, direction: told.direction };
         events.push(Event { sequence: self.sequence, at: call.at, change });
@@ -406,10 +418,10 @@ impl Workspace {
         }
         let Some(survivor) = self.id_of(root) else { return Ok(Outcome::Unchanged) };
         let mut merges = Vec::new();
-        for slot in roots {
-            let (Some(own), Some(theirs)) = (self.live(root), self.live(slot)) else { continue };
-            let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(|one| one.is_open());
-            let merged = Merged {
+        for place in roots {
+            let (Some(own), Some(theirs)) = (self.live(root), self.live(place)) else { continue };
+            let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(Conversation::is_open);
+            let change = Merged {
                 primary: survivor,
                 secondary: theirs.id,
                 name: merged_name(own, theirs, &choices).into(),
@@ -419,7 +431,7 @@ impl Workspace {
                 closed_conversation: is_open(own) && is_open(theirs),
                 automation: false,
             };
-            self.emit(call.at, Change::Merged(Box::new(merged)), events)?;
+            self.emit(call.at, Change::Merged(Box::new(change)), events)?;
             merges.push(self.sequence);
         }
         if merges.is_empty() {
@@ -452,7 +464,9 @@ impl Workspace {
             Some(Body::Merged { record, .. }) => Some(&**record),
             _ => None,
         });
-        check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))?;
+        if !self.is_untouched(into, record.merge) {
+            check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))?;
+        }
         let undone = Unmerged {
             merge: record.merge,
             primary,

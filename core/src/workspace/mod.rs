@@ -8,13 +8,14 @@ mod bulk;
 mod command;
 mod decide;
 mod event;
+mod external;
 mod people;
 mod read;
 mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 pub use bulk::Progress;
@@ -22,6 +23,7 @@ pub use command::{Call, Command, Outcome, Purge, Told};
 pub use event::{Change, Event, Merged, Unmerged};
 pub use store::SNAPSHOT_VERSION;
 
+use self::external::External;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, country};
 use crate::counting::{Counted, Ledger, UnitPolicy};
@@ -118,7 +120,7 @@ pub struct Workspace {
     ledger: Ledger,
     schedule: Schedule,
     dismissed: BTreeSet<Pair>,
-    undone: BTreeSet<(ContactId, ContactId)>,
+    undone: FxHashSet<(ContactId, ContactId)>,
 }
 
 /// Answer to a command, with the events that it made: store them before answering anybody.
@@ -143,6 +145,10 @@ struct Slot {
     /// The contact's own unit: `none` without identities, the contact under `per_contact`, activity under
     /// `monthly_active`.
     unit: Option<Counted>,
+    /// Book of the contact's last channel, if somebody has looked. Never stored.
+    last_book: u32,
+    /// Number of the last event that changed the contact; [`UNKNOWN`] after a restore. Never stored.
+    touched: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -152,6 +158,8 @@ enum Body {
         into: u32,
         /// Number of the quota month in which it happened.
         month: u32,
+        /// `touched` of the primary before the merge. Never stored.
+        before: u64,
         record: Box<MergeRecord>,
     },
     Deleted,
@@ -163,14 +171,21 @@ struct Book {
     id: ForeignId,
     channel: Option<Channel>,
     // The keys come from strangers: the standard hasher withstands chosen ones.
-    holders: HashMap<Box<str>, Holder>,
+    holders: HashMap<External, Holder>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Holder {
     slot: u32,
+    /// The contact is known to be connected on the channel; false where nobody has looked yet. Never stored.
+    connected: bool,
     counted: Counted,
 }
+
+/// No channel is known to be the last one.
+const NO_BOOK: u32 = u32::MAX;
+/// Nobody remembers which event changed a contact last.
+const UNKNOWN: u64 = u64::MAX;
 
 impl Workspace {
     /// Begins a workspace; the event is the first one to store.
@@ -198,7 +213,7 @@ impl Workspace {
             channels: FxHashMap::default(),
             schedule: Schedule::default(),
             dismissed: BTreeSet::new(),
-            undone: BTreeSet::new(),
+            undone: FxHashSet::default(),
         })
     }
 

@@ -1,5 +1,7 @@
 //! Finding contacts and holders inside a workspace.
 
+use std::collections::HashMap;
+
 use super::{Body, Book, Holder, Slot, Workspace};
 use crate::contact::{Contact, ContactId, Identity};
 use crate::id::ForeignId;
@@ -53,20 +55,24 @@ impl Workspace {
 
     /// The book of a channel, opened if there is none.
     pub(super) fn book_mut(&mut self, channel: &ForeignId) -> Option<&mut Book> {
-        let at = match self.channels.get(channel) {
-            Some(at) => *at,
-            None => {
-                let at = u32::try_from(self.books.len()).ok()?;
-                self.books.push(Book { id: channel.clone(), channel: None, holders: Default::default() });
-                self.channels.insert(channel.clone(), at);
-                at
-            }
+        let at = if let Some(at) = self.channels.get(channel) {
+            *at
+        } else {
+            let at = u32::try_from(self.books.len()).ok()?;
+            self.books.push(Book { id: channel.clone(), channel: None, holders: HashMap::default() });
+            self.channels.insert(channel.clone(), at);
+            at
         };
         self.books.get_mut(at as usize)
     }
 
     pub(super) fn holder(&self, identity: &Identity) -> Option<Holder> {
-        self.book(&identity.channel)?.holders.get(identity.external()).copied()
+        self.book(&identity.channel)?.holders.get(identity.external().as_bytes()).copied()
+    }
+
+    pub(super) fn holder_mut(&mut self, identity: &Identity) -> Option<&mut Holder> {
+        let book = *self.channels.get(&identity.channel)?;
+        self.books.get_mut(book as usize)?.holders.get_mut(identity.external().as_bytes())
     }
 
     pub(super) fn id_of(&self, slot: u32) -> Option<ContactId> {

@@ -74,7 +74,7 @@ impl Workspace {
         if policy == UnitPolicy::PerChannelIdentity {
             for book in &self.books {
                 lines.extend(book.holders.iter().filter_map(|(external, holder)| {
-                    let identity = Identity::new(book.id.clone(), external.clone()).ok()?;
+                    let identity = Identity::new(book.id.clone(), external.to_text()).ok()?;
                     self.ledger.line(Unit::Identity(identity), holder.counted, &self.zone)
                 }));
             }

@@ -1,8 +1,12 @@
 //! Snapshots and replay: bytes with a version and a checksum, whole or refused.
 
+use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Body, Book, Change, Event, Holder, Settings, Slot, Workspace};
+use super::external::External;
+use super::{Body, Book, Change, Event, Holder, NO_BOOK, Settings, Slot, UNKNOWN, Workspace};
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId};
 use crate::counting::{Counted, Ledger, StoredLedger};
@@ -29,6 +33,8 @@ struct Stored<S, C> {
     dismissed: Vec<Pair>,
     undone: Vec<(ContactId, ContactId)>,
 }
+
+type StoredIn = Stored<SlotIn, (ForeignId, Option<Channel>)>;
 
 #[derive(Serialize)]
 struct SlotOut<'a> {
@@ -75,11 +81,13 @@ impl Workspace {
                     let counted = contact.identities.iter().filter_map(|one| Some(self.holder(one)?.counted));
                     BodyOut::Live(contact, counted.collect())
                 }
-                Body::Merged { into, month, record } => BodyOut::Merged(*into, *month, record),
+                Body::Merged { into, month, record, .. } => BodyOut::Merged(*into, *month, record),
                 Body::Deleted => BodyOut::Deleted,
             };
             SlotOut { id: slot.id, added_at: slot.added_at, merged_in: &slot.merged_in, unit: slot.unit, body }
         });
+        let mut undone: Vec<_> = self.undone.iter().copied().collect();
+        undone.sort_unstable();
         let stored = Stored {
             settings: self.settings.clone(),
             sequence: self.sequence,
@@ -88,7 +96,7 @@ impl Workspace {
             ledger: self.ledger.store(),
             schedule: self.schedule.clone(),
             dismissed: self.dismissed.iter().copied().collect(),
-            undone: self.undone.iter().copied().collect(),
+            undone,
         };
         let mut bytes = Vec::with_capacity(HEADER);
         bytes.extend_from_slice(MAGIC);
@@ -140,7 +148,7 @@ impl Workspace {
         if checksum(payload) != sum {
             return Err(damaged("its checksum is wrong"));
         }
-        let (stored, rest): (Stored<SlotIn, (ForeignId, Option<Channel>)>, &[u8]) =
+        let (stored, rest): (StoredIn, &[u8]) =
             postcard::take_from_bytes(payload).map_err(|_| damaged("it cannot be read"))?;
         if !rest.is_empty() {
             return Err(damaged("something follows it"));
@@ -149,7 +157,7 @@ impl Workspace {
     }
 
     /// Outer `None`: the parts contradict each other.
-    fn rebuild(stored: Stored<SlotIn, (ForeignId, Option<Channel>)>) -> Option<Result<Self>> {
+    fn rebuild(stored: StoredIn) -> Option<Result<Self>> {
         let zone = match Zone::new(&stored.settings.zone) {
             Ok(zone) => zone,
             Err(error) => return Some(Err(error)),
@@ -161,9 +169,9 @@ impl Workspace {
             settings: stored.settings,
             sequence: stored.sequence,
             slots: Vec::with_capacity(count),
-            index: Default::default(),
+            index: FxHashMap::default(),
             books: Vec::with_capacity(stored.channels.len()),
-            channels: Default::default(),
+            channels: FxHashMap::default(),
             schedule: stored.schedule,
             dismissed: stored.dismissed.into_iter().collect(),
             undone: stored.undone.into_iter().collect(),
@@ -173,7 +181,7 @@ impl Workspace {
             if workspace.channels.insert(id.clone(), at).is_some() {
                 return None;
             }
-            workspace.books.push(Book { id, channel, holders: Default::default() });
+            workspace.books.push(Book { id, channel, holders: HashMap::default() });
         }
         for (at, slot) in stored.slots.into_iter().enumerate() {
             let at = u32::try_from(at).ok()?;
@@ -181,14 +189,15 @@ impl Workspace {
                 return None;
             }
             let body = match slot.body {
-                BodyIn::Live(contact, counted) => {
+                BodyIn::Live(mut contact, counted) => {
                     if contact.id != slot.id || counted.len() != contact.identities.len() {
                         return None;
                     }
-                    for (identity, counted) in contact.identities.iter().zip(counted) {
+                    for (identity, counted) in contact.identities.iter_mut().zip(counted) {
                         let book = workspace.book_mut(&identity.channel)?;
-                        let holder = Holder { slot: at, counted };
-                        if book.holders.insert(identity.external().into(), holder).is_some() {
+                        identity.channel = book.id.clone();
+                        let holder = Holder { slot: at, connected: false, counted };
+                        if book.holders.insert(External::new(identity.external()), holder).is_some() {
                             return None;
                         }
                     }
@@ -198,12 +207,12 @@ impl Workspace {
                     if record.secondary.id != slot.id || into as usize >= count {
                         return None;
                     }
-                    Body::Merged { into, month, record }
+                    Body::Merged { into, month, before: UNKNOWN, record }
                 }
                 BodyIn::Deleted => Body::Deleted,
             };
             let (id, added_at, merged_in, unit) = (slot.id, slot.added_at, slot.merged_in, slot.unit);
-            workspace.slots.push(Slot { id, added_at, body, merged_in, unit });
+            workspace.slots.push(Slot { id, added_at, body, merged_in, unit, last_book: NO_BOOK, touched: UNKNOWN });
         }
         // Who is merged away must be known to the one that it is in, and end at a live contact.
         let mut known = 0;
@@ -261,5 +270,5 @@ fn checksum(bytes: &[u8]) -> u64 {
         }
         table
     };
-    !bytes.iter().fold(!0, |sum, byte| TABLE[usize::from((sum as u8) ^ byte)] ^ (sum >> 8))
+    !bytes.iter().fold(!0, |sum, byte| TABLE[usize::from(sum.to_le_bytes()[0] ^ byte)] ^ (sum >> 8))
 }

@@ -167,7 +167,11 @@ fn a_megabyte_fits_into_a_cell_and_more_is_a_setting() {
 
     let small = ImportOptions::default().max_cell_bytes(10);
     let read = |file: String| messages(file.as_bytes(), &small);
-    assert!(read(format!("{HEADER}1,0,incoming,c,0123456789\n1,0,incoming,c,\"0123456789\"\n")).is_ok());
+    // Wherever the cell stands in the window.
+    for id in (1..20).map(|length| "x".repeat(length.min(10)) + ",0,incoming,c") {
+        assert!(read(format!("{HEADER}{id},0123456789\n{id},\"0123456789\"\n")).is_ok());
+        assert!(read(format!("{HEADER}{id},\"0123456789\"")).is_ok());
+    }
     for cell in ["01234567890", "\"01234567890\"", "\"0123456789\n0123456789\n"] {
         let error = read(format!("{HEADER}1,0,incoming,c,{cell}\n")).unwrap_err();
         assert_eq!((error.code(), error.path()), (Code::InvalidValue, "line[2].content"), "{error}");

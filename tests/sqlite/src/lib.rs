@@ -1,7 +1,9 @@
-//! A workspace that outlives its process: events and snapshots in SQLite.
+//! A workspace that outlives its process: events and snapshots in `SQLite`.
 //!
 //! Every command's events are stored in one transaction before anybody is answered; a snapshot now and then shortens
-//! the way back. Run it twice, or kill it in between: `cargo run --example sqlite -- FILE [COMMANDS]`.
+//! the way back. The program lives through many commands; run it twice, or kill it in between:
+//! `cargo run -p omnicontact-sqlite -- FILE [COMMANDS]`. What is here is all that a host needs: a table of events, a
+//! table of snapshots, and the rule that events are stored before anybody is answered.
 
 use std::error::Error;
 use std::path::Path;
@@ -10,7 +12,10 @@ use omnicontact::workspace::{Call, Command, Event, Settings, Told, Workspace};
 use omnicontact::{Edit, Identity, Instant};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Opens the file, and the workspace that is in it.
+/// Opens the file, and the workspace that is in it: the last snapshot, and the events stored since.
+///
+/// # Errors
+/// What `SQLite` says; `damaged` or `invalid_event` if the file was altered.
 pub fn open(path: &Path) -> Result<(Connection, Workspace), Box<dyn Error>> {
     let mut db = Connection::open(path)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
@@ -22,15 +27,7 @@ pub fn open(path: &Path) -> Result<(Connection, Workspace), Box<dyn Error>> {
         db.query_row("SELECT body FROM snapshot ORDER BY sequence DESC LIMIT 1", [], |row| row.get(0)).optional()?;
     let mut workspace = match snapshot {
         Some(bytes) => Workspace::restore(&bytes)?,
-        None => match stored(&db, 0)?.split_first() {
-            Some((first, _)) => Workspace::replay([first])?,
-            None => {
-                let start = Instant::parse("2025-07-01T12:00:00Z")?;
-                let (workspace, events) = Workspace::open(Settings::new("America/Guayaquil").country("EC"), start)?;
-                store(&mut db, &events)?;
-                workspace
-            }
-        },
+        None => begin(&mut db)?,
     };
     for event in stored(&db, workspace.sequence())? {
         workspace.apply(&event)?;
@@ -38,7 +35,21 @@ pub fn open(path: &Path) -> Result<(Connection, Workspace), Box<dyn Error>> {
     Ok((db, workspace))
 }
 
+/// The workspace of the first stored event, or a new one.
+fn begin(db: &mut Connection) -> Result<Workspace, Box<dyn Error>> {
+    if let Some(first) = stored(db, 0)?.first() {
+        return Ok(Workspace::replay([first])?);
+    }
+    let start = Instant::parse("2025-07-01T12:00:00Z")?;
+    let (workspace, events) = Workspace::open(Settings::new("America/Guayaquil").country("EC"), start)?;
+    store(db, &events)?;
+    Ok(workspace)
+}
+
 /// The stored events after a number.
+///
+/// # Errors
+/// What `SQLite` says, and what cannot be read as an event.
 pub fn stored(db: &Connection, after: u64) -> Result<Vec<Event>, Box<dyn Error>> {
     let mut query = db.prepare("SELECT body FROM event WHERE sequence > ?1 ORDER BY sequence")?;
     let rows = query.query_map([after.cast_signed()], |row| row.get::<_, String>(0))?;
@@ -46,6 +57,9 @@ pub fn stored(db: &Connection, after: u64) -> Result<Vec<Event>, Box<dyn Error>>
 }
 
 /// Stores the events of one command: all of them or none.
+///
+/// # Errors
+/// What `SQLite` says.
 pub fn store(db: &mut Connection, events: &[Event]) -> Result<(), Box<dyn Error>> {
     let transaction = db.transaction()?;
     for event in events {
@@ -56,6 +70,9 @@ pub fn store(db: &mut Connection, events: &[Event]) -> Result<(), Box<dyn Error>
 }
 
 /// Stores a snapshot; older ones go.
+///
+/// # Errors
+/// What `SQLite` says.
 pub fn store_snapshot(db: &mut Connection, workspace: &Workspace) -> Result<(), Box<dyn Error>> {
     let (number, bytes) = (workspace.sequence().cast_signed(), workspace.snapshot()?);
     let transaction = db.transaction()?;
@@ -64,13 +81,10 @@ pub fn store_snapshot(db: &mut Connection, workspace: &Workspace) -> Result<(), 
     Ok(transaction.commit()?)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().ok_or("usage: sqlite FILE [COMMANDS]")?;
-    work(Path::new(&path), arguments.next().map_or(Ok(1000), |text| text.parse())?)
-}
-
-/// Lives through many commands.
+/// Lives through many commands: messages, merges, unmerges, edits, deletions.
+///
+/// # Errors
+/// What `SQLite` says.
 pub fn work(path: &Path, commands: u64) -> Result<(), Box<dyn Error>> {
     let (mut db, mut workspace) = open(path)?;
     println!("ready at {}", workspace.sequence());

@@ -6,24 +6,6 @@ use std::time::Duration;
 
 use omnicontact::workspace::Workspace;
 
-#[expect(
-    dead_code,
-    unreachable_pub,
-    clippy::missing_panics_doc,
-    reason = "the example is tested as it is, its main is not called"
-)]
-#[path = "../examples/sqlite.rs"]
-mod example;
-
-/// What the killed process runs: not a test of its own.
-#[test]
-#[ignore = "the other test starts it as a process of its own"]
-fn child() {
-    if let Some(file) = std::env::var_os("OMNICONTACT_SQLITE") {
-        example::work(std::path::Path::new(&file), 1_000_000).unwrap();
-    }
-}
-
 #[test]
 fn a_killed_process_loses_nothing_that_was_committed() {
     let folder = std::env::temp_dir().join(format!("omnicontact-sqlite-{}", std::process::id()));
@@ -31,9 +13,9 @@ fn a_killed_process_loses_nothing_that_was_committed() {
     let file = folder.join("workspace.db");
     let mut last = 0;
     for round in 0..6 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["child", "--exact", "--ignored", "--nocapture"])
-            .env("OMNICONTACT_SQLITE", &file)
+        let mut child = Command::new(env!("CARGO_BIN_EXE_omnicontact-sqlite"))
+            .arg(&file)
+            .arg("1000000")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -47,18 +29,18 @@ fn a_killed_process_loses_nothing_that_was_committed() {
         #[cfg(unix)]
         assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(9));
 
-        let (db, workspace) = example::open(&file).unwrap();
-        let events = example::stored(&db, 0).unwrap();
+        let (db, workspace) = omnicontact_sqlite::open(&file).unwrap();
+        let events = omnicontact_sqlite::stored(&db, 0).unwrap();
         assert!(events.len() as u64 > last, "it wrote something before it was killed");
         last = events.len() as u64;
         assert_eq!(workspace.sequence(), last, "the state is that of the last committed event");
         let replayed = Workspace::replay(&events).unwrap();
         assert_eq!(workspace.snapshot().unwrap(), replayed.snapshot().unwrap());
     }
-    let (mut db, workspace) = example::open(&file).unwrap();
-    example::store_snapshot(&mut db, &workspace).unwrap();
+    let (mut db, workspace) = omnicontact_sqlite::open(&file).unwrap();
+    omnicontact_sqlite::store_snapshot(&mut db, &workspace).unwrap();
     drop(db);
-    let (_, again) = example::open(&file).unwrap();
+    let (_, again) = omnicontact_sqlite::open(&file).unwrap();
     assert_eq!(again.snapshot().unwrap(), workspace.snapshot().unwrap());
     std::fs::remove_dir_all(&folder).unwrap();
 }
