@@ -119,12 +119,12 @@ fn located(name: &str, error: &Error) -> String {
     let path = error.path();
     match path.strip_prefix("line[").and_then(|rest| rest.split_once(']')) {
         Some((line, column)) => {
-            place.push_str(&format!(", line {line}"));
+            place = format!("{place}, line {line}");
             if let Some(column) = column.strip_prefix('.') {
-                place.push_str(&format!(", column {column}"));
+                place = format!("{place}, column {column}");
             }
         }
-        None if !path.is_empty() => place.push_str(&format!(", {path}")),
+        None if !path.is_empty() => place = format!("{place}, {path}"),
         None => {}
     }
     let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();

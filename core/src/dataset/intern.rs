@@ -36,10 +36,9 @@ impl Dictionary {
             IdRef::Text(text) => {
                 if let Some(code) = self.texts.get(text) {
                     return *code;
-                } else {
-                    self.texts.insert(text.into(), next);
-                    next
                 }
+                self.texts.insert(text.into(), next);
+                next
             }
             IdRef::Int(value) => match self.dense_slot(value) {
                 Some(slot) if *slot != NONE => return *slot,

@@ -545,7 +545,7 @@ fn delivery(
 /// Checks that instants lie in the years 1970 to 9999 (T5).
 pub(crate) fn check_times(times: &[i64], name: &str, from: usize, nullable: bool) -> Result<()> {
     let range = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
-    let wrong = |at: i64| !range.contains(&at) && !(nullable && at == NULL_TIME);
+    let wrong = |at: i64| !(range.contains(&at) || (nullable && at == NULL_TIME));
     // The common case is checked without leaving the loop early, so that it runs on several rows at once.
     if !times.iter().fold(false, |found, &at| found | wrong(at)) {
         return Ok(());
