@@ -156,6 +156,23 @@ impl Serialize for ForeignId {
     }
 }
 
+struct IdVisitor;
+impl Visitor<'_> for IdVisitor {
+    type Value = ForeignId;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id: an integer or a text that is not empty")
+    }
+    fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<ForeignId, E> {
+        Ok(ForeignId::from(value))
+    }
+    fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<ForeignId, E> {
+        Ok(ForeignId::from(value))
+    }
+    fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<ForeignId, E> {
+        ForeignId::text(value).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+    }
+}
+
 impl<'de> Deserialize<'de> for ForeignId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         if !deserializer.is_human_readable() {
@@ -164,22 +181,6 @@ impl<'de> Deserialize<'de> for ForeignId {
                 Binary::Text(value) => Self::Text(value.into()),
                 Binary::Uuid(value) => Self::Uuid(value),
             });
-        }
-        struct IdVisitor;
-        impl Visitor<'_> for IdVisitor {
-            type Value = ForeignId;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id: an integer or a text that is not empty")
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<ForeignId, E> {
-                Ok(ForeignId::from(value))
-            }
-            fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<ForeignId, E> {
-                Ok(ForeignId::from(value))
-            }
-            fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<ForeignId, E> {
-                ForeignId::text(value).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
-            }
         }
         deserializer.deserialize_any(IdVisitor)
     }

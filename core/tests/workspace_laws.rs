@@ -242,6 +242,38 @@ proptest! {
         check(UnitPolicy::MonthlyActive, &steps);
     }
 
+    /// What a workspace remembers beside its state makes undoing quick and changes no answer: one from a snapshot, which
+    /// remembers nothing, gives the same bytes.
+    #[test]
+    fn an_undo_gives_the_same_with_and_without_a_memory(
+        steps in prop::collection::vec(step(), 1..60),
+        picks in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 12),
+    ) {
+        let mut world = World::new(UnitPolicy::PerChannelIdentity);
+        for step in &steps {
+            match (step, world.command(step)) {
+                (_, Some(command)) => drop(world.run(command)),
+                (Step::Wait(hours), None) => world.at += i64::from(*hours) * HOUR,
+                _ => {}
+            }
+        }
+        for (who, which) in picks {
+            let ids: Vec<ContactId> =
+                world.workspace.contacts().map(|one| one.id).filter(|id| !world.workspace.merged_into(*id).is_empty()).collect();
+            if ids.is_empty() {
+                break;
+            }
+            let primary = *who.get(&ids);
+            let (_, secondary) = which.get(&world.workspace.merged_into(primary)).pair();
+            let mut forgetful = Workspace::restore(&world.workspace.snapshot().unwrap()).unwrap();
+            let command = Command::Unmerge { primary, secondary };
+            let call = Call::new(world.now(), [7; 10]);
+            let reply = world.workspace.execute(&call, command.clone()).unwrap();
+            prop_assert_eq!(&reply, &forgetful.execute(&call, command).unwrap());
+            prop_assert_eq!(world.workspace.snapshot().unwrap(), forgetful.snapshot().unwrap());
+        }
+    }
+
     /// M8: merges in chains of any shape, undone in any order that M9 allows, give every contact back exactly.
     #[test]
     fn chains_undone_in_any_permitted_order_give_everybody_back(

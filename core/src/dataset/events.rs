@@ -8,6 +8,7 @@ use super::order::{self, Order};
 use super::posting::Postings;
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
+use crate::id::ForeignId;
 use crate::message::Source;
 
 /// Columns of contact events, as a host has them. Optional columns may be absent.
@@ -91,11 +92,18 @@ pub(crate) struct EventIndex<'a> {
     pub(crate) secondaries: Vec<u32>,
     pub(crate) users: Option<Lookup<'a>>,
     pub(crate) by_user: Postings,
+    /// Whether the host gave every event a sequence.
+    pub(crate) numbered: bool,
+}
+
+/// The number of a row, where a sequence is asked for and there is none.
+pub(crate) fn number(row: usize) -> ForeignId {
+    ForeignId::from(row as u64)
 }
 
 impl<'a> EventIndex<'a> {
     /// Checks every column and indexes it.
-    pub(crate) fn build(columns: EventColumns<'a>, dicts: &mut Dictionaries) -> Result<Self> {
+    pub(crate) fn build(mut columns: EventColumns<'a>, dicts: &mut Dictionaries) -> Result<Self> {
         let rows = columns.check_lengths()?;
         if let Some(row) = columns.sequence.as_ref().and_then(IdColumn::first_that_is_no_integer) {
             return Err(Error::new(Code::InvalidValue, "a sequence must be an integer").at("sequence").at_row(row));
@@ -169,6 +177,13 @@ impl<'a> EventIndex<'a> {
             from += len;
         }
 
+        let given = |row: usize| columns.sequence.as_ref().and_then(|sequence| sequence.get(row));
+        let numbered = (0..rows).all(|row| given(row).is_some());
+        if !numbered && columns.sequence.is_some() {
+            // Events without a sequence go by their row among those that have one.
+            let filled: Vec<ForeignId> = (0..rows).map(|row| given(row).unwrap_or_else(|| number(row))).collect();
+            columns.sequence = Some(filled.into());
+        }
         let order = Order::of(&columns.at, columns.sequence.as_ref());
         if let Some(permutation) = order.permutation() {
             codes = codes.permuted(permutation);
@@ -187,6 +202,7 @@ impl<'a> EventIndex<'a> {
             users,
             by_user: Postings::new(&user_pairs, dicts.users.len()),
             combos: combiner.into_combos(),
+            numbered,
             columns,
             order,
             codes,
@@ -197,14 +213,6 @@ impl<'a> EventIndex<'a> {
 
     pub(crate) fn len(&self) -> usize {
         self.contacts.len()
-    }
-
-    /// Whether every event has a sequence.
-    pub(crate) fn is_numbered(&self) -> bool {
-        match &self.columns.sequence {
-            Some(sequence) => (0..self.len()).all(|row| sequence.id(row).is_some()),
-            None => self.len() == 0,
-        }
     }
 
     /// Kind of the event at a position.

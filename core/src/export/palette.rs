@@ -3,6 +3,8 @@
 //! Every colour stands out from its ground by 3 : 1 or more (WCAG 1.4.11), and no two look alike to people with any of
 //! the three common kinds of colour blindness; charts never tell series apart by colour alone all the same.
 
+use std::fmt::Write;
+
 /// A colour on light and on dark ground.
 pub(super) struct Colour {
     pub(super) light: &'static str,
@@ -35,7 +37,9 @@ pub(super) fn style() -> String {
         let mut text = format!(".oc-chart{{color:var(--oc-ink,{})}}", pick(&INK));
         for (slot, colour) in (1..).zip(&PALETTE) {
             let colour = pick(colour);
-            text += &format!(
+            // Writing into a string cannot fail.
+            let _ = write!(
+                text,
                 ".oc-f{slot}{{fill:var(--oc-{slot},{colour})}}.oc-l{slot}{{stroke:var(--oc-{slot},{colour})}}"
             );
         }

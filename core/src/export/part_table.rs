@@ -1,5 +1,7 @@
 //! Tables of the parts of a report.
 
+use rustc_hash::FxHashMap;
+
 use super::chart::rows;
 use super::log_table;
 use super::shown::Shown;
@@ -36,7 +38,7 @@ impl Table {
         }
         let rows = rows(outcome)?;
         let titles = Titles { shown: &Shown::new(report, None) };
-        let mut columns = titles.keys(component, rows.iter().collect(), report);
+        let mut columns = titles.keys(component, &rows.iter().collect::<Vec<_>>(), report);
         let floats = |value: fn(&Row) -> Option<f64>| Values::Float(rows.iter().map(value).collect());
         let ints = |value: fn(&Row) -> Option<i64>| Values::Int(rows.iter().map(value).collect());
         columns.push(titles.column("count", ints(|row| Some(signed(row.count)))));
@@ -79,7 +81,7 @@ impl Table {
             titles.column("bucket", Values::Text(each().map(|(_, (bucket, _))| Some(bucket.key.clone())).collect())),
             titles.column("bucket_start", Values::Time(each().map(|(_, (bucket, _))| Some(bucket.start)).collect())),
         ];
-        columns.extend(titles.keys(component, each().map(|(row, _)| row).collect(), report));
+        columns.extend(titles.keys(component, &each().map(|(row, _)| row).collect::<Vec<_>>(), report));
         columns.push(titles.column("count", Values::Int(each().map(|(_, (_, &count))| Some(signed(count))).collect())));
         Some(Self { columns })
     }
@@ -139,7 +141,7 @@ impl Titles<'_> {
     }
 
     /// The columns that say what a row counts.
-    fn keys(&self, component: Component, rows: Vec<&Row>, report: &Report) -> Vec<TableColumn> {
+    fn keys(&self, component: Component, rows: &[&Row], report: &Report) -> Vec<TableColumn> {
         let labels = Values::Text(rows.iter().map(|row| Some(row.label.clone())).collect());
         let mut columns = match component {
             Component::OutgoingBySubtype => {
@@ -148,16 +150,17 @@ impl Titles<'_> {
                     _ => ("", ""),
                 });
                 let mut entries: Vec<Entry> = Vec::new();
+                let mut places: FxHashMap<&str, u32> = FxHashMap::default();
                 let mut codes = Vec::with_capacity(rows.len());
                 let mut subtypes = Vec::with_capacity(rows.len());
                 for (kind, subtype) in pairs {
-                    let known = entries.iter().position(|entry| *entry.key.to_text() == *kind);
-                    let place = known.unwrap_or_else(|| {
+                    let next = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+                    let place = *places.entry(kind).or_insert(next);
+                    if place == next {
                         let label = word(&format!("type.{kind}"), report.locale).map(str::to_owned);
                         entries.push(Entry { key: ForeignId::from(kind), label });
-                        entries.len() - 1
-                    });
-                    codes.push(u32::try_from(place).ok());
+                    }
+                    codes.push(Some(place));
                     subtypes.push(Some(subtype.to_owned()));
                 }
                 vec![

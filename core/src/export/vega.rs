@@ -154,7 +154,7 @@ impl Words<'_> {
         json!({
             "theta": {"field": "count", "type": "quantitative", "stack": true},
             "order": {"field": "series", "type": "quantitative"},
-            "color": colours("legend", &texts, chart, legend("right", "square")),
+            "color": colours("legend", &texts, chart, &legend("right", "square")),
             "tooltip": [
                 {"field": "label", "type": "nominal", "title": self.shown.word("table.label")},
                 {"field": "count", "type": "quantitative", "title": self.shown.word("shown.count"), "format": ",d"},
@@ -175,7 +175,7 @@ impl Words<'_> {
                 "field": "count", "type": "quantitative", "title": count,
                 "axis": {"format": ",d", "tickMinStep": 1, "tickCount": 5},
             },
-            "color": colours("label", &labels(chart), chart, legend("top", symbol)),
+            "color": colours("label", &labels(chart), chart, &legend("top", symbol)),
             "tooltip": [
                 {"field": "bucket", "type": "nominal", "title": granularity},
                 {"field": "label", "type": "nominal", "title": self.shown.word("table.label")},
@@ -186,7 +186,7 @@ impl Words<'_> {
 }
 
 /// A colour for each series.
-fn colours<T: Serialize>(field: &str, texts: &[T], chart: &Chart, legend: Value) -> Value {
+fn colours<T: Serialize>(field: &str, texts: &[T], chart: &Chart, legend: &Value) -> Value {
     let colours: Vec<&str> = chart.series.iter().map(|series| PALETTE[series.slot].light).collect();
     json!({
         "field": field, "type": "nominal", "sort": null, "title": null,

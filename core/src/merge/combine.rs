@@ -155,7 +155,7 @@ fn main_first<T: Clone + PartialEq>(
 
 fn union<T: Clone + PartialEq>(own: &mut Vec<T>, theirs: &[T]) {
     let before = own.len();
-    own.reserve_exact(theirs.len());
+    own.reserve_exact(theirs.iter().filter(|item| !own.contains(item)).count());
     for item in theirs {
         // What `theirs` holds it holds once.
         if !own[..before].contains(item) {

@@ -21,7 +21,7 @@ use crate::event::EventKind;
 pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
     let span = data.event_span();
     let (question, cursor) = fold::question(ReportKind::Contacts, options, span)?;
-    let unnumbered = data.events.as_ref().is_some_and(|index| !index.is_numbered());
+    let unnumbered = data.events.as_ref().is_some_and(|index| !index.numbered);
     let alone = if data.derived > 0 { Some(Alone::Derived) } else { unnumbered.then_some(Alone::Unnumbered) };
     let mut partial = Partial {
         alone,
@@ -33,13 +33,12 @@ pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
         question,
     };
     let empty;
-    let index = match &data.events {
-        Some(index) => index,
-        None => {
-            empty = Dataset::builder().event_columns(EventColumns::default()).build()?;
-            let Some(index) = &empty.events else { return Ok(partial) };
-            index
-        }
+    let index = if let Some(index) = &data.events {
+        index
+    } else {
+        empty = Dataset::builder().event_columns(EventColumns::default()).build()?;
+        let Some(index) = &empty.events else { return Ok(partial) };
+        index
     };
     Fold::new(data, index, options, cursor).run(&mut partial);
     Ok(partial)

@@ -231,7 +231,16 @@ impl ReportOptions {
         let all = log_columns(component);
         match &self.logs.columns {
             None => all.to_vec(),
-            Some(chosen) => chosen.iter().copied().filter(|column| all.contains(column)).collect(),
+            Some(chosen) => {
+                let mut columns: Vec<Column> = Vec::new();
+                for column in chosen {
+                    // A column that is asked for twice is shown once.
+                    if all.contains(column) && !columns.contains(column) {
+                        columns.push(*column);
+                    }
+                }
+                columns
+            }
         }
     }
 

@@ -118,14 +118,35 @@ impl Offsets {
 
 /// Appends the changes in `(after, until]`, looked up `shift` earlier.
 fn append(stretches: &mut Vec<Stretch>, zone: &TimeZone, after: i64, until: i64, shift: i64) {
+    let mut before = after;
     for change in zone.following(timestamp(after - shift)) {
         let from = change.timestamp().as_millisecond() + shift;
-        if from > until {
+        // Past the last change of rules without a footer, jiff gives that change again and again.
+        if from > until || from <= before {
             break;
         }
+        before = from;
         let (latest, offset) = (stretches[stretches.len() - 1], millis(change.offset()));
         if from > latest.from && offset != latest.offset {
             stretches.push(Stretch { from, offset });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_without_a_footer_come_to_an_end() {
+        // TZif, version 1: five hours behind, no changes, nothing about later times.
+        let mut rules = b"TZif\0".to_vec();
+        rules.extend([0; 15]);
+        rules.extend([0_u32, 0, 0, 0, 1, 4].map(u32::to_be_bytes).as_flattened());
+        rules.extend((-18_000_i32).to_be_bytes());
+        rules.extend(*b"\0\0XXX\0");
+        let zone = TimeZone::tzif("Somewhere", &rules).unwrap();
+        let offsets = Offsets::around(&zone, 0, 0);
+        assert_eq!((offsets.stretches.len(), offsets.day(0), offsets.start(1)), (1, -1, DAY + 5 * HOUR));
     }
 }

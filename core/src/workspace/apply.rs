@@ -2,7 +2,7 @@
 
 use super::event::{Merged, Unmerged};
 use super::external::External;
-use super::{Body, Change, Event, Holder, NO_BOOK, Slot, Workspace};
+use super::{Body, Change, Event, Holder, NO_BOOK, Slot, UNKNOWN, Workspace};
 use crate::contact::{Connection, Contact, ContactId, Identity};
 use crate::counting::{CountReason, Counted, Month, Unit, UnitPolicy};
 use crate::error::{Code, Error, Result};
@@ -38,7 +38,8 @@ impl Workspace {
             }
             Change::Told { contact, channel, direction } => {
                 let slot = self.place(*contact)?;
-                self.told(slot, *direction, event.at, channel)?;
+                let book = self.channels.get(channel).copied().unwrap_or(NO_BOOK);
+                self.told(slot, *direction, event.at, channel, book)?;
             }
             Change::Edited { contact, edit } => {
                 let slot = self.place(*contact)?;
@@ -74,7 +75,12 @@ impl Workspace {
         self.index.get(&contact).copied().ok_or_else(|| misfit(&format!("no contact `{contact}`")))
     }
 
+    /// The live contact in a slot, to be changed by the event that is being laid over the state.
     fn live_at(&mut self, slot: u32) -> Result<&mut Contact> {
+        let now = self.sequence + 1;
+        if let Some(slot) = self.slot_mut(slot) {
+            slot.touched = now;
+        }
         self.live_mut(slot).ok_or_else(|| misfit("the contact is deleted or merged away"))
     }
 
@@ -107,6 +113,7 @@ impl Workspace {
                     merged_in: Vec::new(),
                     unit: None,
                     last_book: NO_BOOK,
+                    touched: 0,
                 });
                 self.index.insert(contact.id, slot);
                 slot
@@ -141,8 +148,10 @@ impl Workspace {
             let counted = self.count_identity(identity, at, reason);
             self.hold(identity, Holder { slot, connected: false, counted })?;
         }
+        let now = self.sequence + 1;
         if let Some(place) = self.slot_mut(slot) {
             place.added_at = at;
+            place.touched = now;
             place.unit = unit;
             place.last_book = NO_BOOK;
             place.merged_in.clear();
@@ -159,12 +168,21 @@ impl Workspace {
         }
     }
 
-    pub(super) fn told(&mut self, slot: u32, direction: Direction, at: Instant, channel: &ForeignId) -> Result<()> {
-        let book = self.channels.get(channel).copied().unwrap_or(NO_BOOK);
+    /// Notes a message of the next event; `book` is the channel's.
+    pub(super) fn told(
+        &mut self,
+        slot: u32,
+        direction: Direction,
+        at: Instant,
+        channel: &ForeignId,
+        book: u32,
+    ) -> Result<()> {
+        let now = self.sequence + 1;
         let place = self.slots.get_mut(slot as usize).ok_or_else(|| misfit("no such place"))?;
         let Body::Live(contact) = &mut place.body else {
             return Err(misfit("the contact is deleted or merged away"));
         };
+        place.touched = now;
         let is_late = contact.last_interaction.as_ref().is_some_and(|last| last.at > at);
         if place.last_book == book && book != NO_BOOK && !is_late {
             // The most frequent case by far: another message on the channel of the one before.
@@ -298,8 +316,7 @@ impl Workspace {
         }
         let (own, theirs) = (self.take_live(primary)?, self.take_live(secondary)?);
         for identity in &theirs.identities {
-            let book = self.book_mut(&identity.channel);
-            if let Some(holder) = book.and_then(|book| book.holders.get_mut(identity.external().as_bytes())) {
+            if let Some(holder) = self.holder_mut(identity) {
                 holder.slot = primary;
             }
         }
@@ -307,13 +324,16 @@ impl Workspace {
         let (survivor, record) = merge(own, theirs, &merged.choices, policy, event.sequence, event.at)
             .map_err(|refusal| misfit(refusal.as_str()))?;
         let month = self.ledger.month().number();
+        let mut before = UNKNOWN;
         if let Some(slot) = self.slot_mut(primary) {
             slot.body = Body::Live(Box::new(survivor));
             slot.last_book = NO_BOOK;
             slot.merged_in.push(secondary);
+            before = slot.touched;
+            slot.touched = event.sequence;
         }
         if let Some(slot) = self.slot_mut(secondary) {
-            slot.body = Body::Merged { into: primary, month, record: Box::new(record) };
+            slot.body = Body::Merged { into: primary, month, before, record: Box::new(record) };
         }
         if self.ledger.policy() == UnitPolicy::PerContact {
             self.ledger.hold(false);
@@ -323,61 +343,37 @@ impl Workspace {
 
     fn unmerged(&mut self, undone: &Unmerged, at: Instant) -> Result<()> {
         let (primary, secondary) = (self.place(undone.primary)?, self.place(undone.secondary)?);
-        let Some(Slot { body: Body::Merged { into, month, record }, .. }) = self.slot(secondary) else {
+        let Some(Slot { body: Body::Merged { into, month, before, record }, .. }) = self.slot(secondary) else {
             return Err(misfit("the contact is not merged"));
         };
         if *into != primary || record.merge != undone.merge {
             return Err(misfit("another merge is in force"));
         }
-        let month = *month;
-        let survivor = self.take_live(primary)?;
-        let record = self.take_record(secondary)?;
-        // The later merges are taken out of their places while they are rewritten (D15).
-        let merged_in = self.slot(primary).map(|slot| slot.merged_in.clone()).unwrap_or_default();
-        let after: Vec<u32> = merged_in.into_iter().skip_while(|slot| *slot != secondary).skip(1).collect();
-        let mut later = Vec::with_capacity(after.len());
-        for slot in &after {
-            if let Some(Slot { body: Body::Merged { into, month, record }, .. }) = self.slots.get(*slot as usize) {
-                let (into, month) = (*into, *month);
-                debug_assert!(record.merge > undone.merge);
-                later.push((into, month, self.take_record(*slot)?));
+        let (month, before) = (*month, *before);
+        let (own, theirs, touched) = if self.is_untouched(primary, record.merge) {
+            // Nothing in between: both as they were, exactly (M8).
+            let record = self.take_record(secondary)?;
+            for identity in &record.secondary.identities {
+                if let Some(holder) = self.holder_mut(identity) {
+                    holder.slot = secondary;
+                }
             }
-        }
-        let back = record.secondary.identities.clone();
-        let mut rewritten: Vec<_> = later.iter_mut().map(|(_, _, record)| &mut **record).collect();
-        let restored = undo(survivor, *record, &mut rewritten, |identity| {
-            self.holder(identity).and_then(|holder| self.id_of(holder.slot))
-        });
-        let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
-        for (slot, (into, month, record)) in after.into_iter().zip(later) {
-            if let Some(slot) = self.slot_mut(slot) {
-                slot.body = Body::Merged { into, month, record };
-            }
-        }
-        // Connections may have gone with the secondary (D19): what is known of the primary's is looked up again.
-        for identity in &restored.primary.identities {
-            let book = self.channels.get(&identity.channel).and_then(|book| self.books.get_mut(*book as usize));
-            if let Some(holder) = book.and_then(|book| book.holders.get_mut(identity.external().as_bytes())) {
-                holder.connected = false;
-            }
-        }
-        for identity in &back {
-            let counted = if let Some(holder) = self.take(identity) {
-                holder.counted
-            } else {
-                self.count_identity(identity, at, CountReason::Unmerged)
-            };
-            self.hold(identity, Holder { slot: secondary, connected: false, counted })?;
-        }
+            (record.primary, record.secondary, before)
+        } else {
+            let (own, theirs) = self.restored(primary, secondary, at)?;
+            (own, theirs, self.sequence + 1)
+        };
         let (this_month, per_contact) = (self.ledger.month().number(), self.ledger.policy() == UnitPolicy::PerContact);
         if let Some(slot) = self.slot_mut(primary) {
-            slot.body = Body::Live(Box::new(restored.primary));
+            slot.body = Body::Live(own);
             slot.last_book = NO_BOOK;
+            slot.touched = touched;
             slot.merged_in.retain(|other| *other != secondary);
         }
         let returns_later = self.ledger.later(at, CountReason::Unmerged);
         if let Some(slot) = self.slot_mut(secondary) {
-            slot.body = Body::Live(Box::new(restored.secondary));
+            // Its own `touched` stands: nothing changes a contact that is merged away.
+            slot.body = Body::Live(theirs);
             slot.last_book = NO_BOOK;
             if per_contact && month < this_month {
                 // The month began without it: it counts from the next one on.
@@ -391,6 +387,54 @@ impl Workspace {
         self.settle(secondary, at, CountReason::Unmerged);
         self.undone.insert((undone.primary, undone.secondary));
         Ok(())
+    }
+
+    /// Whether a merge is the last thing that happened to its survivor: then no later merge is in it, no edit, message
+    /// or identity came or went, and an undo gives back what the record holds.
+    pub(super) fn is_untouched(&self, survivor: u32, merge: u64) -> bool {
+        self.slot(survivor).is_some_and(|slot| slot.touched == merge)
+    }
+
+    /// Both contacts after an undo with something in between; the later merges are rewritten (D15).
+    fn restored(&mut self, primary: u32, secondary: u32, at: Instant) -> Result<(Box<Contact>, Box<Contact>)> {
+        let survivor = self.take_live(primary)?;
+        let record = self.take_record(secondary)?;
+        // The later merges are taken out of their places while they are rewritten.
+        let merged_in = self.slot(primary).map(|slot| slot.merged_in.clone()).unwrap_or_default();
+        let after: Vec<u32> = merged_in.into_iter().skip_while(|slot| *slot != secondary).skip(1).collect();
+        let mut later = Vec::with_capacity(after.len());
+        for slot in &after {
+            if let Some(Slot { body: Body::Merged { into, month, .. }, .. }) = self.slots.get(*slot as usize) {
+                let (into, month) = (*into, *month);
+                later.push((into, month, self.take_record(*slot)?));
+            }
+        }
+        let back = record.secondary.identities.clone();
+        let mut rewritten: Vec<_> = later.iter_mut().map(|(_, _, record)| &mut **record).collect();
+        let restored = undo(survivor, *record, &mut rewritten, |identity| {
+            self.holder(identity).and_then(|holder| self.id_of(holder.slot))
+        });
+        let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
+        for (slot, (into, month, record)) in after.into_iter().zip(later) {
+            if let Some(slot) = self.slot_mut(slot) {
+                slot.body = Body::Merged { into, month, before: UNKNOWN, record };
+            }
+        }
+        // Connections may have gone with the secondary (D19): what is known of the primary's is looked up again.
+        for identity in &restored.primary.identities {
+            if let Some(holder) = self.holder_mut(identity) {
+                holder.connected = false;
+            }
+        }
+        for identity in &back {
+            let counted = if let Some(holder) = self.take(identity) {
+                holder.counted
+            } else {
+                self.count_identity(identity, at, CountReason::Unmerged)
+            };
+            self.hold(identity, Holder { slot: secondary, connected: false, counted })?;
+        }
+        Ok((Box::new(restored.primary), Box::new(restored.secondary)))
     }
 
     fn deleted(&mut self, slot: u32, reset: Option<Month>) -> Result<()> {

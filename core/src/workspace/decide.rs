@@ -1,7 +1,7 @@
 //! Commands into events: everything is checked before anything happens.
 
 use super::event::{Merged, Unmerged};
-use super::{Body, Call, Change, Command, Event, Outcome, Purge, Reply, Slot, Told, Workspace};
+use super::{Body, Call, Change, Command, Event, NO_BOOK, Outcome, Purge, Reply, Slot, Told, Workspace};
 use crate::access::{self, Action, Ownership};
 use crate::contact::{Assignee, Contact, ContactId, Conversation, Edit, Email, Identity, Origin, Phone, Profile};
 use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
@@ -306,7 +306,9 @@ impl Workspace {
         }
         let mut given = None;
         let mut is_new = false;
-        let holder = self.holder(&told.identity);
+        let book = self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK);
+        let holders = self.books.get(book as usize).map(|book| &book.holders);
+        let holder = holders.and_then(|holders| holders.get(told.identity.external().as_bytes()).copied());
         let held = holder.map(|holder| holder.slot);
         let wanted = match told.contact.filter(|_| told.direction == Direction::Outgoing) {
             Some(contact) => {
@@ -333,8 +335,8 @@ impl Workspace {
                 self.add_stranger(call, &told, events)?
             }
         };
-        let Some(contact) = self.live(slot) else { return Ok(Outcome::Unchanged) };
-        let id = contact.id;
+        let Some(Slot { id, body: Body::Live(contact), .. }) = self.slot(slot) else { return Ok(Outcome::Unchanged) };
+        let id = *id;
         if !told.is_success() {
             return Ok(Outcome::Told { contact: id, is_new, connected: false, given });
         }
@@ -346,15 +348,16 @@ impl Workspace {
             let channel = told.identity.channel.clone();
             self.emit(call.at, Change::Connected { contact: id, name, channel, source: told.source, user }, events)?;
         }
-        if !known
-            && let Some(book) = self.book_mut(&told.identity.channel)
-            && let Some(holder) = book.holders.get_mut(told.identity.external().as_bytes())
-        {
+        if !known && let Some(holder) = self.holder_mut(&told.identity) {
             holder.connected = true;
         }
+        let book = match holder {
+            Some(_) => book,
+            None => self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK),
+        };
         // The shortest way for the most frequent command: the place is known, nothing is looked up again.
         self.ledger.roll(call.at, &self.zone);
-        self.told(slot, told.direction, call.at, &told.identity.channel)?;
+        self.told(slot, told.direction, call.at, &told.identity.channel, book)?;
         self.sequence += 1;
         let change = Change::Told { contact: id, channel: told.identity.channel, direction: told.direction };
         events.push(Event { sequence: self.sequence, at: call.at, change });
@@ -461,7 +464,9 @@ impl Workspace {
             Some(Body::Merged { record, .. }) => Some(&**record),
             _ => None,
         });
-        check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))?;
+        if !self.is_untouched(into, record.merge) {
+            check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))?;
+        }
         let undone = Unmerged {
             merge: record.merge,
             primary,

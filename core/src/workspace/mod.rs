@@ -15,7 +15,7 @@ mod store;
 
 use std::collections::{BTreeSet, HashMap};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 pub use bulk::Progress;
@@ -120,7 +120,7 @@ pub struct Workspace {
     ledger: Ledger,
     schedule: Schedule,
     dismissed: BTreeSet<Pair>,
-    undone: BTreeSet<(ContactId, ContactId)>,
+    undone: FxHashSet<(ContactId, ContactId)>,
 }
 
 /// Answer to a command, with the events that it made: store them before answering anybody.
@@ -147,6 +147,8 @@ struct Slot {
     unit: Option<Counted>,
     /// Book of the contact's last channel, if somebody has looked. Never stored.
     last_book: u32,
+    /// Number of the last event that changed the contact; [`UNKNOWN`] after a restore. Never stored.
+    touched: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -156,6 +158,8 @@ enum Body {
         into: u32,
         /// Number of the quota month in which it happened.
         month: u32,
+        /// `touched` of the primary before the merge. Never stored.
+        before: u64,
         record: Box<MergeRecord>,
     },
     Deleted,
@@ -180,6 +184,8 @@ struct Holder {
 
 /// No channel is known to be the last one.
 const NO_BOOK: u32 = u32::MAX;
+/// Nobody remembers which event changed a contact last.
+const UNKNOWN: u64 = u64::MAX;
 
 impl Workspace {
     /// Begins a workspace; the event is the first one to store.
@@ -207,7 +213,7 @@ impl Workspace {
             channels: FxHashMap::default(),
             schedule: Schedule::default(),
             dismissed: BTreeSet::new(),
-            undone: BTreeSet::new(),
+            undone: FxHashSet::default(),
         })
     }
 

@@ -70,6 +70,11 @@ impl Workspace {
         self.book(&identity.channel)?.holders.get(identity.external().as_bytes()).copied()
     }
 
+    pub(super) fn holder_mut(&mut self, identity: &Identity) -> Option<&mut Holder> {
+        let book = *self.channels.get(&identity.channel)?;
+        self.books.get_mut(book as usize)?.holders.get_mut(identity.external().as_bytes())
+    }
+
     pub(super) fn id_of(&self, slot: u32) -> Option<ContactId> {
         self.slot(slot).map(|slot| slot.id)
     }

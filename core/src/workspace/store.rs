@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::external::External;
-use super::{Body, Book, Change, Event, Holder, NO_BOOK, Settings, Slot, Workspace};
+use super::{Body, Book, Change, Event, Holder, NO_BOOK, Settings, Slot, UNKNOWN, Workspace};
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId};
 use crate::counting::{Counted, Ledger, StoredLedger};
@@ -81,11 +81,13 @@ impl Workspace {
                     let counted = contact.identities.iter().filter_map(|one| Some(self.holder(one)?.counted));
                     BodyOut::Live(contact, counted.collect())
                 }
-                Body::Merged { into, month, record } => BodyOut::Merged(*into, *month, record),
+                Body::Merged { into, month, record, .. } => BodyOut::Merged(*into, *month, record),
                 Body::Deleted => BodyOut::Deleted,
             };
             SlotOut { id: slot.id, added_at: slot.added_at, merged_in: &slot.merged_in, unit: slot.unit, body }
         });
+        let mut undone: Vec<_> = self.undone.iter().copied().collect();
+        undone.sort_unstable();
         let stored = Stored {
             settings: self.settings.clone(),
             sequence: self.sequence,
@@ -94,7 +96,7 @@ impl Workspace {
             ledger: self.ledger.store(),
             schedule: self.schedule.clone(),
             dismissed: self.dismissed.iter().copied().collect(),
-            undone: self.undone.iter().copied().collect(),
+            undone,
         };
         let mut bytes = Vec::with_capacity(HEADER);
         bytes.extend_from_slice(MAGIC);
@@ -205,12 +207,12 @@ impl Workspace {
                     if record.secondary.id != slot.id || into as usize >= count {
                         return None;
                     }
-                    Body::Merged { into, month, record }
+                    Body::Merged { into, month, before: UNKNOWN, record }
                 }
                 BodyIn::Deleted => Body::Deleted,
             };
             let (id, added_at, merged_in, unit) = (slot.id, slot.added_at, slot.merged_in, slot.unit);
-            workspace.slots.push(Slot { id, added_at, body, merged_in, unit, last_book: NO_BOOK });
+            workspace.slots.push(Slot { id, added_at, body, merged_in, unit, last_book: NO_BOOK, touched: UNKNOWN });
         }
         // Who is merged away must be known to the one that it is in, and end at a live contact.
         let mut known = 0;

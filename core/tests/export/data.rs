@@ -229,4 +229,9 @@ pub(crate) fn reports(options: &ReportOptions) -> [Report; 2] {
     [report::contacts(&data, options).unwrap(), report::messages(&data, options).unwrap()]
 }
 
+/// The Messages report alone, for what only it can be asked.
+pub(crate) fn messages_report(options: &ReportOptions) -> Report {
+    report::messages(&dataset(6_000), options).unwrap()
+}
+
 pub(crate) const LOCALES: [Locale; 4] = [Locale::En, Locale::Es, Locale::Fr, Locale::Pt];

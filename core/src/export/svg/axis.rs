@@ -110,11 +110,9 @@ impl Plot {
         const STEPS: [usize; 14] = [1, 2, 3, 4, 5, 6, 7, 10, 12, 14, 21, 24, 28, 30];
         let widths: Vec<f64> = chart.buckets.iter().map(|label| text::width(label, 12.0)).collect();
         let widest = widths.iter().copied().fold(0.0, f64::max);
-        let step = STEPS
-            .into_iter()
-            .chain((1..).map(|count| count * 48))
-            .find(|&step| pixels(step) * self.band() >= widest + 14.0)
-            .unwrap_or(1);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts of lengths saturate")]
+        let needed = ((widest + 14.0) / self.band()).ceil() as usize;
+        let step = STEPS.into_iter().find(|&step| step >= needed).unwrap_or_else(|| needed.next_multiple_of(48));
         let mut labels = Vec::new();
         let mut taken = f64::NEG_INFINITY;
         for (bucket, label) in chart.buckets.iter().enumerate().step_by(step) {

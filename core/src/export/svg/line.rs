@@ -2,7 +2,7 @@
 
 use super::axis::Plot;
 use super::bars::hints;
-use super::text::number;
+use super::text::{line, number};
 use super::{Frame, fill, image, legend, stroke};
 use crate::export::chart::Chart;
 use crate::export::markup::Markup;
@@ -25,18 +25,15 @@ pub(super) fn draw(chart: Chart, frame: &Frame<'_>, shown: &Shown, report: &Repo
         plot.draw(out, &chart, shown, report);
         // The largest is drawn first, so that it covers none of the others.
         for (place, series) in chart.series.iter().enumerate().filter(|(_, series)| series.count > 0) {
-            let points: Vec<(String, String)> = series
+            let points: Vec<(f64, f64)> = series
                 .values
                 .iter()
                 .enumerate()
-                .map(|(bucket, &value)| (number(plot.x(bucket) + plot.band() / 2.0), number(plot.y(value))))
+                .map(|(bucket, &value)| (plot.x(bucket) + plot.band() / 2.0, plot.y(value)))
                 .collect();
-            let mut path = String::new();
-            for (at, (x, y)) in points.iter().enumerate() {
-                path += &format!("{}{x} {y}", if at == 0 { 'M' } else { 'L' });
-            }
+            let path = line(&points);
             let (class, colour) = stroke(series.slot);
-            let line: [(&'static str, &dyn std::fmt::Display); 7] = [
+            let attributes: [(&'static str, &dyn std::fmt::Display); 7] = [
                 ("d", &path),
                 ("class", &class),
                 ("fill", &"none"),
@@ -45,12 +42,13 @@ pub(super) fn draw(chart: Chart, frame: &Frame<'_>, shown: &Shown, report: &Repo
                 ("stroke-linejoin", &"round"),
                 ("stroke-dasharray", &DASHES[place % DASHES.len()]),
             ];
-            out.empty("path", &line);
+            out.empty("path", &attributes);
             if points.len() <= MOST_MARKS {
                 let (class, colour) = fill(series.slot);
-                for (x, y) in &points {
+                for &(x, y) in &points {
+                    let (x, y) = (number(x), number(y));
                     let mark: [(&'static str, &dyn std::fmt::Display); 5] =
-                        [("cx", x), ("cy", y), ("r", &2.6), ("class", &class), ("fill", &colour)];
+                        [("cx", &x), ("cy", &y), ("r", &2.6), ("class", &class), ("fill", &colour)];
                     out.empty("circle", &mark);
                 }
             }

@@ -199,11 +199,12 @@ pub(super) fn sparkline(values: &[u64]) -> Markup {
     let mut out = Markup::default();
     let top = text::amount(values.iter().copied().max().unwrap_or(0).max(1));
     let step = 100.0 / text::pixels(values.len().saturating_sub(1).max(1));
-    let mut line = String::new();
-    for (place, &value) in values.iter().enumerate() {
-        let (x, y) = (text::pixels(place) * step, 23.0 - text::amount(value) / top * 21.0);
-        line += &format!("{}{} {}", if place == 0 { 'M' } else { 'L' }, text::number(x), text::number(y));
-    }
+    let points: Vec<(f64, f64)> = values
+        .iter()
+        .enumerate()
+        .map(|(place, &value)| (text::pixels(place) * step, 23.0 - text::amount(value) / top * 21.0))
+        .collect();
+    let line = text::line(&points);
     let attributes: [(&'static str, &dyn std::fmt::Display); 4] =
         [("class", &"spark"), ("viewBox", &"0 0 100 24"), ("preserveAspectRatio", &"none"), ("aria-hidden", &"true")];
     out.element("svg", &attributes, |out| {

@@ -24,6 +24,18 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
+/// The path of a line through points.
+pub(super) fn line(points: &[(f64, f64)]) -> String {
+    let mut path = String::new();
+    for (place, &(x, y)) in points.iter().enumerate() {
+        path.push(if place == 0 { 'M' } else { 'L' });
+        path.push_str(&number(x));
+        path.push(' ');
+        path.push_str(&number(y));
+    }
+    path
+}
+
 /// The width of a text in pixels.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     let em = |c: char| match (c, c.width().unwrap_or(0)) {

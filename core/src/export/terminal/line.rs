@@ -24,7 +24,8 @@ impl Lines {
     /// A line in two parts, the second in colour.
     pub(super) fn painted(&mut self, before: &str, painted: &str, after: &str) {
         if self.colours {
-            self.text.push_str(&format!("{before}\u{1b}[34m{painted}\u{1b}[0m{after}\n"));
+            let after = cut(after, self.width.saturating_sub(before.width() + painted.width()));
+            self.text.extend([before, "\u{1b}[34m", painted, "\u{1b}[0m", &after, "\n"]);
         } else {
             self.push(&format!("{before}{painted}{after}"));
         }
@@ -35,7 +36,7 @@ impl Lines {
         let title = cut(&plain(title), self.width);
         let rule: String = std::iter::repeat_n(rule, title.width()).collect();
         if self.colours {
-            self.text.push_str(&format!("\u{1b}[1m{title}\u{1b}[0m\n"));
+            self.text.extend(["\u{1b}[1m", &title, "\u{1b}[0m\n"]);
         } else {
             self.push(&title);
         }

@@ -77,13 +77,14 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     }
     for part in &report.components {
         out.blank();
-        match part.outcome.data() {
-            Some(data) => part::write(&mut out, part, data, report, &shown, options),
-            None => {
-                out.title(&part.title, '─');
-                out.wrapped(&shown.missing(&part.outcome));
-            }
+        if let Some(data) = part.outcome.data() {
+            part::write(&mut out, part, data, report, &shown, options);
+        } else {
+            out.title(&part.title, '─');
+            out.wrapped(&shown.missing(&part.outcome));
         }
     }
+    out.blank();
+    out.wrapped(&shown.policy(report));
     out.into_text()
 }
