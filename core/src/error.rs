@@ -225,6 +225,35 @@ impl Error {
         self.with_hint(format!("allowed: {}", list.join(", ")))
     }
 
+    /// The error for serde, whose errors are texts: code, message and hint, so that [`of_serde`](Self::of_serde) finds
+    /// them again.
+    pub(crate) fn into_serde<E: serde::de::Error>(self) -> E {
+        let Inner { code, message, hint, .. } = *self.inner;
+        match hint {
+            Some(hint) => E::custom(format_args!("{code}: {message} ({hint})")),
+            None => E::custom(format_args!("{code}: {message}")),
+        }
+    }
+
+    /// Reads what [`into_serde`](Self::into_serde) wrote; `None` for serde's own words.
+    pub(crate) fn of_serde(text: &str) -> Option<Self> {
+        let (code, rest) = text.split_once(": ")?;
+        let code = *Code::ALL.iter().find(|known| known.as_str() == code)?;
+        let (message, hint) = match rest.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")) {
+            Some((message, hint)) => (message, Some(hint.to_owned())),
+            None => (rest, None),
+        };
+        let mut error = Self::new(code, message);
+        error.inner.hint = hint;
+        Some(error)
+    }
+
+    /// The same error under another code.
+    pub(crate) fn with_code(mut self, code: Code) -> Self {
+        self.inner.code = code;
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> Code {
         self.inner.code

@@ -13,6 +13,8 @@ use crate::error::{Code, Error, Result};
 
 /// An id as the host has it: an integer, a text or a UUID. It comes back exactly as it came in.
 ///
+/// As JSON: a number or a text; a UUID is written as its text, and read as one where it stands as `{"uuid": "…"}`.
+///
 /// Order: integers by value, before texts by code point, before UUIDs by their bytes (P8).
 ///
 /// # Example
@@ -156,8 +158,16 @@ impl Serialize for ForeignId {
     }
 }
 
+/// A UUID in JSON, which has none: a host that has them says so.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tagged {
+    uuid: Uuid,
+}
+
 struct IdVisitor;
-impl Visitor<'_> for IdVisitor {
+
+impl<'de> Visitor<'de> for IdVisitor {
     type Value = ForeignId;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an id: an integer or a text that is not empty")
@@ -170,6 +180,9 @@ impl Visitor<'_> for IdVisitor {
     }
     fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<ForeignId, E> {
         ForeignId::text(value).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+    }
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<ForeignId, A::Error> {
+        Tagged::deserialize(de::value::MapAccessDeserializer::new(map)).map(|id| ForeignId::Uuid(id.uuid))
     }
 }
 

@@ -54,7 +54,7 @@ macro_rules! labels {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
-                Self::parse(&<std::borrow::Cow<'de, str>>::deserialize(d)?).map_err(serde::de::Error::custom)
+                Self::parse(&<std::borrow::Cow<'de, str>>::deserialize(d)?).map_err($crate::error::Error::into_serde)
             }
         }
     };

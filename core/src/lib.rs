@@ -35,6 +35,7 @@ pub mod report;
 pub mod reset;
 pub mod sample;
 mod time;
+pub mod wire;
 pub mod workspace;
 
 pub use channel::{Channel, ChannelKind, Receipts};

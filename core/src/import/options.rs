@@ -297,5 +297,7 @@ fn zone_name<S: Serializer>(zone: &Option<Zone>, serializer: S) -> Result<S::Ok,
 }
 
 fn zone_of_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Zone>, D::Error> {
-    Option::<String>::deserialize(deserializer)?.map(|name| Zone::new(&name).map_err(de::Error::custom)).transpose()
+    Option::<String>::deserialize(deserializer)?
+        .map(|name| Zone::new(&name).map_err(crate::error::Error::into_serde))
+        .transpose()
 }

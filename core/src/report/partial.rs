@@ -179,6 +179,11 @@ impl Partial {
         Ok(self)
     }
 
+    /// Which report it is a part of.
+    pub fn report(&self) -> ReportKind {
+        self.question.report
+    }
+
     /// Adds the other's contacts; where each of them stands now.
     fn adopt(&mut self, others: &[ForeignId]) -> Vec<u32> {
         if others.is_empty() {

@@ -181,7 +181,7 @@ impl Visitor<'_> for InstantVisitor {
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<Instant, E> {
-        Instant::from_millis(value).map_err(E::custom)
+        Instant::from_millis(value).map_err(Error::into_serde)
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<Instant, E> {
@@ -201,7 +201,7 @@ impl Visitor<'_> for InstantVisitor {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<Instant, E> {
-        Instant::parse(value).map_err(E::custom)
+        Instant::parse(value).map_err(Error::into_serde)
     }
 }
 

@@ -180,6 +180,31 @@ impl Zone {
         date_of(self.offsets(at, at).day(at))
     }
 
+    /// Turns local times of the zone, as milliseconds since 1970-01-01T00:00 on its clock, into instants.
+    ///
+    /// A local time that the clock skips is the first instant after the gap; one that it shows twice is the first.
+    /// Times outside the years 1970 to 9999 stay as they are.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::{Instant, Zone};
+    /// let zone = Zone::new("America/Guayaquil").unwrap();
+    /// let mut times = vec![Instant::parse("2026-07-01T00:00:00Z").unwrap().as_millis()];
+    /// zone.instants_of(&mut times);
+    /// assert_eq!(Instant::from_millis(times[0]).unwrap().to_string(), "2026-07-01T05:00:00.000Z");
+    /// ```
+    pub fn instants_of(&self, walls: &mut [i64]) {
+        let range = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
+        let ends = walls.iter().filter(|wall| range.contains(wall)).fold(None, |ends: Option<(i64, i64)>, &wall| {
+            Some(ends.map_or((wall, wall), |(low, high)| (low.min(wall), high.max(wall))))
+        });
+        let Some((low, high)) = ends else { return };
+        let offsets = self.offsets(low, high);
+        for wall in walls.iter_mut().filter(|wall| range.contains(wall)) {
+            *wall = offsets.showing(*wall);
+        }
+    }
+
     /// Local time with its numeric offset, ISO 8601 with milliseconds: `2026-07-01T13:05:09.120-05:00`.
     ///
     /// # Example

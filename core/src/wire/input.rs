@@ -1,0 +1,134 @@
+//! A dataset put together table by table: rows, columns, files.
+
+use std::io::Read;
+
+use serde_json::{Map, Value};
+
+use super::columns::{self, ColumnOptions, HostTable};
+use super::dataset::DatasetRequest;
+use super::door;
+use crate::dataset::{Dataset, EventColumns, IdColumn, MessageColumns, TextColumn};
+use crate::error::{Code, Error, Result};
+use crate::import::{self, ImportOptions};
+
+/// Names of the tables.
+const TABLES: [&str; 7] = ["messages", "events", "contacts", "channels", "users", "teams", "broadcasts"];
+
+/// Collects the tables of a dataset as a host has them; each comes as rows, as columns or as a file.
+///
+/// # Example
+/// ```
+/// use omnicontact::import::ImportOptions;
+/// use omnicontact::wire::{DatasetInput, DatasetRequest};
+/// use serde_json::json;
+/// let mut input = DatasetInput::new(DatasetRequest::default());
+/// input.add_rows("channels", json!([{"id": "web", "kind": "web_chat", "name": "Shop"}]))?;
+/// let file = "id,sent_at,direction,contact,channel\n1,2026-07-01T12:00:00Z,incoming,ana,web\n";
+/// input.add_file("messages", file.as_bytes(), &ImportOptions::default())?;
+/// assert_eq!(input.build()?.message_count(), 1);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Default)]
+pub struct DatasetInput<'a> {
+    request: DatasetRequest,
+    messages: Option<MessageColumns<'a>>,
+    events: Option<EventColumns<'a>>,
+    contacts: Option<(IdColumn<'a>, TextColumn<'a>)>,
+}
+
+impl std::fmt::Debug for DatasetInput<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DatasetInput").finish_non_exhaustive()
+    }
+}
+
+impl<'a> DatasetInput<'a> {
+    /// Starts with merges, options, and rows if there are some.
+    pub fn new(request: DatasetRequest) -> Self {
+        Self { request, ..Self::default() }
+    }
+
+    /// Adds a table as rows: a list of objects.
+    ///
+    /// # Errors
+    /// `unknown_label` for the table; `missing_value`, `invalid_value`, `unknown_column` at `table[row].field`.
+    pub fn add_rows(&mut self, table: &str, rows: Value) -> Result<()> {
+        check(table)?;
+        let read: DatasetRequest = door::from_value(Value::Object(Map::from_iter([(table.to_owned(), rows)])))?;
+        let request = &mut self.request;
+        request.messages = read.messages.or_else(|| request.messages.take());
+        request.events = read.events.or_else(|| request.events.take());
+        request.contacts.extend(read.contacts);
+        request.channels.extend(read.channels);
+        request.users.extend(read.users);
+        request.teams.extend(read.teams);
+        request.broadcasts.extend(read.broadcasts);
+        Ok(())
+    }
+
+    /// Adds a table as columns, which are borrowed or shared, not copied.
+    ///
+    /// # Errors
+    /// `unknown_label` for the table; those of [`message_columns`](columns::message_columns).
+    pub fn add_table(&mut self, table: &str, host: &dyn HostTable<'a>, options: &ColumnOptions) -> Result<()> {
+        check(table)?;
+        match table {
+            "messages" => self.messages = Some(columns::message_columns(host, options)?),
+            "events" => self.events = Some(columns::event_columns(host, options)?),
+            "contacts" => self.contacts = Some(columns::contact_names(host, options)?),
+            "channels" => self.request.channels.extend(columns::channels(host, options)?),
+            "users" => self.request.users.extend(columns::named(host, options, table)?),
+            "teams" => self.request.teams.extend(columns::named(host, options, table)?),
+            _ => self.request.broadcasts.extend(columns::named(host, options, table)?),
+        }
+        Ok(())
+    }
+
+    /// Adds a table as CSV or NDJSON.
+    ///
+    /// # Errors
+    /// `unknown_label` for the table; those of [`import::messages`], at `table.line[n].field`.
+    pub fn add_file(&mut self, table: &str, reader: impl Read, options: &ImportOptions) -> Result<()> {
+        check(table)?;
+        let at = |error: Error| match error.path() {
+            "" => error.at(table),
+            path if path.starts_with("line") => error.at(table),
+            _ => error,
+        };
+        match table {
+            "messages" => self.request.messages = Some(import::messages(reader, options).map_err(at)?.rows),
+            "events" => self.request.events = Some(import::events(reader, options).map_err(at)?.rows),
+            "contacts" => self.request.contacts.extend(import::named(reader, options).map_err(at)?.rows),
+            "channels" => self.request.channels.extend(import::channels(reader, options).map_err(at)?.rows),
+            "users" => self.request.users.extend(import::named(reader, options).map_err(at)?.rows),
+            "teams" => self.request.teams.extend(import::named(reader, options).map_err(at)?.rows),
+            _ => self.request.broadcasts.extend(import::named(reader, options).map_err(at)?.rows),
+        }
+        Ok(())
+    }
+
+    /// Checks everything and builds the index.
+    ///
+    /// # Errors
+    /// Those of [`DatasetBuilder::build`](crate::dataset::DatasetBuilder::build).
+    pub fn build(self) -> Result<Dataset<'a>> {
+        let mut builder = self.request.builder();
+        if let Some(columns) = self.messages {
+            builder = builder.message_columns(columns);
+        }
+        if let Some(columns) = self.events {
+            builder = builder.event_columns(columns);
+        }
+        if let Some((ids, names)) = self.contacts {
+            builder = builder.contact_names(ids, names);
+        }
+        builder.build()
+    }
+}
+
+fn check(table: &str) -> Result<()> {
+    if TABLES.contains(&table) {
+        return Ok(());
+    }
+    Err(Error::new(Code::UnknownLabel, format!("unknown table `{table}`")).with_allowed(TABLES).at("table"))
+}

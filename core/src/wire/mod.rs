@@ -1,0 +1,62 @@
+//! The border: requests and responses as plain data, one function an operation. Bindings know only this room,
+//! [`Dataset`](crate::Dataset), [`Partial`](crate::Partial) and tables.
+//!
+//! Every operation has three doors: typed (the functions here), [`call`] with a JSON value, [`call_text`] with JSON
+//! text. Unknown keys are refused with the allowed ones named, and every error says where in the input it arose.
+//! `types.d.ts` beside the shapes describes them for TypeScript; a test holds it against them.
+//!
+//! # Example
+//! ```
+//! use omnicontact::wire;
+//! use serde_json::json;
+//! let answer = wire::call(json!({
+//!     "operation": "messages_report",
+//!     "given": {"messages": [{"id": 1, "sent_at": 1_751_371_200_000_i64, "direction": "incoming", "contact": "ana"}]},
+//!     "options": {"zone": "America/Guayaquil", "now": "2025-07-01T12:00:00Z", "period": "today"},
+//! }))?;
+//! assert_eq!(answer["components"][0]["outcome"]["total"], 1);
+//!
+//! let error = wire::call(json!({"operation": "day_of", "options": {"zone": "UTC", "att": 0}})).unwrap_err();
+//! assert_eq!((error.code().as_str(), error.path()), ("unknown_key", "att"));
+//! assert_eq!(error.hint(), Some("allowed: `zone`, `at`"));
+//! # Ok::<(), omnicontact::Error>(())
+//! ```
+
+mod classify;
+mod columns;
+mod dataset;
+mod door;
+mod export;
+mod files;
+mod input;
+mod operation;
+mod report;
+mod sample;
+mod time;
+mod values;
+mod vocabulary;
+
+pub use classify::{
+    ClassifyMessage, Connections, DeliveryStatus, Events, FoldMessages, FoldedMessages, ProviderWord, classify_message,
+    connections, delivery_status, fold_messages, provider_status,
+};
+pub use columns::{
+    CHANNEL_COLUMNS, ColumnOptions, EVENT_COLUMNS, HostTable, MESSAGE_COLUMNS, NAMED_COLUMNS, channels, contact_names,
+    event_columns, message_columns, named,
+};
+pub use dataset::{DatasetOptionsRequest, DatasetRequest};
+pub use export::{
+    PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
+    log, show, table,
+};
+pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
+pub use input::DatasetInput;
+pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
+pub use sample::{SampleRequest, SampleTables, sample};
+pub use time::{
+    BucketList, BucketsRequest, DayOf, LocalDate, PeriodRequest, ResolvePeriod, ResolvedPeriod, Span, StartInstant,
+    StartOfDay, buckets, day_of, resolve_period, start_of_day,
+};
+pub use values::{flag_values, id_values, local_times, text_values, time_texts, time_values};
+pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};

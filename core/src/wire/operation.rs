@@ -1,0 +1,187 @@
+//! Operations by name: the doors for JSON values and JSON text.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::dataset::DatasetRequest;
+use super::report::ReportRequest;
+use super::{classify, door, export, files, report, sample, time, vocabulary};
+use crate::error::{Code, Error, Result};
+use crate::report::{Report, ReportKind};
+
+/// One way in and out: JSON values or JSON text.
+trait Door {
+    type Answer;
+    fn read<T: DeserializeOwned>(self) -> Result<T>;
+    fn write<T: Serialize>(answer: &T) -> Result<Self::Answer>;
+}
+
+impl Door for Value {
+    type Answer = Value;
+    fn read<T: DeserializeOwned>(self) -> Result<T> {
+        door::from_value(self)
+    }
+    fn write<T: Serialize>(answer: &T) -> Result<Value> {
+        serde_json::to_value(answer).map_err(|_| unwritable())
+    }
+}
+
+impl Door for &RawValue {
+    type Answer = String;
+    fn read<T: DeserializeOwned>(self) -> Result<T> {
+        door::from_text(self.get())
+    }
+    fn write<T: Serialize>(answer: &T) -> Result<String> {
+        serde_json::to_string(answer).map_err(|_| unwritable())
+    }
+}
+
+fn unwritable() -> Error {
+    Error::new(Code::Internal, "the answer cannot be written as JSON")
+}
+
+/// Defines the operations: their names, and what each does with what is given and the options.
+macro_rules! operations {
+    (|$given:ident, $options:ident| $($name:literal => $answer:expr,)*) => {
+        /// Names of the operations that [`call`] knows.
+        pub const OPERATIONS: &[&str] = &[$($name,)*];
+
+        fn run<D: Door>(operation: &str, $given: Option<D>, $options: D) -> Result<D::Answer> {
+            match operation {
+                $($name => D::write(&$answer),)*
+                _ => Err(Error::new(Code::UnknownLabel, format!("unknown operation `{operation}`"))
+                    .with_allowed(OPERATIONS.iter().copied())
+                    .at("operation")),
+            }
+        }
+    };
+}
+
+operations! { |given, options|
+    "messages_report" => report_of(ReportKind::Messages, dataset(given)?, options.read()?)?,
+    "contacts_report" => report_of(ReportKind::Contacts, dataset(given)?, options.read()?)?,
+    "choices" => report::choices(&dataset(given)?.build()?, &options.read()?),
+    "show_report" => {
+        let data = dataset(given)?;
+        let asked: export::ShowReportRequest = options.read()?;
+        let report = report_of(asked.report, data, asked.options).map_err(|error| error.at("options"))?;
+        export::Shown { text: export::show(&report, &asked.show).map_err(|error| error.at("show"))? }
+    },
+    "resolve_period" => time::resolve_period(&alone(given, options)?)?,
+    "buckets" => time::buckets(&alone(given, options)?)?,
+    "day_of" => time::day_of(&alone(given, options)?)?,
+    "start_of_day" => time::start_of_day(&alone(given, options)?)?,
+    "classify_message" => classify::classify_message(&alone(given, options)?),
+    "delivery_status" => classify::delivery_status(&alone(given, options)?),
+    "fold_messages" => classify::fold_messages(alone(given, options)?),
+    "connections" => classify::connections(&alone(given, options)?),
+    "provider_status" => classify::provider_status(&alone(given, options)?)?,
+    "import_messages" => files::import_messages(&alone(given, options)?)?,
+    "import_events" => files::import_events(&alone(given, options)?)?,
+    "import_channels" => files::import_channels(&alone(given, options)?)?,
+    "import_named" => files::import_named(&alone(given, options)?)?,
+    "sample" => sample::sample(&alone(given, options)?)?,
+    "vocabulary" => vocabulary::vocabulary(&alone(given, options)?),
+}
+
+fn report_of(kind: ReportKind, mut data: DatasetRequest, mut request: ReportRequest) -> Result<Report> {
+    request.policies.hand_over(&mut data.options);
+    report::report(kind, &data.build()?, &request)
+}
+
+fn dataset<D: Door>(given: Option<D>) -> Result<DatasetRequest> {
+    given.map_or_else(|| Ok(DatasetRequest::default()), D::read)
+}
+
+/// The options of an operation that reads no data.
+fn alone<D: Door, T: DeserializeOwned>(given: Option<D>, options: D) -> Result<T> {
+    if given.is_some() {
+        return Err(Error::new(Code::UnknownKey, "the operation reads no data").at("given"));
+    }
+    options.read()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    operation: String,
+    given: Option<Value>,
+    options: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextCall<'t> {
+    operation: String,
+    #[serde(borrow)]
+    given: Option<&'t RawValue>,
+    #[serde(borrow)]
+    options: &'t RawValue,
+}
+
+/// Runs an operation: `{operation, given, options}`, where `given` is a [`DatasetRequest`] and only for operations that
+/// read data. See [`OPERATIONS`].
+///
+/// # Errors
+/// `unknown_label` at `operation`, `unknown_key`, `missing_option`, `malformed_value`, and those of the operation; paths
+/// start inside `given` and `options`.
+pub fn call(request: Value) -> Result<Value> {
+    let Call { operation, given, options } = door::from_value(request)?;
+    run(&operation, given, options)
+}
+
+/// [`call`] with JSON text.
+///
+/// # Errors
+/// Those of [`call`]; `malformed_json`.
+///
+/// # Example
+/// ```
+/// use omnicontact::wire;
+/// let request = r#"{"operation": "day_of", "options": {"zone": "Pacific/Apia", "at": "2011-12-30T10:00:00Z"}}"#;
+/// assert_eq!(wire::call_text(request)?, r#"{"date":"2011-12-31"}"#);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn call_text(request: &str) -> Result<String> {
+    let TextCall { operation, given, options } = serde_json::from_str(request).or_else(|_| {
+        // The value door says what is wrong, and where.
+        let value: Value = door::from_text(request)?;
+        door::from_value::<Call>(value)?;
+        Err(Error::new(Code::MalformedJson, "not a call"))
+    })?;
+    run(&operation, given, options)
+}
+
+/// Reads a request of any operation from a JSON value.
+///
+/// # Errors
+/// `unknown_key`, `missing_option`, `malformed_value` and the like, with the path of what is wrong.
+///
+/// # Example
+/// ```
+/// use omnicontact::wire::{self, ReportRequest};
+/// use serde_json::json;
+/// let error = wire::read::<ReportRequest>(json!({"zone": "UTC", "now": 0, "filters": {"chanel": []}})).unwrap_err();
+/// assert_eq!((error.code().as_str(), error.path()), ("unknown_key", "filters.chanel"));
+/// ```
+pub fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
+    door::from_value(value)
+}
+
+/// Reads a request of any operation from JSON text.
+///
+/// # Errors
+/// Those of [`read`]; `malformed_json`.
+///
+/// # Example
+/// ```
+/// use omnicontact::wire::{self, ReportRequest};
+/// let request: ReportRequest = wire::read_text(r#"{"zone": "UTC", "now": 0}"#)?;
+/// assert!(!request.compare);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn read_text<T: DeserializeOwned>(text: &str) -> Result<T> {
+    door::from_text(text)
+}
