@@ -1,6 +1,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
+__all__: list[str]
+
 def call(operation: str, options: object, given: object = None) -> str: ...
 
 @final

@@ -92,7 +92,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
     }
     let labels = labels! {
         "channel_kind" => ChannelKind::KNOWN,
-        "chart" => ChartKind::ALL,
+        "chart_kind" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
         "csv_delimiter" => CsvDelimiter::ALL,
@@ -110,11 +110,11 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "message_type" => MessageType::KNOWN,
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
-        "report" => ReportKind::ALL,
+        "report_kind" => ReportKind::ALL,
         "show_format" => ShowFormat::ALL,
         "source" => Source::KNOWN,
         "status" => Status::ALL,
-        "table" => TableKind::ALL,
+        "table_kind" => TableKind::ALL,
         "time_format" => TimeFormat::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,

@@ -1,0 +1,685 @@
+// The shapes at the border, for TypeScript. Times are UTC epoch milliseconds; where a request has one, an RFC 3339 text
+// is read as well. Missing is null or left out. A test compares this file with the Rust shapes, key by key.
+
+/** An id as the host has it: an integer, a text, or a UUID marked as such. Answers show UUIDs as texts. */
+export type Id = number | string | { uuid: string };
+/** UTC epoch milliseconds, or RFC 3339. */
+export type Time = number | string;
+
+export type ChannelKind =
+  | "facebook"
+  | "instagram"
+  | "whatsapp"
+  | "whatsapp_cloud"
+  | "360dialog_whatsapp"
+  | "twilio_whatsapp"
+  | "message_bird_whatsapp"
+  | "nexmo_whatsapp"
+  | "telegram"
+  | "viber"
+  | "line"
+  | "wechat"
+  | "twitter"
+  | "tiktok"
+  | "sms"
+  | "twilio"
+  | "message_bird"
+  | "nexmo"
+  | "email"
+  | "gmail"
+  | "other_email"
+  | "google_business"
+  | "rcs"
+  | "web_chat"
+  | "voice"
+  | "custom_channel"
+  | (string & {});
+export type ChartKind = "bar" | "pie" | "line";
+export type Column =
+  | "timestamp"
+  | "contact_id"
+  | "contact_name"
+  | "source"
+  | "user"
+  | "channel"
+  | "content"
+  | "delivered_at"
+  | "read_at"
+  | "type"
+  | "subtype"
+  | "error";
+export type Component =
+  | "overview"
+  | "added_by_source"
+  | "connected_by_channel"
+  | "added_log"
+  | "connected_log"
+  | "deleted_log"
+  | "merged_log"
+  | "incoming_by_channel"
+  | "outgoing_by_channel"
+  | "outgoing_by_source"
+  | "outgoing_by_type"
+  | "outgoing_by_subtype"
+  | "delivery"
+  | "incoming_log"
+  | "outgoing_log"
+  | "failed_log";
+export type CsvDelimiter = "comma" | "semicolon" | "tab" | "pipe";
+export type CsvHeader = "names" | "titles" | "absent";
+export type CsvValues = "labels" | "keys";
+export type Delimiter = "auto" | "comma" | "semicolon" | "tab";
+export type Direction = "incoming" | "outgoing";
+export type Duplicates = "fold" | "trust";
+export type EventKind = "added" | "connected" | "deleted" | "merged" | "unmerged" | "refused";
+export type Filter = "channel" | "contact" | "source" | "type" | "team" | "user" | "broadcast";
+export type Format = "auto" | "csv" | "ndjson";
+export type Granularity = "hour" | "day" | "week" | "month" | "quarter" | "year" | "auto";
+export type Ids = "text" | "integer";
+export type Locale = "en" | "es" | "fr" | "pt";
+export type MessageType = "session" | "facebook_message_tag" | "whatsapp_message_template" | (string & {});
+export type Period =
+  | "today"
+  | "yesterday"
+  | "last_7_days"
+  | "last_14_days"
+  | "last_30_days"
+  | "this_week"
+  | "last_week"
+  | "this_month"
+  | "last_month"
+  | "this_quarter"
+  | "last_quarter"
+  | "this_year"
+  | "last_year"
+  | "all_time"
+  | "custom";
+export type Provider = "twilio" | "whatsapp" | "messenger" | "respond_io" | "chatwoot" | "zenvia";
+export type ReportKind = "contacts" | "messages";
+export type ShowFormat = "json" | "html" | "text" | "csv" | "svg" | "vega";
+export type Source =
+  | "user"
+  | "contact_import"
+  | "developer_api"
+  | "incoming_message"
+  | "echo_message"
+  | "broadcast"
+  | "workflow"
+  | "bot"
+  | "ai_agent"
+  | "zapier"
+  | "make"
+  | "n8n"
+  | "click_to_chat_ads"
+  | "growth_widget"
+  | "app"
+  | "campaign"
+  | "reset"
+  | "unknown"
+  | (string & {});
+export type Status = "pending" | "sent" | "delivered" | "read" | "failed";
+export type TableKind = "rows" | "buckets" | "funnel" | "failures";
+export type TimeFormat = "auto" | "seconds" | "milliseconds" | "microseconds" | "twitter";
+export type Untracked = "sent" | "pending";
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/** What an error of this library carries. */
+export interface ErrorData {
+  kind: string;
+  code: string;
+  message: string;
+  path: string;
+  hint: string | null;
+}
+
+export interface StatusUpdate {
+  status: Status;
+  at?: Time | null;
+  error_code?: string | null;
+  error?: string | null;
+}
+
+/** Raw facts about an outgoing message, from which source and type follow. */
+export interface Facts {
+  is_echo?: boolean;
+  app_id?: string | null;
+  is_phone_app_echo?: boolean;
+  workflow?: Id | null;
+  bot?: Id | null;
+  ai_agent?: Id | null;
+  integration?: string | null;
+  is_api?: boolean;
+  template_name?: string | null;
+  message_tag?: string | null;
+  other_type?: string | null;
+}
+
+export interface Message {
+  id: Id;
+  sent_at: Time;
+  direction: Direction;
+  contact: Id;
+  channel?: Id | null;
+  source?: Source | null;
+  type?: MessageType | null;
+  subtype?: string | null;
+  user?: Id | null;
+  team?: Id | null;
+  broadcast?: Id | null;
+  delivery?: StatusUpdate[] | null;
+  content?: string | null;
+  facts?: Facts | null;
+}
+
+export interface ContactEvent {
+  sequence?: number | null;
+  kind: EventKind;
+  at: Time;
+  contact: Id;
+  name?: string | null;
+  secondary?: Id | null;
+  source?: Source | null;
+  channel?: Id | null;
+  user?: Id | null;
+}
+
+export interface Channel {
+  id: Id;
+  kind: ChannelKind;
+  name?: string | null;
+  removed?: boolean;
+}
+
+/** A contact, user, team or broadcast. */
+export interface Named {
+  id: Id;
+  name?: string | null;
+  removed?: boolean;
+}
+
+export interface ClassifyPolicy {
+  own_app_ids?: string[];
+  instagram_tags?: boolean;
+  human_agent_as_session?: boolean;
+  untracked?: Untracked;
+}
+
+export interface DatasetOptions {
+  duplicates?: Duplicates;
+  derive_connections?: boolean;
+  classify?: ClassifyPolicy;
+}
+
+export interface DatasetRequest {
+  messages?: Message[] | null;
+  events?: ContactEvent[] | null;
+  contacts?: Named[];
+  channels?: Channel[];
+  users?: Named[];
+  teams?: Named[];
+  broadcasts?: Named[];
+  /** Pairs: merged-away id, the id it went into. */
+  merges?: [Id, Id][] | null;
+  options?: DatasetOptions;
+}
+
+/** How a host's columns become fields. */
+export interface ColumnOptions {
+  columns?: Record<string, string>;
+  ignored_columns?: string[];
+  ignore_unknown?: boolean;
+}
+
+/** A word, `2026-07-01..2026-07-31`, dates (the last one included), or instants (the end excluded). */
+export type PeriodRequest = Period | (string & {}) | { from: string; to: string } | { start: Time; end: Time };
+
+export interface Filters {
+  channel?: Id[];
+  contact?: Id[];
+  contact_text?: string[];
+  source?: string[];
+  type?: string[];
+  team?: Id[];
+  user?: Id[];
+  broadcast?: Id[];
+}
+
+export interface PeriodPolicies {
+  include_today?: boolean;
+  week_start?: Weekday;
+  whole_unit?: boolean;
+}
+
+export interface Policies {
+  count_all_attempts?: boolean;
+  added_has_channel?: boolean;
+  include_today?: boolean;
+  week_start?: Weekday;
+  whole_unit?: boolean;
+  /** This and the next four: only where the call gives the data as well. */
+  untracked?: Untracked;
+  own_app_ids?: string[];
+  instagram_tags?: boolean;
+  human_agent_as_session?: boolean;
+  derive_connections?: boolean;
+}
+
+export interface LogsRequest {
+  limit?: number;
+  cursor?: string | null;
+  columns?: Column[] | null;
+}
+
+export interface ReportRequest {
+  zone: string;
+  now: Time;
+  period?: PeriodRequest;
+  granularity?: Granularity;
+  filters?: Filters;
+  policies?: Policies;
+  compare?: boolean;
+  distinct_contacts?: boolean;
+  logs?: LogsRequest;
+  components?: Component[] | null;
+  locale?: Locale;
+}
+
+export interface ChoicesRequest {
+  filter: Filter;
+  locale?: Locale;
+}
+
+export interface ShowRequest {
+  format: ShowFormat;
+  component?: Component | null;
+  chart?: ChartKind | null;
+  table?: TableKind;
+  log_rows?: number | null;
+  rows?: number | null;
+  owner?: string | null;
+  width?: number | null;
+  colours?: boolean;
+  header?: CsvHeader | null;
+  values?: CsvValues | null;
+  delimiter?: CsvDelimiter | null;
+  bom?: boolean;
+  harmless?: boolean;
+}
+
+export interface ShowReportRequest {
+  report: ReportKind;
+  options: ReportRequest;
+  show: ShowRequest;
+}
+
+export interface TableRequest {
+  component: Component;
+  table?: TableKind;
+}
+
+export interface ResolvePeriod {
+  zone: string;
+  now: Time;
+  period: PeriodRequest;
+  policies?: PeriodPolicies;
+  records?: [number, number] | null;
+}
+
+export interface BucketsRequest {
+  zone: string;
+  now: Time;
+  period: PeriodRequest;
+  granularity?: Granularity;
+  policies?: PeriodPolicies;
+  records?: [number, number] | null;
+}
+
+export interface DayOf {
+  zone: string;
+  at: Time;
+}
+
+export interface StartOfDay {
+  zone: string;
+  date: string;
+}
+
+export interface ClassifyMessage {
+  message: Message;
+  channel_kind?: ChannelKind | null;
+  policy?: ClassifyPolicy;
+}
+
+export interface DeliveryStatus {
+  sent_at: Time;
+  history?: StatusUpdate[] | null;
+  untracked?: Untracked;
+}
+
+export interface FoldMessages {
+  messages: Message[];
+}
+
+export interface Connections {
+  messages: Message[];
+  events?: ContactEvent[];
+  policy?: ClassifyPolicy;
+}
+
+export interface ProviderWord {
+  provider: Provider;
+  word: string;
+}
+
+/** Where a field comes from: a column's name, or one of `column`, `mention`, `constant`. */
+export type ImportRule =
+  | string
+  | { column: string; when?: Record<string, string> }
+  | { mention: string; among?: string[]; when?: Record<string, string> }
+  | { constant: string; when?: Record<string, string> };
+
+export interface ImportOptions {
+  format?: Format;
+  delimiter?: Delimiter;
+  mapping?: Record<string, ImportRule | ImportRule[]>;
+  values?: Record<string, Record<string, string>>;
+  zone?: string | null;
+  time_format?: TimeFormat;
+  ids?: Ids;
+  ignored_columns?: string[];
+  ignore_unknown?: boolean;
+  max_cell_bytes?: number;
+}
+
+export interface ImportRequest {
+  text: string;
+  import?: ImportOptions;
+}
+
+export interface SampleRequest {
+  seed?: number | null;
+  contacts?: number | null;
+  messages?: number | null;
+  days?: number | null;
+  end?: Time | null;
+  zone?: string | null;
+}
+
+export interface VocabularyRequest {
+  locale?: Locale | null;
+}
+
+/** A count beside that of the previous period. */
+export interface Change {
+  previous: number;
+  absolute: number;
+  /** None on a zero base. */
+  relative: number | null;
+}
+
+/** A key of by subtype. */
+export interface Pair {
+  type: string;
+  subtype: string;
+}
+
+export interface Row {
+  key: number | string | Pair | null;
+  label: string;
+  count: number;
+  share: number | null;
+  percent: number | null;
+  contacts: number | null;
+  buckets: number[];
+  change: Change | null;
+}
+
+export interface Breakdown {
+  state: "data";
+  kind: "breakdown";
+  total: number;
+  rows: Row[];
+  without_subtype?: number;
+  change: Change | null;
+}
+
+export interface Overview {
+  state: "data";
+  kind: "overview";
+  rows: Row[];
+}
+
+export interface Funnel {
+  sent: number;
+  delivered: number;
+  read: number;
+}
+
+export interface FailureRow {
+  code: string | null;
+  error: string | null;
+  count: number;
+}
+
+export interface NotSupported {
+  delivered: number;
+  read: number;
+}
+
+export interface Delivery {
+  state: "data";
+  kind: "delivery";
+  total: number;
+  rows: Row[];
+  funnel: Funnel;
+  failures: FailureRow[];
+  not_supported: NotSupported;
+  change: Change | null;
+}
+
+/** A page of a log, as columns: the keys are the columns that were asked for. */
+export interface Log {
+  state: "data";
+  kind: "log";
+  total_rows: number;
+  truncated: boolean;
+  cursor: string | null;
+  ids: (number | string)[];
+  columns: Partial<Record<Column, (number | string | null)[]>>;
+}
+
+export interface NotApplicable {
+  state: "not_applicable";
+  filters: Filter[];
+}
+
+export interface NoData {
+  state: "no_data";
+  reason: "nothing_matched" | "before_first_record";
+  /** Local date of the first record. */
+  date?: string;
+}
+
+export interface Part {
+  component: Component;
+  title: string;
+  outcome: Breakdown | Overview | Delivery | Log | NotApplicable | NoData;
+}
+
+export interface Bucket {
+  key: string;
+  start: number;
+  end: number;
+}
+
+export interface ReportPeriod {
+  preset: Period;
+  start: number;
+  end: number;
+  dates: [string, string] | null;
+  previous: [number, number] | null;
+}
+
+export interface ReportPolicies {
+  count_all_attempts: boolean;
+  added_has_channel: boolean;
+}
+
+export interface Report {
+  report: ReportKind;
+  period: ReportPeriod;
+  zone: string;
+  tzdb_version: string;
+  rules_version: number;
+  now: number;
+  granularity: Granularity;
+  buckets: Bucket[];
+  filters: Required<Filters>;
+  policies: ReportPolicies;
+  locale: Locale;
+  components: Part[];
+}
+
+export interface Choice {
+  key: number | string;
+  label: string;
+}
+
+export interface Choices {
+  choices: Choice[];
+}
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export interface ResolvedPeriod {
+  start: number;
+  end: number;
+  dates: [string, string] | null;
+  previous: Span | null;
+}
+
+export interface BucketList {
+  granularity: Granularity;
+  edges: number[];
+  keys: string[];
+}
+
+export interface LocalDate {
+  date: string;
+}
+
+export interface StartInstant {
+  start: number;
+}
+
+export interface DecidedBy {
+  source: string;
+  type: string;
+}
+
+export interface Classification {
+  source: Source | null;
+  type: MessageType | null;
+  subtype: string | null;
+  user: number | string | null;
+  team: number | string | null;
+  decided_by: DecidedBy | null;
+}
+
+export interface CurrentDelivery {
+  status: Status;
+  accepted: boolean;
+  sent_at: number | null;
+  delivered_at: number | null;
+  read_at: number | null;
+  failed_at: number | null;
+  error_code: string | null;
+  error: string | null;
+}
+
+export interface FoldedMessages {
+  messages: Message[];
+  folded: number;
+}
+
+export interface Events {
+  events: ContactEvent[];
+}
+
+export interface ProviderStatus {
+  outcome: "status" | "not_a_message" | "not_delivery";
+  status?: Status;
+}
+
+export interface ImportedRows<T> {
+  rows: T[];
+  blank_lines: number;
+}
+
+export interface SampleTables {
+  messages: Message[];
+  events: ContactEvent[];
+  contacts: Named[];
+  channels: Channel[];
+  users: Named[];
+  teams: Named[];
+  broadcasts: Named[];
+}
+
+/** Null where the part has nothing to show. */
+export interface Shown {
+  text: string | null;
+}
+
+export interface CodeName {
+  code: string;
+  kind: string;
+}
+
+export interface ComponentName {
+  component: Component;
+  report: ReportKind;
+  columns: Column[];
+  filters: Filter[];
+}
+
+export interface Vocabulary {
+  version: string;
+  rules_version: number;
+  tzdb_version: string;
+  operations: string[];
+  kinds: string[];
+  codes: CodeName[];
+  labels: Record<string, string[]>;
+  components: ComponentName[];
+  columns: Record<string, string[]>;
+  row_fields: Record<string, string[]>;
+  request_fields: Record<string, string[]>;
+  words: Record<string, string>;
+}
+
+/** Operations on plain data: what each is asked and answers. */
+export interface Operations {
+  messages_report: { given: DatasetRequest; options: ReportRequest; answer: Report };
+  contacts_report: { given: DatasetRequest; options: ReportRequest; answer: Report };
+  choices: { given: DatasetRequest; options: ChoicesRequest; answer: Choices };
+  show_report: { given: DatasetRequest; options: ShowReportRequest; answer: Shown };
+  resolve_period: { options: ResolvePeriod; answer: ResolvedPeriod };
+  buckets: { options: BucketsRequest; answer: BucketList };
+  day_of: { options: DayOf; answer: LocalDate };
+  start_of_day: { options: StartOfDay; answer: StartInstant };
+  classify_message: { options: ClassifyMessage; answer: Classification };
+  delivery_status: { options: DeliveryStatus; answer: CurrentDelivery };
+  fold_messages: { options: FoldMessages; answer: FoldedMessages };
+  connections: { options: Connections; answer: Events };
+  provider_status: { options: ProviderWord; answer: ProviderStatus };
+  import_messages: { options: ImportRequest; answer: ImportedRows<Message> };
+  import_events: { options: ImportRequest; answer: ImportedRows<ContactEvent> };
+  import_channels: { options: ImportRequest; answer: ImportedRows<Channel> };
+  import_named: { options: ImportRequest; answer: ImportedRows<Named> };
+  sample: { options: SampleRequest; answer: SampleTables };
+  vocabulary: { options: VocabularyRequest; answer: Vocabulary };
+}

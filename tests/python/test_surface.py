@@ -1,0 +1,123 @@
+"""The package offers what the core has: operations, kinds of errors, parts of reports; types hold."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import omnicontact as oc
+from omnicontact import _errors
+
+PACKAGE = Path(oc.__file__).parent
+ROOT = Path(__file__).parent.parent.parent
+CONFIG = str(ROOT / "bindings-python" / "pyproject.toml")
+WORDS = oc.vocabulary()
+
+# Operations that Python offers under another name, or as a part of something else.
+ELSEWHERE = {
+    "show_report": oc.Report.to_html,
+    "import_messages": oc.Dataset.__init__,
+    "import_events": oc.Dataset.__init__,
+    "import_channels": oc.Dataset.__init__,
+    "import_named": oc.Dataset.__init__,
+}
+
+
+def test_operations() -> None:
+    for operation in WORDS["operations"]:
+        assert operation in oc.__all__ or operation in ELSEWHERE, operation
+
+
+def test_kinds_of_errors() -> None:
+    assert set(_errors.CLASSES) == set(WORDS["kinds"])
+    for error in _errors.CLASSES.values():
+        assert error.__name__ in oc.__all__
+        assert any(base.__module__ == "builtins" and base is not Exception for base in error.__mro__[1:-2])
+
+
+def test_parts_of_reports() -> None:
+    for kind, report in (("messages", oc.messages_report), ("contacts", oc.contacts_report)):
+        parts = [part["component"] for part in WORDS["components"] if part["report"] == kind]
+        found = report([], zone="UTC", now="2026-07-01T00:00:00Z")
+        assert list(found.components) == parts
+        assert {name for name in dir(found) if name in parts} == set(parts)
+        logs = {part["component"] for part in WORDS["components"] if part["columns"]}
+        assert {part.name for part in found if isinstance(part, oc.Log)} == logs & set(parts)
+
+
+def test_filters_are_arguments() -> None:
+    for report in (oc.messages_report, oc.contacts_report):
+        filters = {name for part in WORDS["components"] if part["report"] == report.__name__.partition("_")[0] for name in part["filters"]}
+        assert filters <= set(inspect.signature(report).parameters)
+
+
+def test_versions() -> None:
+    assert oc.__version__ == WORDS["version"]
+    assert oc.RULES_VERSION == WORDS["rules_version"]
+
+
+def test_shown_in_notebooks() -> None:
+    report = oc.messages_report(oc.Dataset(**oc.sample(contacts=30, messages=200, days=20)), zone="UTC", now=oc.sample_end())
+    assert report._repr_html_().startswith("<iframe srcdoc=")
+    assert "<script" not in report.to_html()
+    assert report.delivery._repr_html_().startswith("<iframe srcdoc=")
+    assert "Delivery" in str(report)
+    for part in report:
+        for kind in part.charts:
+            chart: Any = part.chart(kind)
+            specification = chart.to_dict() if hasattr(chart, "to_dict") else dict(chart)
+            assert specification["data"] or specification["datasets"]
+            assert (part.svg(kind) or "").startswith("<svg")
+    assert report.incoming_log.chart() is None
+
+
+def test_without_altair_a_chart_is_a_specification(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "altair", None)
+    rows = [{"id": 1, "sent_at": 0, "direction": "incoming", "contact": 1}]
+    chart = oc.messages_report(rows, zone="UTC", now=1, period="today").incoming_by_channel.chart("pie")
+    assert isinstance(chart, oc.VegaLite)
+    assert "application/vnd.vegalite.v5+json" in chart._repr_mimebundle_()
+
+
+@pytest.mark.parametrize("package", ["pandas", "polars", "pyarrow"])
+def test_what_is_not_installed_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    part = oc.messages_report([], zone="UTC", now="2026-07-01T00:00:00Z").delivery
+    convert = {"pandas": part.to_pandas, "polars": part.to_polars, "pyarrow": part.to_arrow}[package]
+    with pytest.raises(ImportError, match=rf"{package}: pip install 'omnicontact\["):
+        convert()
+
+
+def run(*command: str) -> None:
+    environment = {**os.environ, "MYPYPATH": str(PACKAGE.parent)} if "site-packages" not in str(PACKAGE) else dict(os.environ)
+    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, cwd=ROOT, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_stubs_are_those_of_the_module() -> None:
+    run("mypy.stubtest", "omnicontact", "--mypy-config-file", CONFIG, "--allowlist", str(Path(__file__).parent / "stubtest_allowlist.txt"))
+
+
+def test_types() -> None:
+    run("mypy", "--strict", "--config-file", CONFIG, "-p", "omnicontact")
+
+
+def test_types_of_whoever_uses_it(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import omnicontact as oc\n"
+        "report = oc.messages_report(oc.Dataset([]), zone='UTC', period=('2026-07-01', '2026-07-02'))\n"
+        "total: int | None = report.delivery.total\n"
+        "names: list[str] = [part.name for part in report]\n"
+        "log = report.components['incoming_log']\n"
+        "assert isinstance(log, oc.Log)\n"
+        "pages: list[oc.Log] = list(log.pages())\n"
+        "try:\n    pass\nexcept oc.OmnicontactError as error:\n    code: str = error.code\n"
+    )
+    run("mypy", "--strict", str(program))
