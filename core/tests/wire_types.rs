@@ -117,7 +117,8 @@ impl Types {
             word if word.starts_with('"') => value == &json!(word.trim_matches('"')),
             "{ uuid: string }" => false,
             name => {
-                let (name, parameter) = name.split_once('<').map_or((name, ""), |(name, rest)| (name, rest.trim_end_matches('>')));
+                let (name, parameter) =
+                    name.split_once('<').map_or((name, ""), |(name, rest)| (name, rest.trim_end_matches('>')));
                 if let Some(alias) = self.aliases.get(name) {
                     return self.mistake(value, alias.trim_start_matches('|'), path);
                 }
@@ -131,7 +132,11 @@ impl Types {
                     None => Some(format!("{path}: `{name}` without its key `{key}`")),
                     Some(value) => {
                         let written = promised.written.replace("T[]", &format!("{parameter}[]"));
-                        self.mistake(value, if parameter.is_empty() { &promised.written } else { &written }, &format!("{path}.{key}"))
+                        self.mistake(
+                            value,
+                            if parameter.is_empty() { &promised.written } else { &written },
+                            &format!("{path}.{key}"),
+                        )
                     }
                 });
             }
@@ -166,7 +171,8 @@ fn answers_are_what_is_promised() {
     let mut checked = BTreeSet::new();
     for room in ["time", "classify", "reports", "wire"] {
         for entry in std::fs::read_dir(folder.join(room)).unwrap() {
-            let vectors: Value = serde_json::from_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+            let vectors: Value =
+                serde_json::from_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
             for vector in vectors.as_array().unwrap() {
                 let mut call = vector["call"].clone();
                 if let Some(given) = vector.get("given") {
