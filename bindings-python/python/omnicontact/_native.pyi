@@ -1,7 +1,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-__all__: list[str]
+__all__ = ["Dataset", "Partial", "Report", "Table", "call"]
 
 def call(operation: str, options: object, given: object = None) -> str: ...
 

@@ -258,7 +258,9 @@ class Component:
         try:
             import altair
         except ImportError:
-            return VegaLite(specification)
+            chart = VegaLite(specification)
+            chart.svg = self.svg(kind)
+            return chart
         return altair.Chart.from_dict(specification)
 
     def svg(self, kind: str | None = None, *, width: int | None = None) -> str | None:
@@ -385,7 +387,12 @@ class Partial:
 
 
 class VegaLite(dict[str, Any]):
-    """A Vega-Lite specification, which notebooks draw."""
+    """A Vega-Lite specification, which notebooks draw; where they cannot, they show the same chart as an image."""
+
+    svg: str | None = None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {"application/vnd.vegalite.v5+json": dict(self), "text/plain": "<VegaLite>"}
+        bundle: dict[str, Any] = {"application/vnd.vegalite.v5+json": dict(self), "text/plain": "<VegaLite>"}
+        if self.svg is not None:
+            bundle["image/svg+xml"] = self.svg
+        return bundle

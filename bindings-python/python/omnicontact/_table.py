@@ -77,5 +77,5 @@ def iframe(page: str, height: int) -> str:
     """A page inside a page, as notebooks show it."""
     return (
         f'<iframe srcdoc="{html.escape(page)}" style="width: 100%; height: {height}px; border: 0" '
-        'sandbox="" loading="lazy"></iframe>'
+        'sandbox="allow-same-origin"></iframe>'
     )
