@@ -71,9 +71,9 @@ fn main() {
     let built = (arguments.variant == "dataset").then(|| raw.dataset());
     if let Some(data) = &built {
         println!(
-            "dataset built in {:.0} ms; index {:.1} bytes a message",
+            "dataset built in {:.0} ms; index {} bytes a message",
             building.elapsed().as_secs_f64() * 1e3,
-            data.index_bytes() as f64 / raw.messages() as f64
+            data.index_bytes() / raw.messages().max(1)
         );
     }
     for query in QUERIES.iter().filter(|query| arguments.queries.iter().any(|name| name == query.name)) {

@@ -158,6 +158,34 @@ impl Serialize for ForeignId {
     }
 }
 
+/// A UUID in JSON, which has none: a host that has them says so.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tagged {
+    uuid: Uuid,
+}
+
+struct IdVisitor;
+
+impl<'de> Visitor<'de> for IdVisitor {
+    type Value = ForeignId;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id: an integer or a text that is not empty")
+    }
+    fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<ForeignId, E> {
+        Ok(ForeignId::from(value))
+    }
+    fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<ForeignId, E> {
+        Ok(ForeignId::from(value))
+    }
+    fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<ForeignId, E> {
+        ForeignId::text(value).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+    }
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<ForeignId, A::Error> {
+        Tagged::deserialize(de::value::MapAccessDeserializer::new(map)).map(|id| ForeignId::Uuid(id.uuid))
+    }
+}
+
 impl<'de> Deserialize<'de> for ForeignId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         if !deserializer.is_human_readable() {
@@ -166,31 +194,6 @@ impl<'de> Deserialize<'de> for ForeignId {
                 Binary::Text(value) => Self::Text(value.into()),
                 Binary::Uuid(value) => Self::Uuid(value),
             });
-        }
-        struct IdVisitor;
-        impl<'de> Visitor<'de> for IdVisitor {
-            type Value = ForeignId;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id: an integer or a text that is not empty")
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<ForeignId, E> {
-                Ok(ForeignId::from(value))
-            }
-            fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<ForeignId, E> {
-                Ok(ForeignId::from(value))
-            }
-            fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<ForeignId, E> {
-                ForeignId::text(value).map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
-            }
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<ForeignId, A::Error> {
-                // JSON has no UUIDs: a host that has them says so.
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Tagged {
-                    uuid: Uuid,
-                }
-                Tagged::deserialize(de::value::MapAccessDeserializer::new(map)).map(|id| ForeignId::Uuid(id.uuid))
-            }
         }
         deserializer.deserialize_any(IdVisitor)
     }

@@ -495,8 +495,15 @@ proptest! {
         for _ in 0..20 {
             let mut forged = bytes.clone();
             for _ in 0..=dice.roll(3) {
-                let at = 10 + dice.roll(bytes.len() - 10);
-                forged[at] = u8::try_from(dice.roll(256)).unwrap();
+                let at = 10 + dice.roll(forged.len() - 10);
+                if dice.roll(2) == 0 {
+                    forged[at] = u8::try_from(dice.roll(256)).unwrap();
+                } else {
+                    // The largest numbers, as they are written.
+                    let large = [&[0xff; 9][..], &[0xff; 4]][dice.roll(2)];
+                    let last = if large.len() == 9 { 1 } else { 0x0f };
+                    forged.splice(at..=at, large.iter().copied().chain([last]));
+                }
             }
             let checksum = crc32fast::hash(&forged[10..]).to_le_bytes();
             forged[6..10].copy_from_slice(&checksum);

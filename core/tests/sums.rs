@@ -1,4 +1,5 @@
 //! P4 and P5 on the sample that ships, over periods, filters and policies.
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 #[path = "support/sums.rs"]
 mod sums;

@@ -1,7 +1,6 @@
 //! Holds `core/src/wire/types.d.ts` against the Rust shapes: labels word by word, requests key by key, and every answer
 //! of every shared vector against the interface that is promised for it.
-
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,6 +1,5 @@
 //! Runs every shared vector through the plain-data door, as values and as text: what Python and Node run as well.
-
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

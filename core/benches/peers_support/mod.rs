@@ -64,7 +64,7 @@ impl Texts for Packed {
     }
     fn get(&self, row: usize) -> Option<&str> {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        self.bytes.get(start as usize..*self.ends.get(row)? as usize)
+        self.bytes.get(usize::try_from(start).ok()?..usize::try_from(*self.ends.get(row)?).ok()?)
     }
 }
 

@@ -24,12 +24,11 @@ pub(crate) struct Workspace {
 pub(crate) fn load(arguments: &Arguments) -> Result<Workspace, String> {
     let options = import_options(arguments)?;
     let mut directory = Directory::default();
-    let read_named =
-        |table: &'static str| read(arguments, &options, table, |reader, options| import::named(reader, options));
-    let messages = read(arguments, &options, "messages", |reader, options| import::messages(reader, options))?;
-    let events = read(arguments, &options, "events", |reader, options| import::events(reader, options))?;
+    let read_named = |table: &'static str| read(arguments, &options, table, import::named);
+    let messages = read(arguments, &options, "messages", import::messages)?;
+    let events = read(arguments, &options, "events", import::events)?;
     directory.contacts = read_named("contacts")?;
-    directory.channels = read(arguments, &options, "channels", |reader, options| import::channels(reader, options))?;
+    directory.channels = read(arguments, &options, "channels", import::channels)?;
     directory.users = read_named("users")?;
     directory.teams = read_named("teams")?;
     directory.broadcasts = read_named("broadcasts")?;
@@ -120,12 +119,12 @@ fn located(name: &str, error: &Error) -> String {
     let path = error.path();
     match path.strip_prefix("line[").and_then(|rest| rest.split_once(']')) {
         Some((line, column)) => {
-            place.push_str(&format!(", line {line}"));
+            place = format!("{place}, line {line}");
             if let Some(column) = column.strip_prefix('.') {
-                place.push_str(&format!(", column {column}"));
+                place = format!("{place}, column {column}");
             }
         }
-        None if !path.is_empty() => place.push_str(&format!(", {path}")),
+        None if !path.is_empty() => place = format!("{place}, {path}"),
         None => {}
     }
     let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();

@@ -269,8 +269,8 @@ fn derive(rows: &[Message], kinds: &FxHashMap<ForeignId, ChannelKind>, options: 
         derived.delivered_at.push(rows::time(delivery.delivered_at));
         derived.read_at.push(rows::time(delivery.read_at));
         derived.failed_at.push(rows::time(delivery.failed_at));
-        derived.error_code.push(delivery.error_code.as_deref());
-        derived.error.push(delivery.error.as_deref());
+        derived.error_code.push(delivery.error_code);
+        derived.error.push(delivery.error);
     }
     derived
 }

@@ -146,7 +146,7 @@ impl ComboCodes {
     /// Adds a block of codes; turns to four bytes when one does not fit.
     pub(crate) fn extend(&mut self, codes: &[u32]) {
         if let Self::Narrow(narrow) = self {
-            if codes.iter().all(|&code| code <= u32::from(u16::MAX)) {
+            if codes.iter().all(|&code| u16::try_from(code).is_ok()) {
                 #[expect(clippy::cast_possible_truncation, reason = "checked above")]
                 narrow.extend(codes.iter().map(|&code| code as u16));
                 return;

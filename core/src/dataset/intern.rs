@@ -33,13 +33,13 @@ impl Dictionary {
         let next = u32::try_from(self.ids.len()).unwrap_or(BAD - 1);
         let code = match id {
             IdRef::Text("") => return NONE,
-            IdRef::Text(text) => match self.texts.get(text) {
-                Some(code) => return *code,
-                None => {
-                    self.texts.insert(text.into(), next);
-                    next
+            IdRef::Text(text) => {
+                if let Some(code) = self.texts.get(text) {
+                    return *code;
                 }
-            },
+                self.texts.insert(text.into(), next);
+                next
+            }
             IdRef::Int(value) => match self.dense_slot(value) {
                 Some(slot) if *slot != NONE => return *slot,
                 Some(slot) => {

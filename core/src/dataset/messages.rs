@@ -385,7 +385,8 @@ impl<'a> MessageIndex<'a> {
                     };
                 }
                 let (message_type, subtype) = (block.codes[TYPE][row], block.codes[SUBTYPE][row]);
-                let raw = [channel, source, message_type, subtype, status as u32 | u32::from(accepted) * ACCEPTED_FLAG];
+                let raw =
+                    [channel, source, message_type, subtype, status as u32 | (u32::from(accepted) * ACCEPTED_FLAG)];
                 block.combos[row] = combiner.code(raw, || {
                     // What has no type is a session, and a session has no subtype (K2, D9).
                     let (message_type, subtype) = if message_type == NONE || message_type == type_session {
@@ -544,7 +545,7 @@ fn delivery(
 /// Checks that instants lie in the years 1970 to 9999 (T5).
 pub(crate) fn check_times(times: &[i64], name: &str, from: usize, nullable: bool) -> Result<()> {
     let range = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
-    let wrong = |at: i64| !range.contains(&at) && !(nullable && at == NULL_TIME);
+    let wrong = |at: i64| !(range.contains(&at) || (nullable && at == NULL_TIME));
     // The common case is checked without leaving the loop early, so that it runs on several rows at once.
     if !times.iter().fold(false, |found, &at| found | wrong(at)) {
         return Ok(());

@@ -23,7 +23,7 @@ pub(crate) use combo::{Combo, ComboCodes, EventCombo};
 pub(crate) use events::EventIndex;
 pub(crate) use intern::{Dictionary, NONE};
 pub(crate) use messages::{Dictionaries, Failure, MessageIndex, STATUS_WINDOW};
-pub(crate) use names::Names;
+pub(crate) use names::{Names, Offer};
 pub(crate) use posting::intersect;
 pub(crate) use survivors::Survivors;
 

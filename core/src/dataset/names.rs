@@ -156,32 +156,36 @@ impl<'a> Names<'a> {
     }
 
     /// Name of a channel that is a filter choice; `None` for a removed one (C8).
-    pub(crate) fn channel_choice(&self, code: u32) -> Option<Option<String>> {
+    pub(crate) fn channel_choice(&self, code: u32) -> Option<Offer> {
         match self.channels.get(code as usize)? {
             Some(channel) if channel.removed => None,
-            channel => Some(channel.as_ref().and_then(|channel| channel.name.clone())),
+            channel => Some(Offer(channel.as_ref().and_then(|channel| channel.name.clone()))),
         }
     }
 
     /// The same for a user.
-    pub(crate) fn user_choice(&self, code: u32) -> Option<Option<String>> {
+    pub(crate) fn user_choice(&self, code: u32) -> Option<Offer> {
         choice(&self.users, code)
     }
 
     /// The same for a team.
-    pub(crate) fn team_choice(&self, code: u32) -> Option<Option<String>> {
+    pub(crate) fn team_choice(&self, code: u32) -> Option<Offer> {
         choice(&self.teams, code)
     }
 
     /// The same for a broadcast.
-    pub(crate) fn broadcast_choice(&self, code: u32) -> Option<Option<String>> {
+    pub(crate) fn broadcast_choice(&self, code: u32) -> Option<Offer> {
         choice(&self.broadcasts, code)
     }
 }
 
-fn choice(shown: &[Shown], code: u32) -> Option<Option<String>> {
+/// A filter choice: its name, where it has one.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer(pub(crate) Option<String>);
+
+fn choice(shown: &[Shown], code: u32) -> Option<Offer> {
     let shown = shown.get(code as usize)?;
-    (!shown.removed).then(|| shown.name.as_deref().map(str::to_owned))
+    (!shown.removed).then(|| Offer(shown.name.as_deref().map(str::to_owned)))
 }
 
 /// Names by code; a removed one has none, so that its id is shown (C8).

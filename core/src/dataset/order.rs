@@ -30,7 +30,7 @@ impl Order {
                 all.extend_from_slice(block);
             }
             if sorted {
-                let ascending = block[0] >= last && block.windows(2).fold(true, |ok, pair| ok & (pair[0] <= pair[1]));
+                let ascending = block[0] >= last && block.windows(2).all(|pair| pair[0] <= pair[1]);
                 sorted = ascending
                     && (0..len).all(|row| {
                         let before = if row == 0 { last } else { block[row - 1] };

@@ -56,7 +56,7 @@ impl Postings {
         }
         if lists.len() > 1 {
             // Sorted runs: the standard stable sort merges them.
-            all.sort();
+            all.sort_unstable();
         }
         all
     }

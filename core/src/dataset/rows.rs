@@ -93,15 +93,16 @@ impl Coder {
     pub(crate) fn push(&mut self, word: Option<&str>) {
         let code = match word {
             None | Some("") => 0,
-            Some(word) => match self.known.get(word) {
-                Some(code) => *code,
-                None => {
+            Some(word) => {
+                if let Some(code) = self.known.get(word) {
+                    *code
+                } else {
                     let code = u32::try_from(self.entries.len()).unwrap_or(0);
                     self.entries.push(word.into());
                     self.known.insert(word.into(), code);
                     code
                 }
-            },
+            }
         };
         self.codes.push(code);
     }

@@ -194,10 +194,10 @@ pub(super) fn slots(report: &Report, component: Component, rows: &[Row]) -> Vec<
                     if !known.contains(&&row.key) {
                         known.push(&row.key);
                     }
+                    if known.len() > MOST_SERIES {
+                        return by_place(rows.len());
+                    }
                 }
-            }
-            if known.len() > MOST_SERIES {
-                return by_place(rows.len());
             }
             rows.iter().map(|row| known.iter().position(|key| **key == row.key).unwrap_or(NEUTRAL)).collect()
         }

@@ -152,6 +152,9 @@ impl CsvOptions {
 /// );
 /// ```
 pub fn write(table: &Table, options: &CsvOptions, mut out: impl Write) -> io::Result<()> {
+    if table.columns.is_empty() {
+        return Ok(());
+    }
     if options.bom && options.header != CsvHeader::Absent {
         out.write_all("\u{feff}".as_bytes())?;
     }

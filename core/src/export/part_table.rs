@@ -1,5 +1,7 @@
 //! Tables of the parts of a report.
 
+use rustc_hash::FxHashMap;
+
 use super::chart::rows;
 use super::log_table;
 use super::shown::Shown;
@@ -148,16 +150,17 @@ impl Titles<'_> {
                     _ => ("", ""),
                 });
                 let mut entries: Vec<Entry> = Vec::new();
+                let mut places: FxHashMap<&str, u32> = FxHashMap::default();
                 let mut codes = Vec::with_capacity(rows.len());
                 let mut subtypes = Vec::with_capacity(rows.len());
                 for (kind, subtype) in pairs {
-                    let known = entries.iter().position(|entry| *entry.key.to_text() == *kind);
-                    let place = known.unwrap_or_else(|| {
+                    let next = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+                    let place = *places.entry(kind).or_insert(next);
+                    if place == next {
                         let label = word(&format!("type.{kind}"), report.locale).map(str::to_owned);
                         entries.push(Entry { key: ForeignId::from(kind), label });
-                        entries.len() - 1
-                    });
-                    codes.push(u32::try_from(place).ok());
+                    }
+                    codes.push(Some(place));
                     subtypes.push(Some(subtype.to_owned()));
                 }
                 vec![

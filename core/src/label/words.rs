@@ -331,7 +331,6 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
     ("shown.outgoing", ["Outgoing messages", "Mensajes salientes", "Messages sortants", "Mensagens enviadas"]),
     ("shown.peak", ["Peak", "Máximo", "Maximum", "Máximo"]),
     ("shown.period", ["Period", "Período", "Période", "Período"]),
-    ("shown.policies", ["Policies", "Políticas", "Règles", "Políticas"]),
     ("shown.previous", ["Previous period", "Período anterior", "Période précédente", "Período anterior"]),
     (
         "shown.report",

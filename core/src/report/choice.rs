@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::filter::Filter;
-use crate::dataset::{Dataset, Dictionary};
+use crate::dataset::{Dataset, Dictionary, Offer};
 use crate::id::ForeignId;
 use crate::label::{Locale, word};
 
@@ -37,11 +37,11 @@ pub struct Choice {
 pub fn choices(data: &Dataset<'_>, filter: Filter, locale: Locale) -> Vec<Choice> {
     let dicts = &data.dicts;
     let names = &data.names;
-    let listed = |dictionary: &Dictionary, name: &dyn Fn(u32) -> Option<Option<String>>| -> Vec<Choice> {
+    let listed = |dictionary: &Dictionary, name: &dyn Fn(u32) -> Option<Offer>| -> Vec<Choice> {
         (0_u32..)
             .zip(dictionary.ids())
             .filter_map(|(code, id)| {
-                let label = name(code)?.unwrap_or_else(|| id.to_text().into_owned());
+                let label = name(code)?.0.unwrap_or_else(|| id.to_text().into_owned());
                 Some(Choice { key: id.clone(), label })
             })
             .collect()
@@ -49,7 +49,7 @@ pub fn choices(data: &Dataset<'_>, filter: Filter, locale: Locale) -> Vec<Choice
     let worded = |dictionary: &Dictionary, group: &str| {
         listed(dictionary, &|code| {
             let key = dictionary.ids()[code as usize].to_text();
-            Some(word(&format!("{group}.{key}"), locale).map(str::to_owned))
+            Some(Offer(word(&format!("{group}.{key}"), locale).map(str::to_owned)))
         })
     };
     let mut choices = match filter {

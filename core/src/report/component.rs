@@ -108,7 +108,6 @@ pub enum NoData {
 /// A part of a report (P1). No filter is ever ignored silently.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "a report has seven to nine of them")]
 pub enum Outcome {
     /// The part's data.
     Data(ComponentData),

@@ -33,13 +33,12 @@ pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
         question,
     };
     let empty;
-    let index = match &data.events {
-        Some(index) => index,
-        None => {
-            empty = Dataset::builder().event_columns(EventColumns::default()).build()?;
-            let Some(index) = &empty.events else { return Ok(partial) };
-            index
-        }
+    let index = if let Some(index) = &data.events {
+        index
+    } else {
+        empty = Dataset::builder().event_columns(EventColumns::default()).build()?;
+        let Some(index) = &empty.events else { return Ok(partial) };
+        index
     };
     Fold::new(data, index, options, cursor).run(&mut partial);
     Ok(partial)

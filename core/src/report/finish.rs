@@ -230,14 +230,13 @@ fn part(
 
 /// The row of a key that is listed even without a count.
 fn listed(question: &Question, component: Component, rows: &mut Vec<Row>, key: &str) -> Row {
-    match rows.iter().position(|row| matches!(&row.key, Key::Label(label) if label == key)) {
-        Some(place) => rows.swap_remove(place),
-        None => {
-            let buckets = vec![0; question.bucket_keys.len().max(1)];
-            let contacts = question.distinct.then(|| super::partial::write_set(&roaring::RoaringBitmap::new()));
-            let counted = Counted { key: Key::Label(key.to_owned()), name: None, buckets, previous: 0, contacts };
-            shown(question, component, counted)
-        }
+    if let Some(place) = rows.iter().position(|row| matches!(&row.key, Key::Label(label) if label == key)) {
+        rows.swap_remove(place)
+    } else {
+        let buckets = vec![0; question.bucket_keys.len().max(1)];
+        let contacts = question.distinct.then(|| super::partial::write_set(&roaring::RoaringBitmap::new()));
+        let counted = Counted { key: Key::Label(key.to_owned()), name: None, buckets, previous: 0, contacts };
+        shown(question, component, counted)
     }
 }
 

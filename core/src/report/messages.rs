@@ -32,13 +32,12 @@ pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
         question,
     };
     let empty;
-    let index = match &data.messages {
-        Some(index) => index,
-        None => {
-            empty = Dataset::builder().message_columns(crate::dataset::MessageColumns::default()).build()?;
-            let Some(index) = &empty.messages else { return Ok(partial) };
-            index
-        }
+    let index = if let Some(index) = &data.messages {
+        index
+    } else {
+        empty = Dataset::builder().message_columns(crate::dataset::MessageColumns::default()).build()?;
+        let Some(index) = &empty.messages else { return Ok(partial) };
+        index
     };
     Fold::new(data, index, options, cursor).run(&mut partial);
     Ok(partial)

@@ -112,6 +112,13 @@ impl TextList {
         self.bytes.truncate(self.ends.last().map_or(0, |&end| end as usize));
     }
 
+    /// Whether the ends are places between letters, in order.
+    fn is_sound(&self) -> bool {
+        self.present.len() == self.ends.len()
+            && self.ends.is_sorted()
+            && self.ends.iter().all(|&end| self.bytes.is_char_boundary(end as usize))
+    }
+
     /// The row's text; `None` where missing.
     pub fn get(&self, row: usize) -> Option<&str> {
         if !*self.present.get(row)? {
@@ -253,6 +260,18 @@ pub(crate) struct LogRows {
 impl LogRows {
     pub(crate) fn len(&self) -> usize {
         self.at.len()
+    }
+
+    /// Whether all columns have as many rows as there are instants.
+    pub(crate) fn is_sound(&self) -> bool {
+        let sound = |column: &LogColumn| {
+            column.values.len() == self.len()
+                && match &column.values {
+                    LogValues::Texts(texts) => texts.is_sound(),
+                    _ => true,
+                }
+        };
+        self.tie.len() == self.len() && self.columns.iter().all(sound)
     }
 
     /// The newest `limit` rows of both.

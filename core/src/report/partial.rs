@@ -9,7 +9,7 @@ use super::breakdown::{FailureRow, Funnel, Key, NotSupported};
 use super::component::{Component, ReportKind};
 use super::filter::Filters;
 use super::options::ReportPolicies;
-use super::page::{Column, Cursor, LogRows};
+use super::page::{Column, Cursor, LOG_LIMIT, LogRows};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::label::Locale;
@@ -235,7 +235,30 @@ impl Partial {
         if crc32fast::hash(body).to_le_bytes() != head[6..] {
             return Err(damaged("the bytes of the partial report are damaged"));
         }
-        postcard::from_bytes(body).map_err(|_| damaged("the bytes of the partial report are damaged"))
+        let partial: Self =
+            postcard::from_bytes(body).map_err(|_| damaged("the bytes of the partial report are damaged"))?;
+        if partial.is_sound() { Ok(partial) } else { Err(damaged("the partial report contradicts itself")) }
+    }
+
+    /// Whether lengths agree and counts are such that sums of them cannot overflow: a checksum proves no origin.
+    fn is_sound(&self) -> bool {
+        const MOST: u64 = 1 << 40;
+        let buckets = self.question.bucket_keys.len();
+        let edges = self.question.edges.len();
+        let count = |count: &u64| *count <= MOST;
+        let row = |row: &Counted| {
+            row.buckets.len() == buckets.max(1) && row.buckets.iter().all(count) && count(&row.previous)
+        };
+        let delivery = |delivery: &DeliveryCounts| {
+            let DeliveryCounts { funnel, not_supported, failures } = delivery;
+            [funnel.sent, funnel.delivered, funnel.read, not_supported.delivered, not_supported.read].iter().all(count)
+                && failures.iter().all(|row| count(&row.count))
+        };
+        (edges == buckets + 1 || (edges == 0 && buckets == 0))
+            && self.question.log_limit <= LOG_LIMIT
+            && self.breakdowns.iter().all(|part| part.rows.iter().all(row) && part.without.iter().all(count))
+            && self.delivery.iter().all(delivery)
+            && self.logs.iter().all(|log| count(&log.total) && log.rows.is_sound())
     }
 }
 

@@ -247,7 +247,7 @@ fn facts_that_differ_stand_by_their_report() {
     let document = parse(&text);
     let articles: Vec<String> = named(document.root_element(), "article").map(words).collect();
     assert!(articles[0].contains("This month") && articles[1].contains("Last month"));
-    assert!(articles[0].contains("The channel filter applies to added contacts"));
+    assert!(articles[0].contains("The channel filter applies to added contacts: Yes"));
     assert!(text.contains("id=\"1-overview\"") && text.contains("id=\"2-overview\""));
 }
 

@@ -1,7 +1,7 @@
 //! Tables hold what the report holds (P4, P5, P6, P8, P11).
 
 use omnicontact::export::{Table, Values, log_pages};
-use omnicontact::report::log_columns;
+use omnicontact::report::{Column, log_columns};
 use omnicontact::{Code, Component, Filters, LogOptions, Report, Status};
 
 use crate::data::{dataset, options, reports};
@@ -40,7 +40,7 @@ fn every_part_is_a_table_with_the_columns_of_its_kind() {
                 assert_eq!(columns, ["type", "subtype", "label", "count", "share", "percent"]);
             }
             component if component.is_log() => {
-                assert_eq!(columns, log_columns(component).iter().map(|column| column.as_str()).collect::<Vec<_>>());
+                assert_eq!(columns, log_columns(component).iter().map(Column::as_str).collect::<Vec<_>>());
             }
             _ => assert_eq!(columns, ["key", "label", "count", "share", "percent"]),
         }
@@ -150,8 +150,8 @@ fn log_pages_are_the_whole_log() {
         assert_eq!(rows, all.len());
     }
     let filtered = options().filters(Filters::default().source(["user"]));
-    let pages: Vec<_> = log_pages(&data, &filtered, Component::IncomingLog).unwrap().collect();
-    assert_eq!(pages.len(), 1, "the outcome is seen once");
+    let outcomes = log_pages(&data, &filtered, Component::IncomingLog).unwrap().count();
+    assert_eq!(outcomes, 1, "the outcome is seen once");
     let error = log_pages(&data, &whole, Component::Delivery).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::MalformedValue, "component"));
 }

@@ -53,7 +53,7 @@ fn colours_are_off_until_asked_for() {
     let [_, report] = reports(&options());
     assert!(!text(&report, &TextOptions::default()).contains('\u{1b}'));
     let coloured = text(&report, &TextOptions::default().colours(true));
-    assert!(coloured.contains("\u{1b}[34m") && coloured.matches("\u{1b}[").count() % 2 == 0);
+    assert!(coloured.contains("\u{1b}[34m") && coloured.matches("\u{1b}[").count().is_multiple_of(2));
 }
 
 #[test]

@@ -246,7 +246,7 @@ fn raw_event() -> impl Strategy<Value = RawEvent> {
 }
 
 /// Events in the order of their times; merges that M9 would accept.
-fn events(place: &Place, raw: &[RawEvent], numbered: bool, connected: bool, joins: bool) -> Vec<ContactEvent> {
+fn events(place: &Place, raw: &[RawEvent], numbered: Numbered, connected: bool, joins: bool) -> Vec<ContactEvent> {
     let mut raw: Vec<&RawEvent> = raw.iter().collect();
     raw.sort_by_key(|event| place.at(event.1));
     let mut parents: Vec<(usize, usize)> = Vec::new();
@@ -284,12 +284,13 @@ fn events(place: &Place, raw: &[RawEvent], numbered: bool, connected: bool, join
         event.channel = channel.map(|channel| channels()[channel].clone());
         event.source = Source::KNOWN.get(by).cloned();
         event.user = (by % 3 == 0).then(|| users()[by % 4].clone());
-        if numbered {
+        // Of those that are partly numbered, the others are too low to meet a number.
+        if numbered == Numbered::All || numbered == Numbered::Some && (secondary.is_some() || shuffle % 3 > 0) {
             event.sequence = Some(1000 + 7 * events.len() as u64);
         }
         events.push((shuffle, event));
     }
-    if numbered {
+    if numbered != Numbered::None {
         events.sort_by_key(|event| event.0);
     }
     events.into_iter().map(|event| event.1).collect()
@@ -404,11 +405,18 @@ fn options(kind: ReportKind) -> impl Strategy<Value = (Span, Moment, ReportOptio
     })
 }
 
+/// Which events have a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbered {
+    None,
+    Some,
+    All,
+}
+
 /// What of a workspace is random beside its rows.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "yes or no, each of them")]
 struct Shape {
-    numbered: bool,
+    numbered: Numbered,
     connected: bool,
     /// Pairs by hand, as indices of contacts; the events tell otherwise.
     pairs: Option<Vec<usize>>,
@@ -419,7 +427,8 @@ struct Shape {
 
 fn shape() -> impl Strategy<Value = Shape> {
     let pairs = option::weighted(0.25, vec(0_usize..8, 8));
-    (any::<bool>(), any::<bool>(), pairs, any::<bool>(), any::<bool>(), any::<(bool, bool, bool)>()).prop_map(
+    let numbered = select(vec![Numbered::None, Numbered::Some, Numbered::All]);
+    (numbered, any::<bool>(), pairs, any::<bool>(), any::<bool>(), any::<(bool, bool, bool)>()).prop_map(
         |(numbered, connected, pairs, untracked, derive, classify)| Shape {
             numbered,
             connected,

@@ -172,10 +172,6 @@ fn facts(report: &Report, options: &PageOptions) -> Vec<Fact> {
             filters.into_iter().map(|(name, values)| shown.named(name, &values)).collect()
         },
     );
-    let policies = shown.policies(report);
-    if !policies.is_empty() {
-        fact("shown.policies", policies.into_iter().map(str::to_owned).collect());
-    }
     fact("shown.as_of", vec![shown.date_time(report.now)]);
     facts
 }
@@ -205,7 +201,8 @@ fn article(out: &mut Markup, context: &Context<'_>, facts: &[Fact]) {
         }
         cards::write(out, report, shown);
         if report.components.len() > 1 {
-            out.element("nav", &[("aria-label", &shown.word("shown.contents"))], |out| {
+            let label = shown.named(shown.word("shown.contents"), shown.report_title(report.report));
+            out.element("nav", &[("aria-label", &label)], |out| {
                 out.element("ul", &[], |out| {
                     for part in &report.components {
                         let to = format!("#{}{}", context.prefix, part.component);
@@ -218,6 +215,7 @@ fn article(out: &mut Markup, context: &Context<'_>, facts: &[Fact]) {
             out.line();
             part::write(out, part, context);
         }
+        out.leaf("p", &[("class", &"note")], &shown.policy(report));
     });
 }
 

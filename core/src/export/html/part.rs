@@ -46,10 +46,9 @@ pub(super) struct Context<'c> {
 
 pub(super) fn write(out: &mut Markup, part: &Part, context: &Context<'_>) {
     let (id, shown) = (format!("{}{}", context.prefix, part.component), context.shown);
-    let heading = format!("{id}-title");
     let class = if part.component.is_log() { "part log" } else { "part" };
-    out.element("section", &[("id", &id), ("class", &class), ("aria-labelledby", &heading)], |out| {
-        out.leaf(context.level.heading(), &[("id", &heading)], &part.title);
+    out.element("section", &[("id", &id), ("class", &class)], |out| {
+        out.leaf(context.level.heading(), &[], &part.title);
         match part.outcome.data() {
             None => out.leaf("p", &[("class", &"empty")], &shown.missing(&part.outcome)),
             Some(ComponentData::Overview(overview)) => {

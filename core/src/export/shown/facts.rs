@@ -69,17 +69,13 @@ impl Shown {
             .collect()
     }
 
-    /// The policies that differ from their defaults.
-    pub(in crate::export) fn policies(&self, report: &Report) -> Vec<&'static str> {
-        let policies = &report.policies;
-        [
-            (policies.count_all_attempts, "policy.count_all_attempts"),
-            (policies.added_has_channel, "policy.added_has_channel"),
-        ]
-        .into_iter()
-        .filter(|(is_set, _)| *is_set)
-        .map(|(_, key)| self.word(key))
-        .collect()
+    /// How the report's own policy was set.
+    pub(in crate::export) fn policy(&self, report: &Report) -> String {
+        let (key, is_set) = match report.report {
+            ReportKind::Contacts => ("policy.added_has_channel", report.policies.added_has_channel),
+            ReportKind::Messages => ("policy.count_all_attempts", report.policies.count_all_attempts),
+        };
+        self.named(self.word(key), self.word(if is_set { "shown.yes" } else { "shown.no" }))
     }
 
     /// A change, absolute and relative: `+12 (+3.4%)`.

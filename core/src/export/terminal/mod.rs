@@ -84,5 +84,7 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
             out.wrapped(&shown.missing(&part.outcome));
         }
     }
+    out.blank();
+    out.wrapped(&shown.policy(report));
     out.into_text()
 }
