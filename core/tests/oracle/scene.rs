@@ -415,7 +415,6 @@ enum Numbered {
 
 /// What of a workspace is random beside its rows.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "yes or no, each of them")]
 struct Shape {
     numbered: Numbered,
     connected: bool,
