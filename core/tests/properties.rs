@@ -226,7 +226,7 @@ const FILTERED: [(Component, Filter); 6] = [
 ];
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(200))]
 
     #[test]
     fn order_of_rows_does_not_matter(scene in either(true), seed in any::<u64>()) {
