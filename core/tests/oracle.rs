@@ -36,9 +36,9 @@ fn hold(scene: &Scene) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// 400 scenes, or `PROPTEST_CASES`.
+/// 600 scenes, or `PROPTEST_CASES`.
 fn config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400);
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(600);
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
