@@ -410,7 +410,9 @@ fn recognised(body: Node<'_>) -> Option<Provider> {
     if has("destination") && has("events") {
         return Some(Provider::Line);
     }
-    if has("MessageSid") || has("SmsSid") || (has("sid") && has("account_sid")) {
+    let is_resource = |node: Node<'_>| node.get("sid").is_some() && node.get("account_sid").is_some();
+    let is_list = || body.get("messages").is_some_and(|list| list.items().next().is_some_and(is_resource));
+    if has("MessageSid") || has("SmsSid") || is_resource(body) || is_list() {
         return Some(Provider::Twilio);
     }
     if has("message_token") || (says("event", &["webhook"]) && has("timestamp")) {
