@@ -30,6 +30,7 @@ mod export;
 mod files;
 mod input;
 mod operation;
+mod provider;
 mod report;
 mod sample;
 mod time;
@@ -52,6 +53,10 @@ pub use export::{
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use input::DatasetInput;
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use provider::{
+    ErrorData, JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
+    read_webhooks,
+};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
 pub use sample::{SampleRequest, SampleTables, sample};
 pub use time::{

@@ -10,6 +10,7 @@ use super::export::{ShowFormat, TableKind};
 use super::operation::OPERATIONS;
 use crate::RULES_VERSION;
 use crate::channel::{Channel, ChannelKind};
+use crate::classify::provider::{ContactEventKind, IgnoredReason};
 use crate::classify::{Provider, Untracked};
 use crate::dataset::Duplicates;
 use crate::directory::Named;
@@ -95,6 +96,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "chart_kind" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
+        "contact_event_kind" => ContactEventKind::KNOWN,
         "csv_delimiter" => CsvDelimiter::ALL,
         "csv_header" => CsvHeader::ALL,
         "csv_values" => CsvValues::ALL,
@@ -106,6 +108,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "format" => Format::ALL,
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
+        "ignored_reason" => IgnoredReason::ALL,
         "locale" => Locale::ALL,
         "message_type" => MessageType::KNOWN,
         "period" => Preset::ALL,
@@ -173,10 +176,12 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "FoldMessages" => super::FoldMessages,
         "ImportOptions" => crate::import::ImportOptions,
         "ImportRequest" => super::ImportRequest,
+        "JournalRequest" => super::JournalRequest,
         "LogsRequest" => super::LogsRequest,
         "PeriodPolicies" => crate::time::PeriodPolicy,
         "Policies" => super::PoliciesRequest,
         "ProviderWord" => super::ProviderWord,
+        "ReadWebhooks" => super::ReadWebhooks,
         "ReportRequest" => super::ReportRequest,
         "ResolvePeriod" => super::ResolvePeriod,
         "SampleRequest" => super::SampleRequest,
@@ -185,6 +190,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "StartOfDay" => super::StartOfDay,
         "StatusUpdate" => crate::message::StatusUpdate,
         "TableRequest" => super::TableRequest,
+        "WebhookRequest" => super::WebhookRequest,
         "VocabularyRequest" => VocabularyRequest,
     }
 }
