@@ -152,6 +152,8 @@ codes! {
     InvalidIdentity = "invalid_identity", InvalidData;
     /// Events that do not follow one another, or do not fit the state they are replayed on.
     InvalidEvent = "invalid_event", InvalidData;
+    /// A custom field that has another type already, or whose values have (C2).
+    CustomTypeConflict = "custom_type_conflict", Conflict;
     /// Bytes that are cut short or altered.
     Damaged = "damaged", Corrupt;
     /// Bytes written by a version that this one cannot read.

@@ -43,9 +43,10 @@ pub mod workspace;
 
 pub use channel::{Channel, ChannelKind, Receipts};
 pub use contact::{
-    Assignee, ChannelState, CheckedProfile, Connection, Contact, ContactId, Conversation, CustomType, CustomValue,
-    Edit, Email, Field, FieldValue, ForeignKey, Identity, LastInteraction, Minute, Number, Origin, Phone, Profile,
-    Subscription, SubscriptionStatus, Url, country, custom_field_name, language, locale, tag,
+    Assignee, ChannelState, CheckedProfile, Connection, Contact, ContactId, Conversation, CustomField, CustomFields,
+    CustomType, CustomValue, Edit, Email, Field, FieldValue, ForeignKey, Identity, LastInteraction, Minute, Number,
+    Origin, Phone, Profile, Subscription, SubscriptionStatus, UndefinedFields, Url, country, custom_field_name,
+    language, locale, tag,
 };
 pub use dataset::{Dataset, DatasetOptions};
 pub use directory::{Directory, Named};

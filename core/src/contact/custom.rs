@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::email::Email;
-use super::format::is_blank;
+use super::format::{is_blank, shown};
 use crate::error::{Code, Error, Result};
 use crate::label::labels;
 
@@ -68,8 +68,7 @@ impl CustomValue {
     /// `invalid_custom_value` names the value and the format.
     pub fn parse(kind: CustomType, text: &str) -> Result<Self> {
         let refuse = |hint: &str| {
-            let shown: String = text.chars().take(60).collect();
-            Error::new(Code::InvalidCustomValue, format!("`{shown}` is no {kind}")).with_hint(hint)
+            Error::new(Code::InvalidCustomValue, format!("`{}` is no {kind}", shown(text))).with_hint(hint)
         };
         let trimmed = text.trim();
         Ok(match kind {

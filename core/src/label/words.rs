@@ -359,6 +359,15 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
     ("shown.funnel", ["Delivery funnel", "Embudo de entrega", "Entonnoir de livraison", "Funil de entrega"]),
     ("shown.incoming", ["Incoming messages", "Mensajes entrantes", "Messages entrants", "Mensagens recebidas"]),
     (
+        "shown.left_out",
+        [
+            "Columns left out for lack of room",
+            "Columnas omitidas por falta de espacio",
+            "Colonnes omises faute de place",
+            "Colunas omitidas por falta de espaço",
+        ],
+    ),
+    (
         "shown.messages_report",
         ["Messages report", "Reporte de mensajes", "Rapport sur les messages", "Relatório de mensagens"],
     ),
