@@ -36,7 +36,14 @@ def test_operations() -> None:
 
 
 # Operations of a workspace that are a part of something else.
-METHODS = {"about": "settings", "report_tables": "report_tables"}
+METHODS = {
+    "about": "settings",
+    "select_contacts": "select",
+    "explain_segment": "explain",
+    "search_contacts": "search",
+    "contacts_page": "page",
+    "export_contacts": "export_csv",
+}
 # What a command or an edit is called in Python.
 COMMANDS = {"tell": "receive"}
 

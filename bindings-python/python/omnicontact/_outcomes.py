@@ -101,6 +101,10 @@ class Outcome:
     """The merges that were made, by the numbers of their events."""
     purge: list[Purge] = field(default_factory=list)
     """What to purge after deletions."""
+    contacts: int | None = None
+    """How many contacts had the tag, department or custom field that was deleted."""
+    subscription: str | None = None
+    """For messages that went out: whether the contact takes messages on the channel."""
     month: str | None = None
     """The month whose reset was run, or the first one in which a reset mode is in force."""
     refusal: Refusal | None = None
@@ -157,6 +161,8 @@ def outcome_of(answer: Mapping[str, Any], events: list[dict[str, Any]] | None = 
         uuid_of(answer.get("secondary")),
         answer.get("merges", []),
         purge,
+        answer.get("contacts"),
+        answer.get("subscription"),
         answer.get("month") or answer.get("from"),
         refusal_of(answer) if is_refused else None,
         answer.get("error"),

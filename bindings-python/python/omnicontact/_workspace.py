@@ -76,6 +76,7 @@ class Workspace:
         reset_tag: The tag of the reset.
         late_reset_releases: Whether a late reset releases what its month should not have handed on.
         erase_names: Whether the names of deleted contacts are blanked.
+        undefined_fields: What becomes of custom fields that nobody defined: `accept` or `refuse`.
         now: When the workspace begins.
         clock: Gives the present where a command does not say `at`.
         random: Gives that many random bytes.
@@ -92,6 +93,7 @@ class Workspace:
         reset_tag: str = "Borrar",
         late_reset_releases: bool = True,
         erase_names: bool = False,
+        undefined_fields: str = "accept",
         now: Time | None = None,
         clock: Callable[[], Time] = system_clock,
         random: Callable[[int], bytes] = os.urandom,
@@ -105,6 +107,7 @@ class Workspace:
             "reset_tag": reset_tag,
             "late_reset_releases": late_reset_releases,
             "erase_names": erase_names,
+            "undefined_fields": undefined_fields,
         }
         self._native = _native.Workspace.open({"at": clock() if now is None else now, "settings": settings})
         self._clock, self._random = clock, random
@@ -433,6 +436,36 @@ class Workspace:
         """Describes a channel, new or known; `call` as in `execute`."""
         return self.execute({"set_channel": {"channel": {"id": text_id(id), "kind": kind, "name": name, "removed": removed}}}, **call)
 
+    def delete_tag(self, tag: str, **call: Any) -> Outcome:
+        """Deletes a tag: it goes from every contact, and an undo does not bring it back. `call` as in `execute`."""
+        return self.execute({"delete_tag": {"tag": tag}}, **call)
+
+    def delete_department(self, department: str, **call: Any) -> Outcome:
+        """Deletes a department: nobody is in it any more. `call` as in `execute`."""
+        return self.execute({"delete_department": {"department": department}}, **call)
+
+    def set_custom_field(self, name: str, type: str, *, options: Iterable[str] = (), **call: Any) -> Outcome:
+        """Defines a custom field, or changes the options of a list; the type stays.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> _ = ws.set_custom_field("plan", "list", options=["basic", "pro"])
+        >>> _ = ws.add_contact("Ana", custom={"plan": {"list": "pro"}})
+        >>> [field["name"] for field in ws.custom_fields()]
+        ['plan']
+
+        Args:
+            name: Its name.
+            type: `text`, `list`, `checkbox`, `email`, `number`, `url`, `date`, `time`.
+            options: What a list may hold.
+            **call: As in `execute`.
+        """
+        return self.execute({"set_custom_field": {"field": {"name": name, "type": type, "options": list(options)}}}, **call)
+
+    def delete_custom_field(self, name: str, **call: Any) -> Outcome:
+        """Deletes a custom field with its values on every contact; `call` as in `execute`."""
+        return self.execute({"delete_custom_field": {"name": name}}, **call)
+
     def import_contacts(
         self,
         rows: Any,
@@ -489,12 +522,38 @@ class Workspace:
         >>> [done.kind for done in ws.edit_contacts([one.contact for one in found], add_tags=["vip"])]
         ['edited', 'edited']
         """
-        options = {
-            **self._call(at, actor, source, None),
-            "contacts": [text_id(contact) for contact in contacts],
-            "edits": _edits(set, changes),
-        }
-        return self._bulk("edit_contacts", options, progress)
+        action = {"edit": _edits(set, changes)}
+        return self.bulk(contacts, action, progress=progress, at=at, actor=actor, source=source)
+
+    def bulk(
+        self,
+        contacts: Iterable[ContactId],
+        action: Mapping[str, object] | str,
+        *,
+        progress: Progress = None,
+        at: Time | None = None,
+        actor: Actor | None = None,
+        source: str | None = None,
+    ) -> list[Outcome]:
+        """Does the same with every contact of a selection, each by itself: one outcome for each, in order.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> _ = ws.import_contacts([{"name": "Ana", "tags": ["old"]}, {"name": "Eva"}])
+        >>> found = ws.select({"field": "tags", "operator": "any_of", "value": ["old"]})
+        >>> [done.kind for done in ws.bulk(found, "delete")]
+        ['deleted']
+
+        Args:
+            contacts: The selection.
+            action: `{"tag": [...]}`, `{"untag": [...]}`, `{"assign": {"user": id}}`, `{"edit": [...]}`, or `"delete"`.
+            progress: Called with (done, total), or a tqdm bar.
+            at: When.
+            actor: Who asks.
+            source: Where the command comes from.
+        """
+        selection = {"contacts": [text_id(contact) for contact in contacts], "action": action}
+        return self._bulk("bulk", {**self._call(at, actor, source, None), **selection}, progress)
 
     def _bulk(self, operation: str, options: dict[str, object], progress: Progress) -> list[Outcome]:
         answer = json.loads(self._native.call(operation, options, _progress(progress)))
@@ -551,6 +610,56 @@ class Workspace:
     def channels(self) -> dict[Any, dict[str, Any] | None]:
         """The channels by id, with their descriptions where there are some."""
         return {one["id"]: one["channel"] for one in self._read("channels", {})["channels"]}
+
+    def tags(self) -> dict[str, int]:
+        """How many contacts carry each tag."""
+        found: dict[str, int] = self._read("tags", {})["tags"]
+        return found
+
+    def custom_fields(self) -> list[dict[str, Any]]:
+        """The custom fields that were defined: `name`, `type`, `options`."""
+        found: list[dict[str, Any]] = self._read("custom_fields", {})["custom_fields"]
+        return found
+
+    def _when(self, options: Mapping[str, object]) -> dict[str, object]:
+        return {"zone": self.settings["zone"], "now": self._clock(), **options}
+
+    def select(self, segment: Mapping[str, object], **options: object) -> list[UUID]:
+        """The contacts in a segment, a tree of conditions; `options`: `now`, `policies`.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> _ = ws.import_contacts([{"name": "Ana", "country": "EC"}, {"name": "Eva", "country": "PE"}])
+        >>> [ws.contact(one).name for one in ws.select({"field": "country", "operator": "equal", "value": "EC"})]
+        ['Ana']
+        """
+        return [UUID(one) for one in self._read("select_contacts", self._when({"segment": segment, **options}))["contacts"]]
+
+    def explain(self, segment: Mapping[str, object], contact: ContactId, **options: object) -> dict[str, Any]:
+        """Which conditions of a segment a contact meets."""
+        asked = {"segment": segment, "contact": contact, **options}
+        found: dict[str, Any] = self._read("explain_segment", self._when(asked))
+        return found
+
+    def search(self, query: str, *, limit: int = 100) -> list[UUID]:
+        """The contacts that hold a text in name, phone, e-mail address, tag, channel or custom field, the best first.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> _ = ws.add_contact("Ana Pérez")
+        >>> len(ws.search("perez"))
+        1
+        """
+        return [UUID(hit["contact"]) for hit in self._read("search_contacts", {"query": query, "limit": limit})["hits"]]
+
+    def page(self, **options: object) -> dict[str, Any]:
+        """A page of the table of contacts; see `contacts_page`."""
+        found: dict[str, Any] = self._read("contacts_page", self._when(options))
+        return found
+
+    def export_csv(self, **options: object) -> str:
+        """The contacts as CSV; see `export_contacts`."""
+        return str(self._read("export_contacts", self._when(options))["text"])
 
     def channel_states(self, contact: ContactId) -> dict[Any, tuple[str, str]]:
         """State (`active`, `inactive`, `unavailable`) and subscription of every described channel on a contact."""

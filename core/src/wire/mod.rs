@@ -30,6 +30,7 @@ mod dataset;
 mod door;
 mod export;
 mod files;
+mod find;
 mod input;
 mod merge;
 mod operation;
@@ -65,6 +66,11 @@ pub use export::{
     log, show, table,
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
+pub use find::{
+    CheckSegment, CheckedSegment, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts, FindIn,
+    SearchContacts, SelectContacts, Selected, ShownContacts, check_segment, contacts_page, explain_segment,
+    export_contacts, search_contacts, select_contacts,
+};
 pub use input::DatasetInput;
 pub use merge::{
     AppliedMerge, ApplyMerge, Held, OrRefusal, PlanMerge, ResolveIds, ResolvedIds, SuggestMerges, Suggestions,
@@ -80,9 +86,9 @@ pub use time::{
 pub use values::{flag_values, id_values, local_times, text_values, time_texts, time_values};
 pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};
 pub use workspace::{
-    AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, ChannelOfWorkspace, ChannelStates, ContactAt, ContactPage,
-    ContactsRequest, EditContacts, ErrorData, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,
-    HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf, PlanResetOf,
-    QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
-    SettingsRequest, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle,
+    AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
+    ContactPage, ContactsRequest, DefinedFields, ErrorData, EventPage, EventsRequest, Execute, Forget, Forgotten,
+    FoundContact, HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf,
+    PlanResetOf, QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
+    SettingsRequest, TagCounts, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle,
 };

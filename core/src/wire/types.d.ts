@@ -23,6 +23,7 @@ export type Action =
   | "change_integrations"
   | "use_shortcuts"
   | "send_messages";
+export type BulkActionKind = "tag" | "untag" | "assign" | "edit" | "delete";
 export type ChangeKind =
   | "opened"
   | "added"
@@ -39,7 +40,11 @@ export type ChangeKind =
   | "limit_set"
   | "reset_set"
   | "reset_run"
-  | "channel_set";
+  | "channel_set"
+  | "tag_deleted"
+  | "department_deleted"
+  | "custom_field_set"
+  | "custom_field_deleted";
 export type ChannelKind =
   | "facebook"
   | "instagram"
@@ -96,7 +101,11 @@ export type CommandKind =
   | "set_limit"
   | "set_reset"
   | "run_reset"
-  | "set_channel";
+  | "set_channel"
+  | "delete_tag"
+  | "delete_department"
+  | "set_custom_field"
+  | "delete_custom_field";
 export type Component =
   | "overview"
   | "added_by_source"
@@ -180,6 +189,7 @@ export type OutcomeKind =
   | "deleted"
   | "reset_run"
   | "reset_set"
+  | "taken_off"
   | "done"
   | "unchanged"
   | "refused";
@@ -199,7 +209,17 @@ export type Period =
   | "last_year"
   | "all_time"
   | "custom";
-export type Provider = "twilio" | "whatsapp" | "messenger" | "respond_io" | "chatwoot" | "zenvia";
+export type Provider =
+  | "twilio"
+  | "whatsapp"
+  | "messenger"
+  | "instagram"
+  | "telegram"
+  | "viber"
+  | "line"
+  | "respond_io"
+  | "chatwoot"
+  | "zenvia";
 export type RefusalKind =
   | "quota_exceeded"
   | "not_merged"
@@ -250,6 +270,7 @@ export type TableKind = "rows" | "buckets" | "funnel" | "failures";
 export type Taken = "primary" | "secondary" | "value";
 export type TextFormat = "language" | "country" | "locale" | "tag" | "custom_field_name";
 export type TimeFormat = "auto" | "seconds" | "milliseconds" | "microseconds" | "twitter";
+export type UndefinedFields = "accept" | "refuse";
 export type UnitPolicy = "per_channel_identity" | "per_contact" | "monthly_active";
 export type Untracked = "sent" | "pending";
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
@@ -368,6 +389,8 @@ export interface Filters {
   channel?: Id[];
   contact?: Id[];
   contact_text?: string[];
+  /** Ids of the contacts of a segment; an empty list is nobody. */
+  among?: Id[] | null;
   source?: string[];
   type?: string[];
   team?: Id[];
@@ -715,7 +738,11 @@ export type Command =
   | { set_limit: { limit: number | null } }
   | { set_reset: { mode: ResetMode } }
   | "run_reset"
-  | { set_channel: { channel: Channel } };
+  | { set_channel: { channel: Channel } }
+  | { delete_tag: { tag: string } }
+  | { delete_department: { department: string } }
+  | { set_custom_field: { field: CustomField } }
+  | { delete_custom_field: { name: string } };
 
 export interface NormalisePhone {
   text: string;
@@ -891,6 +918,7 @@ export interface SettingsRequest {
   reset_tag?: string | null;
   late_reset_releases?: boolean | null;
   erase_names?: boolean | null;
+  undefined_fields?: UndefinedFields | null;
 }
 
 export interface OpenWorkspace {
@@ -920,13 +948,29 @@ export interface ImportContacts {
   origin?: Origin | null;
 }
 
-export interface EditContacts {
+/** What is done with every contact of a selection. */
+export type BulkAction =
+  | { tag: string[] }
+  | { untag: string[] }
+  | { assign: Assignee | null }
+  | { edit: Edit[] }
+  | "delete";
+
+export interface BulkRequest {
   at: Time;
   random: number[];
   actor?: Actor | null;
   source?: Source | null;
   contacts: ContactId[];
-  edits: Edit[];
+  action: BulkAction;
+}
+
+/** Definition of a custom field. */
+export interface CustomField {
+  name: string;
+  type: CustomType;
+  /** What a list may hold; empty for every other type. */
+  options?: string[];
 }
 
 export interface Forget {
@@ -990,7 +1034,193 @@ export interface ReportTablesRequest {
   events?: WorkspaceEvent[];
 }
 
-/** A count beside that of the previous period. */
+
+
+
+
+
+
+
+
+
+
+export type ContactField =
+  | "id"
+  | "shown_name"
+  | "name"
+  | "first_name"
+  | "last_name"
+  | "phones"
+  | "emails"
+  | "language"
+  | "country"
+  | "locale"
+  | "picture"
+  | "company"
+  | "department"
+  | "lifecycle"
+  | "tags"
+  | "lists"
+  | "channels"
+  | "channel_kinds"
+  | "identities"
+  | "connected_channels"
+  | "unsubscribed"
+  | "assignee"
+  | "assigned_user"
+  | "assigned_team"
+  | "conversation_status"
+  | "conversation_opened_at"
+  | "conversation_closed_at"
+  | "close_reason"
+  | "blocked"
+  | "origin"
+  | "origin_name"
+  | "origin_detail"
+  | "origin_channel"
+  | "origin_user"
+  | "foreign_keys"
+  | "created_at"
+  | "last_interaction"
+  | "last_incoming"
+  | "last_outgoing"
+  | "since_last_incoming"
+  | "last_channel";
+export type FieldType =
+  | "text"
+  | "texts"
+  | "id"
+  | "ids"
+  | "number"
+  | "flag"
+  | "instant"
+  | "duration"
+  | "date"
+  | "time";
+export type Operator =
+  | "equal"
+  | "not_equal"
+  | "contains"
+  | "not_contains"
+  | "starts_with"
+  | "exists"
+  | "not_exists"
+  | "greater"
+  | "less"
+  | "between"
+  | "before"
+  | "after"
+  | "within_last"
+  | "older_than"
+  | "any_of"
+  | "all_of"
+  | "none_of";
+export type TimeUnit =
+  | "minutes"
+  | "hours"
+  | "days"
+  | "weeks"
+  | "months"
+  | "years";
+export type Letters =
+  | "bare"
+  | "exact";
+export type Fit =
+  | "exact"
+  | "prefix"
+  | "inside";
+
+/** A field of a contact, or a custom one as `custom.<name>`. */
+export type FieldRef = ContactField | (string & {});
+/** A length of time before now, with one unit: `{ days: 7 }`. */
+export type Ago = Partial<Record<TimeUnit, number>>;
+export type Operand = string | number | boolean | Ago | (string | number | boolean | Ago)[];
+
+/** A condition on one field; `exists` and `not_exists` take no value. */
+export interface Condition {
+  field: FieldRef;
+  operator: Operator;
+  value?: Operand;
+}
+
+/** A tree of conditions. */
+export type Segment = { and: Segment[] } | { or: Segment[] } | { not: Segment } | Condition;
+
+export interface SegmentPolicies {
+  letters?: Letters;
+  max_depth?: number;
+  max_conditions?: number;
+}
+
+export interface Sort {
+  field: FieldRef;
+  descending?: boolean;
+}
+
+/** The contacts that are looked at. */
+export interface FindIn {
+  contacts?: Contact[];
+  channels?: Channel[];
+  custom_fields?: Record<string, CustomType>;
+}
+
+export interface SelectContacts {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  policies?: SegmentPolicies;
+}
+
+export interface ExplainSegment {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  contact: ContactId;
+  policies?: SegmentPolicies;
+}
+
+export interface CheckSegment {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  custom_fields?: Record<string, CustomType>;
+  policies?: SegmentPolicies;
+}
+
+export interface SearchContacts {
+  query: string;
+  limit?: number;
+}
+
+export interface ContactsPage {
+  zone: string;
+  now: Time;
+  segment?: Segment | null;
+  search?: string | null;
+  columns?: FieldRef[];
+  sort?: Sort;
+  limit?: number;
+  cursor?: string | null;
+  locale?: Locale;
+  policies?: SegmentPolicies;
+}
+
+export interface ExportContacts {
+  zone: string;
+  now: Time;
+  segment?: Segment | null;
+  search?: string | null;
+  columns?: FieldRef[];
+  sort?: Sort;
+  header?: CsvHeader | null;
+  values?: CsvValues | null;
+  delimiter?: CsvDelimiter | null;
+  bom?: boolean;
+  harmless?: boolean;
+  locale?: Locale;
+  policies?: SegmentPolicies;
+}
+
 export interface Change {
   previous: number;
   absolute: number;
@@ -1396,13 +1626,14 @@ export type Outcome =
   | { kind: "added"; contact: ContactId }
   | { kind: "exists"; contact: ContactId }
   | { kind: "edited"; contact: ContactId; given: ContactId | null }
-  | { kind: "told"; contact: ContactId; is_new: boolean; connected: boolean; given: ContactId | null }
+  | { kind: "told"; contact: ContactId; is_new: boolean; connected: boolean; given: ContactId | null; subscription: SubscriptionStatus | null }
   | { kind: "merged"; survivor: ContactId; merges: number[] }
   | { kind: "already_merged"; survivor: ContactId }
   | { kind: "unmerged"; primary: ContactId; secondary: ContactId }
   | { kind: "deleted"; purge: Purge[] }
   | { kind: "reset_run"; month: Month; purge: Purge[] }
   | { kind: "reset_set"; from: Month }
+  | { kind: "taken_off"; contacts: number }
   | { kind: "done" }
   | { kind: "unchanged" }
   | ({ kind: "refused" } & Refusal);
@@ -1430,7 +1661,11 @@ export type WorkspaceChange =
   | { limit_set: number | null }
   | { reset_set: { mode: ResetMode; from: Month } }
   | { reset_run: { month: Month } }
-  | { channel_set: Channel };
+  | { channel_set: Channel }
+  | { tag_deleted: { tag: string } }
+  | { department_deleted: { department: string } }
+  | { custom_field_set: CustomField }
+  | { custom_field_deleted: { name: string } };
 
 export interface MergedChange {
   primary: ContactId;
@@ -1462,6 +1697,7 @@ export interface Settings {
   reset_tag: string;
   late_reset_releases: boolean;
   erase_names: boolean;
+  undefined_fields: UndefinedFields;
 }
 
 /** An answer, with the events to store before it is given to anybody. */
@@ -1527,6 +1763,15 @@ export interface ChannelOfWorkspace {
 
 export interface ListedChannels {
   channels: ChannelOfWorkspace[];
+}
+
+export interface TagCounts {
+  /** How many contacts carry each tag. */
+  tags: Record<string, number>;
+}
+
+export interface DefinedFields {
+  custom_fields: CustomField[];
 }
 
 /** The quota of a month, explained. */
@@ -1599,6 +1844,82 @@ export interface Vocabulary {
   words: Record<string, string>;
 }
 
+export interface Selected {
+  total: number;
+  contacts: ContactId[];
+}
+
+/** Whether a contact meets one node of a segment; `path` is empty for the whole. */
+export interface Verdict {
+  path: string;
+  met: boolean;
+  field?: FieldRef;
+  operator?: Operator;
+  missing?: boolean;
+}
+
+export interface Explanation {
+  met: boolean;
+  nodes: Verdict[];
+}
+
+export interface CheckedSegment {
+  fields: FieldRef[];
+}
+
+/** Ranges are start and end in Unicode characters (code points) of `text`. */
+export interface Highlight {
+  field: FieldRef;
+  text: string;
+  ranges: [number, number][];
+}
+
+export interface Hit {
+  contact: ContactId;
+  fit: Fit;
+  highlights: Highlight[];
+}
+
+export interface Found {
+  total: number;
+  hits: Hit[];
+}
+
+export interface ShownContacts {
+  total: number;
+  contacts: ContactId[];
+  table: Table;
+  cursor: string | null;
+}
+
+export interface ExportedContacts {
+  rows: number;
+  text: string;
+}
+
+export interface TableColumn {
+  name: string;
+  title: string;
+  type: "text" | "int" | "float" | "time" | "bool" | "id" | "category";
+  values: (string | number | boolean | null)[] | CategoryValues;
+}
+
+export interface CategoryValues {
+  codes: (number | null)[];
+  entries: Entry[];
+}
+
+/** Named columns of equal length. */
+export interface Table {
+  columns: TableColumn[];
+}
+
+/** A key with what is shown for it. */
+export interface Entry {
+  key: Id;
+  label: string | null;
+}
+
 /** Operations on plain data: what each is asked and answers. */
 export interface Operations {
   messages_report: { given: DatasetRequest; options: ReportRequest; answer: Report };
@@ -1638,6 +1959,12 @@ export interface Operations {
   import_events: { options: ImportRequest; answer: ImportedRows<ContactEvent> };
   import_channels: { options: ImportRequest; answer: ImportedRows<Channel> };
   import_named: { options: ImportRequest; answer: ImportedRows<Named> };
+  select_contacts: { given: FindIn; options: SelectContacts; answer: Selected };
+  explain_segment: { given: FindIn; options: ExplainSegment; answer: Explanation };
+  check_segment: { options: CheckSegment; answer: CheckedSegment };
+  search_contacts: { given: FindIn; options: SearchContacts; answer: Found };
+  contacts_page: { given: FindIn; options: ContactsPage; answer: ShownContacts };
+  export_contacts: { given: FindIn; options: ExportContacts; answer: ExportedContacts };
   sample: { options: SampleRequest; answer: SampleTables };
   vocabulary: { options: VocabularyRequest; answer: Vocabulary };
 }
@@ -1652,6 +1979,13 @@ export interface WorkspaceOperations {
   holder: { options: HolderOf; answer: IdentityHolder };
   merged_into: { options: ContactAt; answer: Records };
   channels: { options: NoOptions; answer: ListedChannels };
+  tags: { options: NoOptions; answer: TagCounts };
+  custom_fields: { options: NoOptions; answer: DefinedFields };
+  select_contacts: { options: SelectContacts; answer: Selected };
+  explain_segment: { options: ExplainSegment; answer: Explanation };
+  search_contacts: { options: SearchContacts; answer: Found };
+  contacts_page: { options: ContactsPage; answer: ShownContacts };
+  export_contacts: { options: ExportContacts; answer: ExportedContacts };
   quota: { options: QuotaAt; answer: Quota };
   units: { options: NoOptions; answer: UnitList };
   admit: { options: AdmitAt; answer: Admission };
@@ -1664,6 +1998,6 @@ export interface WorkspaceOperations {
   report_tables: { options: ReportTablesRequest; answer: ReportTables };
   execute: { options: Execute; answer: Reply };
   import_contacts: { options: ImportContacts; answer: BulkAnswer };
-  edit_contacts: { options: EditContacts; answer: BulkAnswer };
+  bulk: { options: BulkRequest; answer: BulkAnswer };
   forget_events: { options: Forget; answer: Forgotten };
 }

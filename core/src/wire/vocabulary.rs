@@ -14,7 +14,7 @@ use crate::RULES_VERSION;
 use crate::access::{Action, Restriction, Role};
 use crate::channel::{Channel, ChannelKind};
 use crate::classify::{Provider, Untracked};
-use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus};
+use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus, UndefinedFields};
 use crate::counting::{CountReason, UnitPolicy};
 use crate::dataset::Duplicates;
 use crate::directory::Named;
@@ -29,8 +29,9 @@ use crate::message::{Direction, Message, MessageType, Source, Status};
 use crate::refusal::Refusal;
 use crate::report::{Column, Component, Filter, ReportKind, applicable_filters, log_columns};
 use crate::reset::ResetMode;
+use crate::segment::{ContactField, FieldType, Fit, Letters, Operator, SegmentPolicy, Sort, TimeUnit};
 use crate::time::{Granularity, Preset, Weekday, Zone};
-use crate::workspace::{Change, Command, Outcome};
+use crate::workspace::{BulkAction, Change, Command, Outcome};
 
 /// Asks for the words of the contract.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -112,6 +113,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "component" => Component::ALL,
         "count_reason" => CountReason::ALL,
         "created_at" => CreatedAt::ALL,
+        "contact_field" => ContactField::ALL,
         "csv_delimiter" => CsvDelimiter::ALL,
         "csv_header" => CsvHeader::ALL,
         "csv_values" => CsvValues::ALL,
@@ -121,12 +123,16 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "duplicates" => Duplicates::ALL,
         "event_kind" => EventKind::ALL,
         "field" => Field::ALL,
+        "field_type" => FieldType::ALL,
         "filter" => Filter::ALL,
+        "fit" => Fit::ALL,
         "format" => Format::ALL,
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
+        "letters" => Letters::ALL,
         "locale" => Locale::ALL,
         "message_type" => MessageType::KNOWN,
+        "operator" => Operator::ALL,
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
         "report_kind" => ReportKind::ALL,
@@ -142,11 +148,14 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "taken" => Taken::ALL,
         "text_format" => TextFormat::ALL,
         "time_format" => TimeFormat::ALL,
+        "undefined_fields" => UndefinedFields::ALL,
         "unit_policy" => UnitPolicy::ALL,
+        "time_unit" => TimeUnit::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
     };
     let labels = labels.into_iter().chain([
+        ("bulk_action_kind", door::variants::<BulkAction>(None)),
         ("change_kind", door::variants::<Change>(None)),
         ("command_kind", door::variants::<Command>(None)),
         ("edit_kind", door::variants::<Edit>(None)),
@@ -210,18 +219,21 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ClassifyMessage" => super::ClassifyMessage,
         "ClassifyPolicy" => crate::classify::ClassifyPolicy,
         "ColumnOptions" => super::ColumnOptions,
+        "CheckSegment" => super::CheckSegment,
         "Connections" => super::Connections,
         "Contact" => crate::contact::Contact,
         "ContactAt" => super::ContactAt,
         "ContactsRequest" => super::ContactsRequest,
         "Conversation" => crate::contact::Conversation,
+        "ContactsPage" => super::ContactsPage,
         "DatasetOptions" => super::DatasetOptionsRequest,
         "DatasetRequest" => super::DatasetRequest,
         "DayOf" => super::DayOf,
         "DeliveryStatus" => super::DeliveryStatus,
         "DescribeContact" => super::DescribeContact,
         "EditContact" => super::EditContact,
-        "EditContacts" => super::EditContacts,
+        "CustomField" => crate::contact::CustomField,
+        "BulkRequest" => super::BulkRequest,
         "EventsRequest" => super::EventsRequest,
         "Execute" => super::Execute,
         "Facts" => crate::message::Facts,
@@ -229,6 +241,9 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ForeignContactId" => super::ForeignContactId,
         "ForeignKey" => crate::contact::ForeignKey,
         "Forget" => super::Forget,
+        "ExplainSegment" => super::ExplainSegment,
+        "ExportContacts" => super::ExportContacts,
+        "FindIn" => super::FindIn,
         "FoldMessages" => super::FoldMessages,
         "Held" => super::Held,
         "HolderOf" => super::HolderOf,
@@ -266,8 +281,12 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "SampleRequest" => super::SampleRequest,
         "ScheduleReset" => super::ScheduleReset,
         "SettingsRequest" => super::SettingsRequest,
+        "SearchContacts" => super::SearchContacts,
+        "SegmentPolicies" => SegmentPolicy,
+        "SelectContacts" => super::SelectContacts,
         "ShowReportRequest" => super::ShowReportRequest,
         "ShowRequest" => super::ShowRequest,
+        "Sort" => Sort,
         "StartOfDay" => super::StartOfDay,
         "SuggestMerges" => super::SuggestMerges,
         "Told" => crate::workspace::Told,
