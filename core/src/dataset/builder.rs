@@ -243,7 +243,7 @@ impl<'a> DatasetBuilder<'a> {
             (None, Some(events)) => Survivors::from_events(events, &dicts.contacts)?,
             (None, None) => Survivors::default(),
         };
-        let names = Names::build(&dicts, contacts, &directory, events.as_ref());
+        let names = Names::build(&dicts, contacts.as_ref(), &directory, events.as_ref());
         Ok(Dataset { messages, events, dicts, survivors, names, folded, derived })
     }
 }

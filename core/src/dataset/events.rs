@@ -3,8 +3,9 @@
 use super::column::{IdColumn, TextColumn, TimeColumn, check_len};
 use super::combo::{Combiner, ComboCodes, EventCombo};
 use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
-use super::messages::{Dictionaries, check_times, row_number};
-use super::order::{self, Order};
+use super::messages::{Dictionaries, row_number};
+use super::coding::check_times;
+use super::order::{self, Order, Watch};
 use super::posting::Postings;
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
@@ -92,6 +93,8 @@ pub(crate) struct EventIndex<'a> {
     pub(crate) secondaries: Vec<u32>,
     pub(crate) users: Option<Lookup<'a>>,
     pub(crate) by_user: Postings,
+    /// By kind, as its number: logs show one kind, and some are rare.
+    pub(crate) by_kind: Postings,
     /// Whether the host gave every event a sequence.
     pub(crate) numbered: bool,
 }
@@ -178,13 +181,14 @@ impl<'a> EventIndex<'a> {
         }
 
         let given = |row: usize| columns.sequence.as_ref().and_then(|sequence| sequence.get(row));
-        let numbered = (0..rows).all(|row| given(row).is_some());
+        let numbered = rows == 0 || columns.sequence.as_ref().is_some_and(IdColumn::is_whole);
         if !numbered && columns.sequence.is_some() {
             // Events without a sequence go by their row among those that have one.
             let filled: Vec<ForeignId> = (0..rows).map(|row| given(row).unwrap_or_else(|| number(row))).collect();
             columns.sequence = Some(filled.into());
         }
-        let order = Order::of(&columns.at, columns.sequence.as_ref());
+        let sorted = Watch::over(&columns.at, columns.sequence.as_ref());
+        let order = Order::of(&columns.at, columns.sequence.as_ref(), sorted);
         if let Some(permutation) = order.permutation() {
             codes = codes.permuted(permutation);
             contacts = permutation.iter().map(|&row| contacts[row as usize]).collect();
@@ -198,10 +202,14 @@ impl<'a> EventIndex<'a> {
             user_pairs.sort_unstable_by_key(|pair| pair.1);
         }
         let users = columns.user.clone().map(|column| Lookup::new(column, "user", &mut dicts.users));
+        let combos = combiner.into_combos();
+        let kind = |position: usize| combos[codes.get(position) as usize].kind as u32;
+        let kind_pairs: Vec<(u32, u32)> = (0..rows).map(|position| (kind(position), row_number(position))).collect();
         Ok(Self {
             users,
+            by_kind: Postings::new(&kind_pairs, EventKind::ALL.len()),
             by_user: Postings::new(&user_pairs, dicts.users.len()),
-            combos: combiner.into_combos(),
+            combos,
             numbered,
             columns,
             order,
@@ -230,6 +238,7 @@ impl<'a> EventIndex<'a> {
         self.codes.bytes()
             + (self.contacts.capacity() + self.secondaries.capacity()) * 4
             + self.by_user.bytes()
+            + self.by_kind.bytes()
             + self.order.bytes()
     }
 }

@@ -2,9 +2,11 @@
 
 mod buffer;
 mod builder;
+mod coding;
 mod column;
 mod combo;
 mod events;
+mod gather;
 mod intern;
 mod messages;
 mod names;
@@ -46,7 +48,7 @@ pub struct Dataset<'a> {
     pub(crate) events: Option<EventIndex<'a>>,
     pub(crate) dicts: Dictionaries,
     pub(crate) survivors: Survivors,
-    pub(crate) names: Names<'a>,
+    pub(crate) names: Names,
     folded: usize,
     /// Connected events that were derived from messages.
     pub(crate) derived: usize,
@@ -92,21 +94,12 @@ impl<'a> Dataset<'a> {
 
     /// The contact's current name, else its last name in an event (P9).
     pub(crate) fn contact_name(&self, code: u32) -> Option<&str> {
-        self.names.contact(code).or_else(|| {
-            let row = self.names.snapshot_row(code)?;
-            self.events.as_ref()?.columns.name.as_ref()?.get(row)
-        })
+        self.names.contact(code)
     }
 
-    /// The same for many contacts: each step is made for all of them, so that memory is read side by side.
+    /// The same for many contacts.
     pub(crate) fn contact_names(&self, codes: &[u32]) -> Vec<Option<&str>> {
-        let mut names = self.names.contacts(codes);
-        for (name, &code) in names.iter_mut().zip(codes) {
-            if name.is_none() {
-                *name = self.contact_name(code);
-            }
-        }
-        names
+        codes.iter().map(|&code| self.names.contact(code)).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::column::{IdColumn, TextColumn, Texts};
 use super::events::EventIndex;
-use super::intern::{Dictionary, NONE};
+use super::intern::{BLOCK, Dictionary, NONE};
 use super::messages::{Dictionaries, row_number};
 use crate::channel::{Channel, ChannelKind};
 use crate::directory::{Directory, Named};
@@ -56,61 +56,56 @@ struct Shown {
     removed: bool,
 }
 
+/// Texts in order of code, packed: texts that are asked for often stand near each other. An empty text is a missing one.
+#[derive(Debug, Default)]
+struct Packed {
+    ends: Vec<usize>,
+    bytes: String,
+}
+
+impl Packed {
+    fn get(&self, code: u32) -> Option<&str> {
+        let code = code as usize;
+        let end = *self.ends.get(code)?;
+        let start = if code == 0 { 0 } else { self.ends[code - 1] };
+        self.bytes.get(start..end).filter(|text| !text.is_empty())
+    }
+
+    fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+    }
+}
+
 /// Names of everything, by dictionary code.
 #[derive(Default)]
-pub(crate) struct Names<'a> {
-    contacts: Option<TextColumn<'a>>,
-    /// Contact code → row of the contact table.
-    contact_rows: Vec<u32>,
-    /// Contact code → row of the latest event with a name.
-    snapshots: Vec<u32>,
+pub(crate) struct Names {
+    /// What is shown for a contact: its current name, else its last name in an event (P9). Codes are given in order of
+    /// appearance, so that the names of busy contacts share cache lines.
+    contacts: Packed,
     channels: Vec<Option<Channel>>,
     users: Vec<Shown>,
     teams: Vec<Shown>,
     broadcasts: Vec<Shown>,
 }
 
-impl std::fmt::Debug for Names<'_> {
+impl std::fmt::Debug for Names {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Names({} channels, {} users)", self.channels.len(), self.users.len())
     }
 }
 
-impl<'a> Names<'a> {
+impl Names {
     pub(crate) fn build(
         dicts: &Dictionaries,
-        contacts: Option<ContactNames<'a>>,
+        contacts: Option<&ContactNames<'_>>,
         directory: &Directory,
         events: Option<&EventIndex<'_>>,
     ) -> Self {
-        let mut contact_rows = Vec::new();
-        let contacts = contacts.map(|table| {
-            contact_rows = vec![NONE; dicts.contacts.len()];
-            for row in 0..table.ids.len() {
-                if let Some(code) = table.ids.id(row).and_then(|id| dicts.contacts.code_of(id)) {
-                    contact_rows[code as usize] = row_number(row);
-                }
-            }
-            table.names
-        });
-        let mut snapshots = Vec::new();
-        if let Some(events) = events
-            && let Some(names) = &events.columns.name
-        {
-            snapshots = vec![NONE; dicts.contacts.len()];
-            for (position, &contact) in (0_u32..).zip(&events.contacts) {
-                let row = events.order.row(position);
-                if names.get(row).is_some_and(|name| !name.is_empty()) {
-                    snapshots[contact as usize] = row_number(row);
-                }
-            }
-        }
         let channels: FxHashMap<&ForeignId, &Channel> =
             directory.channels.iter().map(|channel| (&channel.id, channel)).collect();
         Self {
-            contacts,
-            contact_rows,
-            snapshots,
+            contacts: shown_names(&dicts.contacts, contacts, events),
             channels: dicts
                 .channels
                 .ids()
@@ -123,24 +118,9 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The contact's current name.
+    /// The contact's current name, else its last name in an event.
     pub(crate) fn contact(&self, code: u32) -> Option<&str> {
-        let row = *self.contact_rows.get(code as usize)?;
-        if row == NONE { None } else { self.contacts.as_ref()?.get(row as usize).filter(|name| !name.is_empty()) }
-    }
-
-    /// The current names of many contacts.
-    pub(crate) fn contacts(&self, codes: &[u32]) -> Vec<Option<&str>> {
-        let Some(names) = &self.contacts else { return vec![None; codes.len()] };
-        let rows: Vec<u32> =
-            codes.iter().map(|&code| self.contact_rows.get(code as usize).copied().unwrap_or(NONE)).collect();
-        let name = |row: u32| if row == NONE { None } else { names.get(row as usize).filter(|name| !name.is_empty()) };
-        rows.into_iter().map(name).collect()
-    }
-
-    /// Row of the event with the contact's last name snapshot.
-    pub(crate) fn snapshot_row(&self, code: u32) -> Option<usize> {
-        self.snapshots.get(code as usize).filter(|&&row| row != NONE).map(|&row| row as usize)
+        self.contacts.get(code)
     }
 
     pub(crate) fn channel(&self, code: u32) -> Option<&str> {
@@ -177,6 +157,63 @@ impl<'a> Names<'a> {
     pub(crate) fn broadcast_choice(&self, code: u32) -> Option<Offer> {
         choice(&self.broadcasts, code)
     }
+}
+
+/// The name of each contact, by code.
+fn shown_names(contacts: &Dictionary, table: Option<&ContactNames<'_>>, events: Option<&EventIndex<'_>>) -> Packed {
+    let codes = contacts.len();
+    let mut snapshots = Vec::new();
+    if let Some(events) = events
+        && let Some(names) = &events.columns.name
+    {
+        // Events come in order of time: the last name stays.
+        snapshots = vec![NONE; codes];
+        for (position, &contact) in (0_u32..).zip(&events.contacts) {
+            let row = events.order.row(position);
+            if names.get(row).is_some_and(|name| !name.is_empty()) {
+                snapshots[contact as usize] = row_number(row);
+            }
+        }
+    }
+    let snapshot = |code: usize| {
+        let row = *snapshots.get(code).filter(|&&row| row != NONE)?;
+        events?.columns.name.as_ref()?.get(row as usize)
+    };
+    let mut rows = Vec::new();
+    if let Some(table) = table {
+        rows = vec![NONE; codes];
+        let mut found = vec![NONE; BLOCK];
+        for from in (0..table.ids.len()).step_by(BLOCK) {
+            let found = &mut found[..BLOCK.min(table.ids.len() - from)];
+            contacts.codes_of(&table.ids, from, found);
+            for (row, &code) in (from..).zip(&*found) {
+                if let Some(place) = rows.get_mut(code as usize) {
+                    *place = row_number(row);
+                }
+            }
+        }
+    }
+    let mut packed = Packed { ends: Vec::with_capacity(codes), bytes: String::new() };
+    let mut block = Vec::with_capacity(BLOCK);
+    let mut found = Vec::with_capacity(BLOCK);
+    for from in (0..codes).step_by(BLOCK) {
+        let to = codes.min(from + BLOCK);
+        let row_of = |code: usize| rows.get(code).copied().filter(|&row| row != NONE);
+        block.clear();
+        block.extend((from..to).filter_map(row_of).map(|row| row as usize));
+        found.clear();
+        if let Some(table) = table {
+            table.names.get_each(&block, &mut found);
+        }
+        let mut found = found.iter();
+        for code in from..to {
+            let current = row_of(code).and_then(|_| found.next().copied().flatten());
+            let name = current.filter(|name| !name.is_empty()).or_else(|| snapshot(code));
+            packed.push(name.unwrap_or_default());
+        }
+    }
+    packed.bytes.shrink_to_fit();
+    packed
 }
 
 /// A filter choice: its name, where it has one.

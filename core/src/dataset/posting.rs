@@ -55,8 +55,8 @@ impl Postings {
             all.extend_from_slice(list);
         }
         if lists.len() > 1 {
-            // Sorted runs: the standard stable sort merges them.
-            all.sort_unstable();
+            // Sorted runs one after the other: the stable sort finds and merges them.
+            all.sort();
         }
         all
     }

@@ -86,6 +86,11 @@ impl Survivors {
         Ok(Self { codes })
     }
 
+    /// Whether nobody is merged.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
     /// Who the contact is now.
     #[inline]
     pub(crate) fn of(&self, contact: u32) -> u32 {

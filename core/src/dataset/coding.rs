@@ -1,0 +1,471 @@
+//! Coding: block by block, the columns of messages become combination codes, postings and failures.
+//!
+//! Every stage of a block is a short loop over plain slices, so that the compiler can work on several rows at once, and
+//! the scratch of a block stays in the first-level cache.
+
+use super::column::NULL_TIME;
+use super::combo::{Combiner, Combo, ComboCodes};
+use super::intern::{BLOCK, Dictionary, NONE, Reader};
+use super::messages::{Dictionaries, Failure, MessageColumns, STATUS_WINDOW, row_number};
+use super::order::Watch;
+use crate::error::{Code, Error, Result};
+use crate::message::{Direction, MessageType, Source, Status};
+use crate::time::Instant;
+
+/// What coding finds, by row.
+pub(crate) struct Coded {
+    pub(crate) codes: ComboCodes,
+    pub(crate) combos: Vec<Combo>,
+    pub(crate) contacts: Vec<u32>,
+    /// (user, row), (team, row), (broadcast, row), as far as filters see them.
+    pub(crate) pairs: [Vec<(u32, u32)>; 3],
+    /// With rows where positions will stand.
+    pub(crate) failures: Vec<Failure>,
+    pub(crate) errors: Vec<(u32, u32)>,
+    /// Whether rows stand in the order of (time, id).
+    pub(crate) sorted: bool,
+}
+
+/// Scratch of one block of rows.
+struct Block {
+    sent: Vec<i64>,
+    times: [Vec<i64>; 4],
+    codes: [Vec<u32>; 11],
+    /// 1 where outgoing.
+    outgoing: Vec<u32>,
+    /// First part of a raw combination: 0 for incoming messages, else the delivery (see [`Coder::deliveries`]).
+    deliveries: Vec<u32>,
+    combos: Vec<u32>,
+}
+
+// Places in `Block::times`.
+const ACCEPTED: usize = 0;
+const DELIVERED: usize = 1;
+const READ: usize = 2;
+const FAILED: usize = 3;
+// Places in `Block::codes`; 0 is the channel, 2 and 3 are type and subtype.
+const SOURCE: usize = 1;
+const USER: usize = 4;
+const TEAM: usize = 5;
+const BROADCAST: usize = 6;
+const STATUS: usize = 7;
+const ERROR_CODE: usize = 8;
+const ERROR: usize = 9;
+const DIRECTION: usize = 10;
+
+/// Raw deliveries: incoming, eight of receipts, ten of (status, accepted).
+const RECEIPTS: u32 = 1;
+const STATED: u32 = RECEIPTS + 8;
+const DELIVERIES: usize = 19;
+
+/// A closed label read from data: the dictionary code → the label, or the row that is wrong.
+struct Labels<T> {
+    dictionary: Dictionary,
+    parsed: Vec<Option<T>>,
+}
+
+impl<T: Copy> Labels<T> {
+    fn new() -> Self {
+        Self { dictionary: Dictionary::default(), parsed: Vec::new() }
+    }
+
+    /// Parses what is new in the dictionary.
+    fn refresh(&mut self, parse: impl Fn(&str) -> Result<T>) {
+        for id in &self.dictionary.ids()[self.parsed.len()..] {
+            self.parsed.push(parse(&id.to_text()).ok());
+        }
+    }
+}
+
+fn bad_label<T>(
+    dictionary: &Dictionary,
+    code: u32,
+    name: &str,
+    row: usize,
+    parse: impl Fn(&str) -> Result<T>,
+) -> Error {
+    let word = dictionary.ids().get(code as usize).map(|id| id.to_text().into_owned());
+    match word.map(|word| parse(&word)) {
+        Some(Err(error)) => {
+            let hint = error.hint().unwrap_or_default().to_owned();
+            Error::new(Code::InvalidValue, error.message()).with_hint(hint)
+        }
+        _ => Error::new(Code::MissingValue, format!("`{name}` is missing")),
+    }
+    .at(name)
+    .at_row(row)
+}
+
+/// Reads the columns of messages block by block.
+pub(crate) struct Coder<'c, 'a> {
+    columns: &'c MessageColumns<'a>,
+    untracked: Status,
+    /// Whether the table says what was accepted (D5).
+    tracks_acceptance: bool,
+    directions: Labels<Direction>,
+    statuses: Labels<Status>,
+    contact: Reader<'c, 'a>,
+    direction: Reader<'c, 'a>,
+    /// By their places in `Block::codes`; [`DIRECTION`] is not among them.
+    readers: [Option<Reader<'c, 'a>>; 10],
+    source_user: u32,
+    source_broadcast: u32,
+    source_unknown: u32,
+    type_session: u32,
+    /// Which raw deliveries are failures.
+    failed: [bool; DELIVERIES],
+}
+
+impl<'c, 'a> Coder<'c, 'a> {
+    pub(crate) fn new(columns: &'c MessageColumns<'a>, untracked: Status, dicts: &mut Dictionaries) -> Self {
+        let mut directions = Labels::<Direction>::new();
+        let mut statuses = Labels::<Status>::new();
+        dicts.contacts.prepare(&columns.contact);
+        let source_user = dicts.sources.intern(text(Source::User.as_str()));
+        let source_broadcast = dicts.sources.intern(text(Source::Broadcast.as_str()));
+        let source_unknown = dicts.sources.intern(text(Source::Unknown.as_str()));
+        let type_session = dicts.types.intern(text(MessageType::Session.as_str()));
+        let coder = Self {
+            untracked,
+            tracks_acceptance: columns.status.is_some() || columns.accepted_at.is_some(),
+            contact: Reader::new(&columns.contact, "contact", &mut dicts.contacts),
+            direction: Reader::new(&columns.direction, "direction", &mut directions.dictionary),
+            readers: [
+                Reader::optional(columns.channel.as_ref(), "channel", &mut dicts.channels),
+                Reader::optional(columns.source.as_ref(), "source", &mut dicts.sources),
+                Reader::optional(columns.message_type.as_ref(), "type", &mut dicts.types),
+                Reader::optional(columns.subtype.as_ref(), "subtype", &mut dicts.subtypes),
+                Reader::optional(columns.user.as_ref(), "user", &mut dicts.users),
+                Reader::optional(columns.team.as_ref(), "team", &mut dicts.teams),
+                Reader::optional(columns.broadcast.as_ref(), "broadcast", &mut dicts.broadcasts),
+                Reader::optional(columns.status.as_ref(), "status", &mut statuses.dictionary),
+                // Both share one dictionary.
+                Reader::optional(columns.error_code.as_ref(), "error_code", &mut dicts.errors),
+                Reader::optional(columns.error.as_ref(), "error", &mut dicts.errors),
+            ],
+            columns,
+            directions,
+            statuses,
+            source_user,
+            source_broadcast,
+            source_unknown,
+            type_session,
+            failed: [false; DELIVERIES],
+        };
+        let failed = std::array::from_fn(|raw| coder.meaning(row_number(raw)).0 == Status::Failed);
+        Self { failed, ..coder }
+    }
+
+    pub(crate) fn run(mut self, rows: usize, dicts: &mut Dictionaries) -> Result<Coded> {
+        let mut found = Coded {
+            codes: ComboCodes::with_capacity(rows),
+            combos: Vec::new(),
+            contacts: Vec::with_capacity(rows),
+            pairs: Default::default(),
+            failures: Vec::new(),
+            errors: Vec::new(),
+            sorted: true,
+        };
+        let mut combiner: Combiner<Combo, 5> = Combiner::new();
+        let mut error_pairs: Combiner<(u32, u32), 2> = Combiner::new();
+        let mut watch = Watch::new(self.columns.id.as_ref());
+        let mut block = Block {
+            sent: vec![0; BLOCK],
+            times: std::array::from_fn(|_| vec![NULL_TIME; BLOCK]),
+            codes: std::array::from_fn(|_| vec![NONE; BLOCK]),
+            outgoing: vec![0; BLOCK],
+            deliveries: vec![0; BLOCK],
+            combos: vec![0; BLOCK],
+        };
+        for from in (0..rows).step_by(BLOCK) {
+            let len = BLOCK.min(rows - from);
+            self.read(&mut block, from, len, &mut found.contacts, dicts)?;
+            watch.see(&block.sent[..len], from);
+            self.deliveries(&mut block, from, len)?;
+            self.sources(&mut block, len);
+            self.combine(&mut block, len, &mut combiner, dicts);
+            found.codes.extend(&block.combos[..len]);
+            self.post(&block, from, len, &mut found.pairs);
+            self.fail(&block, from, len, &mut error_pairs, &mut found.failures);
+        }
+        found.combos = combiner.into_combos();
+        found.errors = error_pairs.into_combos();
+        found.sorted = watch.is_sorted();
+        Ok(found)
+    }
+
+    /// Reads and checks the columns of a block.
+    fn read(
+        &mut self,
+        block: &mut Block,
+        from: usize,
+        len: usize,
+        contacts: &mut Vec<u32>,
+        dicts: &mut Dictionaries,
+    ) -> Result<()> {
+        let columns = self.columns;
+        columns.sent_at.read(from, &mut block.sent[..len]);
+        check_times(&block.sent[..len], "sent_at", from, false)?;
+        for (slot, column, name) in [
+            (ACCEPTED, &columns.accepted_at, "accepted_at"),
+            (DELIVERED, &columns.delivered_at, "delivered_at"),
+            (READ, &columns.read_at, "read_at"),
+            (FAILED, &columns.failed_at, "failed_at"),
+        ] {
+            if let Some(column) = column {
+                let times = &mut block.times[slot][..len];
+                column.read(from, times);
+                check_times(times, name, from, true)?;
+            }
+        }
+        contacts.resize(from + len, NONE);
+        let contacts = &mut contacts[from..];
+        self.contact.read(from, contacts, &mut dicts.contacts)?;
+        self.direction.read(from, &mut block.codes[DIRECTION][..len], &mut self.directions.dictionary)?;
+        self.directions.refresh(Direction::parse);
+        let dictionaries = [
+            &mut dicts.channels,
+            &mut dicts.sources,
+            &mut dicts.types,
+            &mut dicts.subtypes,
+            &mut dicts.users,
+            &mut dicts.teams,
+            &mut dicts.broadcasts,
+            &mut self.statuses.dictionary,
+        ];
+        for ((reader, codes), dictionary) in self.readers.iter().zip(&mut block.codes).zip(dictionaries) {
+            if let Some(reader) = reader {
+                reader.read(from, &mut codes[..len], dictionary)?;
+            }
+        }
+        for slot in [ERROR_CODE, ERROR] {
+            if let Some(reader) = &self.readers[slot] {
+                reader.read(from, &mut block.codes[slot][..len], &mut dicts.errors)?;
+            }
+        }
+        self.statuses.refresh(Status::parse);
+
+        if contacts.iter().fold(false, |found, &contact| found | (contact == NONE)) {
+            let row = from + contacts.iter().position(|&contact| contact == NONE).unwrap_or(0);
+            return Err(Error::new(Code::MissingValue, "`contact` is missing").at("contact").at_row(row));
+        }
+        let known: Vec<Option<u32>> = self
+            .directions
+            .parsed
+            .iter()
+            .map(|direction| direction.map(|direction| u32::from(direction == Direction::Outgoing)))
+            .collect();
+        for (row, (outgoing, &code)) in block.outgoing.iter_mut().zip(&block.codes[DIRECTION][..len]).enumerate() {
+            let Some(Some(direction)) = known.get(code as usize) else {
+                let dictionary = &self.directions.dictionary;
+                return Err(bad_label(dictionary, code, "direction", from + row, Direction::parse));
+            };
+            *outgoing = *direction;
+        }
+        Ok(())
+    }
+
+    /// The delivery of each row, as the first part of its raw combination.
+    ///
+    /// Most tables have times of receipts and nothing else. There the three comparisons of a row are the code, and what
+    /// they mean is decided once for each combination.
+    fn deliveries(&self, block: &mut Block, from: usize, len: usize) -> Result<()> {
+        let Block { sent, times, codes, outgoing, deliveries, .. } = block;
+        let outgoing = &outgoing[..len];
+        let deliveries = &mut deliveries[..len];
+        if !self.tracks_acceptance {
+            let counted = |at: i64, sent: i64| u32::from((at != NULL_TIME) & (at.wrapping_sub(sent) <= STATUS_WINDOW));
+            let [_, delivered, read, failed] = times;
+            let (sent, delivered, read, failed) = (&sent[..len], &delivered[..len], &read[..len], &failed[..len]);
+            for row in 0..len {
+                let sent = sent[row];
+                let receipts =
+                    counted(read[row], sent) | counted(delivered[row], sent) << 1 | counted(failed[row], sent) << 2;
+                deliveries[row] = (RECEIPTS + receipts) * outgoing[row];
+            }
+            return Ok(());
+        }
+        for row in 0..len {
+            if outgoing[row] == 0 {
+                deliveries[row] = 0;
+                continue;
+            }
+            let stated = codes[STATUS][row];
+            let stated = match self.statuses.parsed.get(stated as usize) {
+                _ if stated == NONE => None,
+                Some(Some(status)) => Some(*status),
+                _ => {
+                    let dictionary = &self.statuses.dictionary;
+                    return Err(bad_label(dictionary, stated, "status", from + row, Status::parse));
+                }
+            };
+            let times = [ACCEPTED, DELIVERED, READ, FAILED].map(|slot| times[slot][row]);
+            let (status, accepted) = delivery(sent[row], stated, times, true, self.untracked);
+            deliveries[row] = STATED + status as u32 * 2 + u32::from(accepted);
+        }
+        Ok(())
+    }
+
+    /// Status and acceptance that a raw delivery stands for.
+    fn meaning(&self, delivery: u32) -> (Status, bool) {
+        if delivery >= STATED {
+            let (status, accepted) = ((delivery - STATED) / 2, (delivery - STATED) % 2 == 1);
+            let status = Status::ALL.iter().find(|each| **each as u32 == status).copied();
+            return (status.unwrap_or(self.untracked), accepted);
+        }
+        // Instants that are within the window, and ones that are not.
+        let receipts = delivery.saturating_sub(RECEIPTS);
+        let at = |bit: u32| if receipts & bit != 0 { 0 } else { NULL_TIME };
+        self::delivery(0, None, [NULL_TIME, at(2), at(1), at(4)], false, self.untracked)
+    }
+
+    /// Sources of outgoing rows that say none: K1 on what is there.
+    fn sources(&self, block: &mut Block, len: usize) {
+        let [_, sources, _, _, users, _, broadcasts, ..] = &mut block.codes;
+        let outgoing = &block.outgoing[..len];
+        if self.readers[SOURCE].is_none() {
+            // What was filled in for the block before.
+            sources[..len].fill(NONE);
+        }
+        if !sources[..len].iter().zip(outgoing).fold(false, |found, (&code, &out)| found | (code == NONE) & (out == 1)) {
+            return;
+        }
+        for (row, source) in sources[..len].iter_mut().enumerate() {
+            if *source == NONE && outgoing[row] == 1 {
+                *source = match (broadcasts[row], users[row]) {
+                    (NONE, NONE) => self.source_unknown,
+                    (NONE, _) => self.source_user,
+                    _ => self.source_broadcast,
+                };
+            }
+        }
+    }
+
+    /// One code for each row.
+    fn combine(&self, block: &mut Block, len: usize, combiner: &mut Combiner<Combo, 5>, dicts: &Dictionaries) {
+        let sizes = [&dicts.channels, &dicts.sources, &dicts.types, &dicts.subtypes].map(Dictionary::len);
+        combiner.reserve([DELIVERIES, sizes[0], sizes[1], sizes[2], sizes[3]]);
+        let Block { codes, deliveries, combos, .. } = block;
+        let [channels, sources, types, subtypes, ..] = codes;
+        let columns = [&deliveries[..len], &channels[..len], &sources[..len], &types[..len], &subtypes[..len]];
+        combiner.combine(columns, &mut combos[..len], |[delivery, channel, source, message_type, subtype]| {
+            if delivery == 0 {
+                return Combo::incoming(channel);
+            }
+            // What has no type is a session, and a session has no subtype (K2, D9).
+            let (message_type, subtype) = if message_type == NONE || message_type == self.type_session {
+                (self.type_session, NONE)
+            } else {
+                (message_type, subtype)
+            };
+            let (status, accepted) = self.meaning(delivery);
+            Combo { outgoing: true, channel, source, message_type, subtype, status, accepted }
+        });
+    }
+
+    /// Rows by user, team and broadcast: outgoing ones, and users and teams only where the source is a user (D9).
+    fn post(&self, block: &Block, from: usize, len: usize, pairs: &mut [Vec<(u32, u32)>; 3]) {
+        for (slot, pairs) in [USER, TEAM, BROADCAST].into_iter().zip(pairs) {
+            if self.readers[slot].is_none() {
+                continue;
+            }
+            // Every pair is written, and the place moves on where it counts: there is nothing to guess.
+            let mut kept = pairs.len();
+            pairs.resize(kept + len, (0, 0));
+            let columns = block.codes[slot].iter().zip(&block.codes[SOURCE]).zip(&block.outgoing);
+            for (row, ((&code, &source), &outgoing)) in columns.take(len).enumerate() {
+                pairs[kept] = (code, row_number(from + row));
+                let counts = (source == self.source_user) | (slot == BROADCAST);
+                kept += usize::from((outgoing == 1) & (code != NONE) & counts);
+            }
+            pairs.truncate(kept);
+        }
+    }
+
+    /// Messages that failed (D11).
+    fn fail(
+        &self,
+        block: &Block,
+        from: usize,
+        len: usize,
+        errors: &mut Combiner<(u32, u32), 2>,
+        failures: &mut Vec<Failure>,
+    ) {
+        for (row, &delivery) in block.deliveries[..len].iter().enumerate() {
+            if !self.failed.get(delivery as usize).is_some_and(|failed| *failed) {
+                continue;
+            }
+            let sent = block.sent[row];
+            let at = block.times[FAILED][row];
+            let [code, error] = [block.codes[ERROR_CODE][row], block.codes[ERROR][row]];
+            let by_user = block.codes[SOURCE][row] == self.source_user;
+            let of_user = |slot: usize| if by_user { block.codes[slot][row] } else { NONE };
+            failures.push(Failure {
+                at: if at == NULL_TIME { sent } else { at },
+                position: row_number(from + row),
+                combo: block.combos[row],
+                user: of_user(USER),
+                team: of_user(TEAM),
+                broadcast: block.codes[BROADCAST][row],
+                error: errors.code([code, error], || (code, error)),
+            });
+        }
+    }
+}
+
+fn text(word: &str) -> super::column::IdRef<'_> {
+    super::column::IdRef::Text(word)
+}
+
+/// Current status and whether the provider accepted the message, from what the columns say (K5, K6, D5, D11).
+#[inline]
+fn delivery(
+    sent_at: i64,
+    stated: Option<Status>,
+    [accepted_at, delivered_at, read_at, failed_at]: [i64; 4],
+    tracks_acceptance: bool,
+    untracked: Status,
+) -> (Status, bool) {
+    let counted = |at: i64| at != NULL_TIME && at - sent_at <= STATUS_WINDOW;
+    // A stated status without a time of its own is never too late (D11).
+    let read = counted(read_at) || (stated == Some(Status::Read) && read_at == NULL_TIME);
+    let delivered = counted(delivered_at) || (stated == Some(Status::Delivered) && delivered_at == NULL_TIME);
+    let failed = counted(failed_at) || (stated == Some(Status::Failed) && failed_at == NULL_TIME);
+    let sent = counted(accepted_at) || (stated == Some(Status::Sent) && accepted_at == NULL_TIME);
+    let accepted = read | delivered | sent;
+    if read {
+        (Status::Read, true)
+    } else if delivered {
+        (Status::Delivered, true)
+    } else if failed {
+        (Status::Failed, accepted)
+    } else if sent {
+        (Status::Sent, true)
+    } else {
+        let silent = [accepted_at, delivered_at, read_at, failed_at].iter().all(|&at| at == NULL_TIME);
+        if !tracks_acceptance || (silent && stated.is_none()) {
+            (untracked, untracked == Status::Sent)
+        } else {
+            (Status::Pending, false)
+        }
+    }
+}
+
+/// Checks that instants lie in the years 1970 to 9999 (T5).
+pub(crate) fn check_times(times: &[i64], name: &str, from: usize, nullable: bool) -> Result<()> {
+    let range = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
+    let wrong = |at: i64| !(range.contains(&at) || (nullable && at == NULL_TIME));
+    // The common case costs an `or` a row: instants up to the year 6429 leave the upper bits clear.
+    let bits = |at: i64| if nullable && at == NULL_TIME { 0 } else { at };
+    if times.iter().fold(0, |all, &at| all | bits(at)) >> 47 == 0 || !times.iter().any(|&at| wrong(at)) {
+        return Ok(());
+    }
+    let row = times.iter().position(|&at| wrong(at)).unwrap_or(0);
+    let error = if times[row] == NULL_TIME {
+        Error::new(Code::MissingValue, format!("`{name}` is missing"))
+    } else {
+        Error::new(Code::InstantOutOfRange, format!("`{}` is outside the years 1970 to 9999", times[row]))
+            .with_hint("instants are milliseconds since 1970 in UTC, or say the column's unit")
+    };
+    Err(error.at(name).at_row(from + row))
+}
