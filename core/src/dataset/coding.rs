@@ -16,9 +16,8 @@ use crate::time::Instant;
 pub(crate) struct Coded {
     pub(crate) codes: ComboCodes,
     pub(crate) combos: Vec<Combo>,
-    pub(crate) contacts: Vec<u32>,
-    /// (user, row), (team, row), (broadcast, row), as far as filters see them.
-    pub(crate) pairs: [Vec<(u32, u32)>; 3],
+    /// (user, row), (team, row), (broadcast, row), as far as filters see them; none where they are left for later.
+    pub(crate) pairs: [Option<Vec<(u32, u32)>>; 3],
     /// With rows where positions will stand.
     pub(crate) failures: Vec<Failure>,
     pub(crate) errors: Vec<(u32, u32)>,
@@ -104,23 +103,28 @@ pub(crate) struct Coder<'c, 'a> {
     tracks_acceptance: bool,
     directions: Labels<Direction>,
     statuses: Labels<Status>,
-    contact: Reader<'c, 'a>,
     direction: Reader<'c, 'a>,
     /// By their places in `Block::codes`; [`DIRECTION`] is not among them.
     readers: [Option<Reader<'c, 'a>>; 10],
-    source_user: u32,
+    pub(crate) source_user: u32,
     source_broadcast: u32,
     source_unknown: u32,
     type_session: u32,
     /// Which raw deliveries are failures.
     failed: [bool; DELIVERIES],
+    /// Columns by their places in `readers` that are checked only, and read where a row needs them.
+    later: [bool; 10],
 }
 
 impl<'c, 'a> Coder<'c, 'a> {
-    pub(crate) fn new(columns: &'c MessageColumns<'a>, untracked: Status, dicts: &mut Dictionaries) -> Self {
+    pub(crate) fn new(
+        columns: &'c MessageColumns<'a>,
+        untracked: Status,
+        dicts: &mut Dictionaries,
+        on_demand: bool,
+    ) -> Self {
         let mut directions = Labels::<Direction>::new();
         let mut statuses = Labels::<Status>::new();
-        dicts.contacts.prepare(&columns.contact);
         let source_user = dicts.sources.intern(text(Source::User.as_str()));
         let source_broadcast = dicts.sources.intern(text(Source::Broadcast.as_str()));
         let source_unknown = dicts.sources.intern(text(Source::Unknown.as_str()));
@@ -128,7 +132,6 @@ impl<'c, 'a> Coder<'c, 'a> {
         let coder = Self {
             untracked,
             tracks_acceptance: columns.status.is_some() || columns.accepted_at.is_some(),
-            contact: Reader::new(&columns.contact, "contact", &mut dicts.contacts),
             direction: Reader::new(&columns.direction, "direction", &mut directions.dictionary),
             readers: [
                 Reader::optional(columns.channel.as_ref(), "channel", &mut dicts.channels),
@@ -151,17 +154,24 @@ impl<'c, 'a> Coder<'c, 'a> {
             source_unknown,
             type_session,
             failed: [false; DELIVERIES],
+            later: [false; 10],
         };
+        // Codes are read as well later as now; other ids get theirs here.
+        let coded = |slot: usize| coder.readers[slot].as_ref().is_none_or(Reader::is_coded);
+        let later = std::array::from_fn(|slot| match slot {
+            USER | TEAM | BROADCAST => on_demand && coded(slot),
+            ERROR_CODE | ERROR => coded(slot),
+            _ => false,
+        });
         let failed = std::array::from_fn(|raw| coder.meaning(row_number(raw)).0 == Status::Failed);
-        Self { failed, ..coder }
+        Self { failed, later, ..coder }
     }
 
     pub(crate) fn run(mut self, rows: usize, dicts: &mut Dictionaries) -> Result<Coded> {
         let mut found = Coded {
             codes: ComboCodes::with_capacity(rows),
             combos: Vec::new(),
-            contacts: Vec::with_capacity(rows),
-            pairs: Default::default(),
+            pairs: [USER, TEAM, BROADCAST].map(|slot| (!self.later[slot]).then(Vec::new)),
             failures: Vec::new(),
             errors: Vec::new(),
             sorted: true,
@@ -179,10 +189,10 @@ impl<'c, 'a> Coder<'c, 'a> {
         };
         for from in (0..rows).step_by(BLOCK) {
             let len = BLOCK.min(rows - from);
-            self.read(&mut block, from, len, &mut found.contacts, dicts)?;
+            self.read(&mut block, from, len, dicts)?;
             watch.see(&block.sent[..len], from);
             self.deliveries(&mut block, from, len)?;
-            self.sources(&mut block, len);
+            self.sources(&mut block, from, len);
             self.combine(&mut block, len, &mut combiner, dicts);
             found.codes.extend(&block.combos[..len]);
             self.post(&block, from, len, &mut found.pairs);
@@ -195,14 +205,7 @@ impl<'c, 'a> Coder<'c, 'a> {
     }
 
     /// Reads and checks the columns of a block.
-    fn read(
-        &mut self,
-        block: &mut Block,
-        from: usize,
-        len: usize,
-        contacts: &mut Vec<u32>,
-        dicts: &mut Dictionaries,
-    ) -> Result<()> {
+    fn read(&mut self, block: &mut Block, from: usize, len: usize, dicts: &mut Dictionaries) -> Result<()> {
         let columns = self.columns;
         columns.sent_at.read(from, &mut block.sent[..len]);
         check_times(&block.sent[..len], "sent_at", from, false)?;
@@ -218,9 +221,6 @@ impl<'c, 'a> Coder<'c, 'a> {
                 check_times(times, name, from, true)?;
             }
         }
-        contacts.resize(from + len, NONE);
-        let contacts = &mut contacts[from..];
-        self.contact.read(from, contacts, &mut dicts.contacts)?;
         self.direction.read(from, &mut block.codes[DIRECTION][..len], &mut self.directions.dictionary)?;
         self.directions.refresh(Direction::parse);
         let dictionaries = [
@@ -233,22 +233,24 @@ impl<'c, 'a> Coder<'c, 'a> {
             &mut dicts.broadcasts,
             &mut self.statuses.dictionary,
         ];
-        for ((reader, codes), dictionary) in self.readers.iter().zip(&mut block.codes).zip(dictionaries) {
-            if let Some(reader) = reader {
-                reader.read(from, &mut codes[..len], dictionary)?;
+        let readers = self.readers.iter().zip(self.later);
+        for (((reader, later), codes), dictionary) in readers.zip(&mut block.codes).zip(dictionaries) {
+            match reader {
+                Some(reader) if later => reader.check(from, &mut codes[..len], dictionary)?,
+                Some(reader) => reader.read(from, &mut codes[..len], dictionary)?,
+                None => {}
             }
         }
         for slot in [ERROR_CODE, ERROR] {
-            if let Some(reader) = &self.readers[slot] {
-                reader.read(from, &mut block.codes[slot][..len], &mut dicts.errors)?;
+            let codes = &mut block.codes[slot][..len];
+            match &self.readers[slot] {
+                Some(reader) if self.later[slot] => reader.check(from, codes, &mut dicts.errors)?,
+                Some(reader) => reader.read(from, codes, &mut dicts.errors)?,
+                None => {}
             }
         }
         self.statuses.refresh(Status::parse);
 
-        if contacts.iter().fold(false, |found, &contact| found | (contact == NONE)) {
-            let row = from + contacts.iter().position(|&contact| contact == NONE).unwrap_or(0);
-            return Err(Error::new(Code::MissingValue, "`contact` is missing").at("contact").at_row(row));
-        }
         let known: Vec<Option<u32>> = self
             .directions
             .parsed
@@ -320,9 +322,9 @@ impl<'c, 'a> Coder<'c, 'a> {
     }
 
     /// Sources of outgoing rows that say none: K1 on what is there.
-    fn sources(&self, block: &mut Block, len: usize) {
-        let [_, sources, _, _, users, _, broadcasts, ..] = &mut block.codes;
-        let outgoing = &block.outgoing[..len];
+    fn sources(&self, block: &mut Block, from: usize, len: usize) {
+        let (codes, outgoing) = (&mut block.codes, &block.outgoing[..len]);
+        let [_, sources, ..] = codes;
         if self.readers[SOURCE].is_none() {
             // What was filled in for the block before.
             sources[..len].fill(NONE);
@@ -330,14 +332,23 @@ impl<'c, 'a> Coder<'c, 'a> {
         if !sources[..len].iter().zip(outgoing).fold(false, |found, (&code, &out)| found | (code == NONE) & (out == 1)) {
             return;
         }
-        for (row, source) in sources[..len].iter_mut().enumerate() {
-            if *source == NONE && outgoing[row] == 1 {
-                *source = match (broadcasts[row], users[row]) {
+        for row in 0..len {
+            if block.codes[SOURCE][row] == NONE && block.outgoing[row] == 1 {
+                let (broadcast, user) = (self.code(block, BROADCAST, from, row), self.code(block, USER, from, row));
+                block.codes[SOURCE][row] = match (broadcast, user) {
                     (NONE, NONE) => self.source_unknown,
                     (NONE, _) => self.source_user,
                     _ => self.source_broadcast,
                 };
             }
+        }
+    }
+
+    /// The code of one row of a block, whether the column was read or left for later.
+    fn code(&self, block: &Block, slot: usize, from: usize, row: usize) -> u32 {
+        match &self.readers[slot] {
+            Some(reader) if self.later[slot] => reader.code(from + row),
+            _ => block.codes[slot][row],
         }
     }
 
@@ -364,11 +375,9 @@ impl<'c, 'a> Coder<'c, 'a> {
     }
 
     /// Rows by user, team and broadcast: outgoing ones, and users and teams only where the source is a user (D9).
-    fn post(&self, block: &Block, from: usize, len: usize, pairs: &mut [Vec<(u32, u32)>; 3]) {
+    fn post(&self, block: &Block, from: usize, len: usize, pairs: &mut [Option<Vec<(u32, u32)>>; 3]) {
         for (slot, pairs) in [USER, TEAM, BROADCAST].into_iter().zip(pairs) {
-            if self.readers[slot].is_none() {
-                continue;
-            }
+            let (Some(pairs), true) = (pairs, self.readers[slot].is_some()) else { continue };
             // Every pair is written, and the place moves on where it counts: there is nothing to guess.
             let mut kept = pairs.len();
             pairs.resize(kept + len, (0, 0));
@@ -397,16 +406,16 @@ impl<'c, 'a> Coder<'c, 'a> {
             }
             let sent = block.sent[row];
             let at = block.times[FAILED][row];
-            let [code, error] = [block.codes[ERROR_CODE][row], block.codes[ERROR][row]];
+            let [code, error] = [ERROR_CODE, ERROR].map(|slot| self.code(block, slot, from, row));
             let by_user = block.codes[SOURCE][row] == self.source_user;
-            let of_user = |slot: usize| if by_user { block.codes[slot][row] } else { NONE };
+            let of_user = |slot: usize| if by_user { self.code(block, slot, from, row) } else { NONE };
             failures.push(Failure {
                 at: if at == NULL_TIME { sent } else { at },
                 position: row_number(from + row),
                 combo: block.combos[row],
                 user: of_user(USER),
                 team: of_user(TEAM),
-                broadcast: block.codes[BROADCAST][row],
+                broadcast: self.code(block, BROADCAST, from, row),
                 error: errors.code([code, error], || (code, error)),
             });
         }

@@ -451,14 +451,38 @@ impl<'a> IdColumn<'a> {
         self.layout.pieces(from, len, visit);
     }
 
+    /// Whether every chunk is one of dictionary codes.
+    pub(crate) fn is_coded(&self) -> bool {
+        self.chunks.iter().all(|chunk| matches!(chunk, IdChunk::Coded(..)))
+    }
+
+    /// Whether all values are integers and none is missing: nothing in it can be wrong.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.chunks.iter().all(|chunk| match chunk {
+            IdChunk::I32(chunk) => chunk.validity.is_none(),
+            IdChunk::I64(chunk) => chunk.validity.is_none(),
+            IdChunk::U64(chunk) => chunk.validity.is_none(),
+            _ => false,
+        })
+    }
+
+    /// The row's dictionary code, mapped by the table of its chunk; the largest number where there is none.
+    pub(crate) fn mapped(&self, row: usize, remaps: &[Vec<u32>]) -> u32 {
+        let code = || {
+            let (chunk, row) = self.place(row)?;
+            match &self.chunks[chunk] {
+                IdChunk::Coded(codes, validity, _) if validity.as_ref().is_none_or(|valid| valid.is_valid(row)) => {
+                    remaps.get(chunk)?.get(usize::try_from(codes.get(row)).ok()?).copied()
+                }
+                _ => None,
+            }
+        };
+        code().unwrap_or(u32::MAX)
+    }
+
     /// Whether every row has a value.
     pub(crate) fn is_whole(&self) -> bool {
-        self.chunks.iter().all(|chunk| match chunk {
-            IdChunk::I32(Chunk { validity: None, .. })
-            | IdChunk::I64(Chunk { validity: None, .. })
-            | IdChunk::U64(Chunk { validity: None, .. }) => true,
-            chunk => (0..chunk.len()).all(|row| chunk.get(row).is_some()),
-        })
+        self.is_plain() || self.chunks.iter().all(|chunk| (0..chunk.len()).all(|row| chunk.get(row).is_some()))
     }
 
     /// The first row whose value is there and no integer.

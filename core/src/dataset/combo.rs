@@ -177,6 +177,13 @@ impl ComboCodes {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Narrow(codes) => codes.len(),
+            Self::Wide(codes) => codes.len(),
+        }
+    }
+
     #[inline]
     pub(crate) fn get(&self, position: usize) -> u32 {
         match self {

@@ -87,10 +87,6 @@ pub(crate) struct EventIndex<'a> {
     pub(crate) order: Order,
     pub(crate) codes: ComboCodes,
     pub(crate) combos: Vec<EventCombo>,
-    /// Contact code by position.
-    pub(crate) contacts: Vec<u32>,
-    /// Code of the secondary contact by position; empty without that column.
-    pub(crate) secondaries: Vec<u32>,
     pub(crate) users: Option<Lookup<'a>>,
     pub(crate) by_user: Postings,
     /// By kind, as its number: logs show one kind, and some are rare.
@@ -111,21 +107,16 @@ impl<'a> EventIndex<'a> {
         if let Some(row) = columns.sequence.as_ref().and_then(IdColumn::first_that_is_no_integer) {
             return Err(Error::new(Code::InvalidValue, "a sequence must be an integer").at("sequence").at_row(row));
         }
-        dicts.contacts.prepare(&columns.contact);
         let source_user = dicts.sources.intern(super::column::IdRef::Text(Source::User.as_str()));
         let source_unknown = dicts.sources.intern(super::column::IdRef::Text(Source::Unknown.as_str()));
         let mut kinds = Dictionary::default();
         let mut parsed: Vec<Option<EventKind>> = Vec::new();
 
-        let contact_reader = Reader::new(&columns.contact, "contact", &mut dicts.contacts);
         let kind_reader = Reader::new(&columns.kind, "kind", &mut kinds);
-        let secondary_reader = Reader::optional(columns.secondary.as_ref(), "secondary", &mut dicts.contacts);
         let source_reader = Reader::optional(columns.source.as_ref(), "source", &mut dicts.sources);
         let channel_reader = Reader::optional(columns.channel.as_ref(), "channel", &mut dicts.channels);
         let user_reader = Reader::optional(columns.user.as_ref(), "user", &mut dicts.users);
 
-        let mut contacts = vec![NONE; rows];
-        let mut secondaries = vec![NONE; if secondary_reader.is_some() { rows } else { 0 }];
         let mut codes = ComboCodes::with_capacity(rows);
         let mut combiner: Combiner<EventCombo, 3> = Combiner::new();
         let mut user_pairs = Vec::new();
@@ -141,13 +132,9 @@ impl<'a> EventIndex<'a> {
             let len = BLOCK.min(rows - from);
             columns.at.read(from, &mut at[..len]);
             check_times(&at[..len], "at", from, false)?;
-            contact_reader.read(from, &mut contacts[from..from + len], &mut dicts.contacts)?;
             kind_reader.read(from, &mut kind_codes[..len], &mut kinds)?;
             for id in &kinds.ids()[parsed.len()..] {
                 parsed.push(EventKind::parse(&id.to_text()).ok());
-            }
-            if let Some(reader) = &secondary_reader {
-                reader.read(from, &mut secondaries[from..from + len], &mut dicts.contacts)?;
             }
             if let Some(reader) = &source_reader {
                 reader.read(from, &mut source_codes[..len], &mut dicts.sources)?;
@@ -160,11 +147,6 @@ impl<'a> EventIndex<'a> {
             }
             combiner.reserve([kinds.len(), dicts.sources.len(), dicts.channels.len()]);
             for row in 0..len {
-                if contacts[from + row] == NONE {
-                    return Err(Error::new(Code::MissingValue, "`contact` is missing")
-                        .at("contact")
-                        .at_row(from + row));
-                }
                 let Some(Some(kind)) = parsed.get(kind_codes[row] as usize).copied() else {
                     return Err(bad_kind(&kinds, kind_codes[row], from + row));
                 };
@@ -191,10 +173,6 @@ impl<'a> EventIndex<'a> {
         let order = Order::of(&columns.at, columns.sequence.as_ref(), sorted);
         if let Some(permutation) = order.permutation() {
             codes = codes.permuted(permutation);
-            contacts = permutation.iter().map(|&row| contacts[row as usize]).collect();
-            if !secondaries.is_empty() {
-                secondaries = permutation.iter().map(|&row| secondaries[row as usize]).collect();
-            }
             let inverse = order::inverse(permutation);
             for pair in &mut user_pairs {
                 pair.1 = inverse[pair.1 as usize];
@@ -214,13 +192,11 @@ impl<'a> EventIndex<'a> {
             columns,
             order,
             codes,
-            contacts,
-            secondaries,
         })
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.contacts.len()
+        self.codes.len()
     }
 
     /// Kind of the event at a position.
@@ -228,15 +204,9 @@ impl<'a> EventIndex<'a> {
         self.combos[self.codes.get(position as usize) as usize].kind
     }
 
-    /// Code of the secondary contact at a position.
-    pub(crate) fn secondary(&self, position: u32) -> Option<u32> {
-        self.secondaries.get(position as usize).copied().filter(|&code| code != NONE)
-    }
-
     /// Bytes that the index adds to the host's columns.
     pub(crate) fn bytes(&self) -> usize {
         self.codes.bytes()
-            + (self.contacts.capacity() + self.secondaries.capacity()) * 4
             + self.by_user.bytes()
             + self.by_kind.bytes()
             + self.order.bytes()

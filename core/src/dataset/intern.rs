@@ -205,6 +205,27 @@ impl<'c, 'a> Reader<'c, 'a> {
         column.map(|column| Self::new(column, name, dictionary))
     }
 
+    /// Whether every chunk has a dictionary of its own, so that reading adds nothing to ours.
+    pub(crate) fn is_coded(&self) -> bool {
+        self.column.is_coded()
+    }
+
+    /// Checks the rows from `from` on without reading them, where a look at the largest code is enough.
+    pub(crate) fn check(&self, from: usize, scratch: &mut [u32], dictionary: &mut Dictionary) -> Result<()> {
+        if let [IdChunk::Coded(Codes::U8(codes), _, entries)] = self.column.chunks() {
+            let largest = codes[from..from + scratch.len()].iter().fold(0, |largest, &code| largest.max(code));
+            if usize::from(largest) < entries.len() {
+                return Ok(());
+            }
+        }
+        self.read(from, scratch, dictionary)
+    }
+
+    /// The code of one row of a column of codes that was checked.
+    pub(crate) fn code(&self, row: usize) -> u32 {
+        self.column.mapped(row, &self.remaps)
+    }
+
     /// Codes of the rows from `from` on; `NONE` where missing.
     pub(crate) fn read(&self, from: usize, out: &mut [u32], dictionary: &mut Dictionary) -> Result<()> {
         let mut bad = None;
@@ -272,16 +293,11 @@ impl<'a> Lookup<'a> {
 
     /// The row's code in the dictionary that the column was read into.
     pub(crate) fn code(&self, row: usize, dictionary: &Dictionary) -> u32 {
-        let Some((chunk, row)) = self.column.place(row) else { return NONE };
-        match &self.column.chunks()[chunk] {
-            IdChunk::Coded(codes, validity, _) => {
-                if validity.as_ref().is_some_and(|validity| !validity.is_valid(row)) {
-                    return NONE;
-                }
-                let code = usize::try_from(codes.get(row)).ok();
-                code.and_then(|code| self.remaps[chunk].get(code)).copied().unwrap_or(NONE)
+        match self.column.place(row) {
+            Some((chunk, _)) if matches!(self.column.chunks()[chunk], IdChunk::Coded(..)) => {
+                self.column.mapped(row, &self.remaps)
             }
-            chunk => chunk.get(row).and_then(|id| dictionary.code_of(id)).unwrap_or(NONE),
+            _ => self.column.id(row).and_then(|id| dictionary.code_of(id)).unwrap_or(NONE),
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::coding::{Coded, Coder};
 use super::column::{IdColumn, TextColumn, TimeColumn, check_len};
 use super::combo::{Combo, ComboCodes};
-use super::intern::{Dictionary, Lookup, NONE};
+use super::intern::{Dictionary, NONE};
 use super::order::{self, Order};
-use super::posting::Postings;
+use super::posting::{Posted, Postings};
 use crate::directory::Directory;
 use crate::error::{Code, Error, Result};
 use crate::message::Status;
@@ -133,12 +133,11 @@ pub(crate) struct MessageIndex<'a> {
     pub(crate) order: Order,
     pub(crate) codes: ComboCodes,
     pub(crate) combos: Vec<Combo>,
-    /// Contact code by position.
-    pub(crate) contacts: Vec<u32>,
-    pub(crate) users: Option<Lookup<'a>>,
-    pub(crate) by_user: Postings,
-    pub(crate) by_team: Postings,
-    pub(crate) by_broadcast: Postings,
+    pub(crate) users: Posted<'a>,
+    pub(crate) teams: Posted<'a>,
+    pub(crate) broadcasts: Posted<'a>,
+    /// Code of the source `user`: users and teams are those of its rows only (D9).
+    user_source: u32,
     /// Ascending by (time of failure, message id).
     pub(crate) failures: Vec<Failure>,
     /// Earliest failure relative to its message, in milliseconds; below zero only where clocks disagree.
@@ -150,7 +149,6 @@ pub(crate) struct MessageIndex<'a> {
 /// The dictionaries that messages and events share, and those of messages alone.
 #[derive(Debug, Default)]
 pub(crate) struct Dictionaries {
-    pub(crate) contacts: Dictionary,
     pub(crate) channels: Dictionary,
     pub(crate) sources: Dictionary,
     pub(crate) types: Dictionary,
@@ -180,24 +178,33 @@ impl Dictionaries {
 }
 
 impl<'a> MessageIndex<'a> {
-    /// Checks every column and indexes it.
-    pub(crate) fn build(columns: MessageColumns<'a>, untracked: Status, dicts: &mut Dictionaries) -> Result<Self> {
+    /// Checks every column and indexes it; what `on_demand` leaves for later, a report asks for.
+    pub(crate) fn build(
+        columns: MessageColumns<'a>,
+        untracked: Status,
+        dicts: &mut Dictionaries,
+        on_demand: bool,
+    ) -> Result<Self> {
         let rows = columns.check_lengths()?;
-        let Coded { mut codes, combos, mut contacts, mut pairs, mut failures, errors, sorted } =
-            Coder::new(&columns, untracked, dicts).run(rows, dicts)?;
+        let coder = Coder::new(&columns, untracked, dicts, on_demand);
+        let user_source = coder.source_user;
+        let Coded { mut codes, combos, mut pairs, mut failures, errors, sorted } = coder.run(rows, dicts)?;
         let order = Order::of(&columns.sent_at, columns.id.as_ref(), sorted);
         if let Some(permutation) = order.permutation() {
             codes = codes.permuted(permutation);
-            contacts = permutation.iter().map(|&row| contacts[row as usize]).collect();
-            let inverse = order::inverse(permutation);
-            for pairs in &mut pairs {
-                for pair in pairs.iter_mut() {
-                    pair.1 = inverse[pair.1 as usize];
+            if pairs.iter().flatten().any(|pairs| !pairs.is_empty()) {
+                let inverse = order::inverse(permutation);
+                for pairs in pairs.iter_mut().flatten() {
+                    for pair in pairs.iter_mut() {
+                        pair.1 = inverse[pair.1 as usize];
+                    }
+                    pairs.sort_unstable_by_key(|pair| pair.1);
                 }
-                pairs.sort_unstable_by_key(|pair| pair.1);
             }
-            for failure in &mut failures {
-                failure.position = inverse[failure.position as usize];
+            // Failures come in order of their rows.
+            let positions = order::positions(permutation, failures.iter().map(|failure| failure.position));
+            for (failure, position) in failures.iter_mut().zip(positions) {
+                failure.position = position;
             }
         }
         // At the same instant the message id decides; it is looked up for those only.
@@ -212,29 +219,39 @@ impl<'a> MessageIndex<'a> {
         });
         let times = order.times(&columns.sent_at);
         let earliest = failures.iter().map(|failure| failure.at - times[failure.position as usize]).min();
-        let [by_user, by_team, by_broadcast] = [
-            Postings::new(&pairs[0], dicts.users.len()),
-            Postings::new(&pairs[1], dicts.teams.len()),
-            Postings::new(&pairs[2], dicts.broadcasts.len()),
-        ];
+        let [user, team, broadcast] = pairs;
         Ok(Self {
-            users: columns.user.clone().map(|column| Lookup::new(column, "user", &mut dicts.users)),
-            by_user,
-            by_team,
-            by_broadcast,
+            users: Posted::new(columns.user.as_ref(), "user", user, &mut dicts.users),
+            teams: Posted::new(columns.team.as_ref(), "team", team, &mut dicts.teams),
+            broadcasts: Posted::new(columns.broadcast.as_ref(), "broadcast", broadcast, &mut dicts.broadcasts),
+            user_source,
             combos,
             errors,
             columns,
             order,
             codes,
-            contacts,
             failures,
             earliest_failure: earliest.unwrap_or(0).min(0),
         })
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.contacts.len()
+        self.codes.len()
+    }
+
+    /// Positions of the messages of each user.
+    pub(crate) fn by_user(&self, users: &Dictionary) -> &Postings {
+        self.users.postings(users, &self.order, &self.codes, |code| self.combos[code as usize].source == self.user_source)
+    }
+
+    /// Positions of the messages of each team.
+    pub(crate) fn by_team(&self, teams: &Dictionary) -> &Postings {
+        self.teams.postings(teams, &self.order, &self.codes, |code| self.combos[code as usize].source == self.user_source)
+    }
+
+    /// Positions of the messages of each broadcast.
+    pub(crate) fn by_broadcast(&self, broadcasts: &Dictionary) -> &Postings {
+        self.broadcasts.postings(broadcasts, &self.order, &self.codes, |code| self.combos[code as usize].outgoing)
     }
 
     /// Failures among which are all those of the messages at these positions.
@@ -250,10 +267,7 @@ impl<'a> MessageIndex<'a> {
     /// Bytes that the index adds to the host's columns.
     pub(crate) fn bytes(&self) -> usize {
         self.codes.bytes()
-            + self.contacts.capacity() * 4
-            + self.by_user.bytes()
-            + self.by_team.bytes()
-            + self.by_broadcast.bytes()
+            + [&self.users, &self.teams, &self.broadcasts].map(Posted::bytes).iter().sum::<usize>()
             + self.failures.capacity() * size_of::<Failure>()
             + self.order.bytes()
     }

@@ -5,6 +5,7 @@ mod builder;
 mod coding;
 mod column;
 mod combo;
+mod contacts;
 mod events;
 mod gather;
 mod intern;
@@ -16,7 +17,7 @@ mod rows;
 mod survivors;
 
 pub use buffer::{Buffer, Chunk, Validity};
-pub use builder::{DatasetBuilder, DatasetOptions, Duplicates};
+pub use builder::{DatasetBuilder, DatasetOptions, Duplicates, Indexing};
 pub use column::{Codes, IdColumn, IdRef, Ids, NULL_TIME, TextColumn, Texts, TimeColumn, TimeUnit};
 pub use events::EventColumns;
 pub use messages::MessageColumns;
@@ -27,8 +28,11 @@ pub(crate) use intern::{Dictionary, NONE};
 pub(crate) use messages::{Dictionaries, Failure, MessageIndex, STATUS_WINDOW};
 pub(crate) use names::{Names, Offer};
 pub(crate) use posting::intersect;
-pub(crate) use survivors::Survivors;
+pub(crate) use contacts::{ContactNames, Contacts};
 
+use std::sync::OnceLock;
+
+use crate::id::ForeignId;
 use crate::time::Instant;
 
 /// Messages and contact events of a workspace, checked and indexed once, read by any number of reports and threads.
@@ -47,7 +51,9 @@ pub struct Dataset<'a> {
     pub(crate) messages: Option<MessageIndex<'a>>,
     pub(crate) events: Option<EventIndex<'a>>,
     pub(crate) dicts: Dictionaries,
-    pub(crate) survivors: Survivors,
+    contacts: OnceLock<Contacts>,
+    /// The contacts' current names.
+    table: Option<ContactNames<'a>>,
     pub(crate) names: Names,
     folded: usize,
     /// Connected events that were derived from messages.
@@ -77,7 +83,9 @@ impl<'a> Dataset<'a> {
 
     /// Bytes that the index adds to the host's columns; dictionaries and names are not counted.
     pub fn index_bytes(&self) -> usize {
-        self.messages.as_ref().map_or(0, MessageIndex::bytes) + self.events.as_ref().map_or(0, EventIndex::bytes)
+        self.messages.as_ref().map_or(0, MessageIndex::bytes)
+            + self.events.as_ref().map_or(0, EventIndex::bytes)
+            + self.contacts.get().map_or(0, Contacts::bytes)
     }
 
     /// Instants of the first and the last message.
@@ -92,14 +100,22 @@ impl<'a> Dataset<'a> {
         span(index.order.times(&index.columns.at))
     }
 
-    /// The contact's current name, else its last name in an event (P9).
-    pub(crate) fn contact_name(&self, code: u32) -> Option<&str> {
-        self.names.contact(code)
+    /// The contacts' codes, made when first asked for.
+    pub(crate) fn contacts(&self) -> &Contacts {
+        self.contacts.get_or_init(|| {
+            // They are left for later only where nothing can be wrong with them.
+            Contacts::build(self.messages.as_ref(), self.events.as_ref(), self.table.as_ref(), None).unwrap_or_default()
+        })
     }
 
-    /// The same for many contacts.
-    pub(crate) fn contact_names(&self, codes: &[u32]) -> Vec<Option<&str>> {
-        codes.iter().map(|&code| self.names.contact(code)).collect()
+    /// The contacts' codes, unless they were left for later: then nobody is merged.
+    pub(crate) fn coded_contacts(&self) -> Option<&Contacts> {
+        self.contacts.get()
+    }
+
+    /// Names of contacts by id, where they have no codes yet.
+    pub(crate) fn names_of(&self, ids: &[ForeignId]) -> Vec<Option<&str>> {
+        self.table.as_ref().map_or_else(|| vec![None; ids.len()], |table| table.of(ids))
     }
 }
 

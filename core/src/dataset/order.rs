@@ -24,9 +24,7 @@ impl Order {
         if sorted {
             return Self { times: Some(all), rows: None };
         }
-        let mut rows = by_time(&all);
-        let mut ordered: Vec<i64> = rows.iter().map(|&row| all[row as usize]).collect();
-        drop(all);
+        let (ordered, mut rows) = by_time(all);
         if let Some(ids) = ids {
             let mut from = 0;
             for run in ordered.chunk_by(i64::eq) {
@@ -38,7 +36,6 @@ impl Order {
                 from = to;
             }
         }
-        ordered.shrink_to_fit();
         Self { times: Some(ordered), rows: Some(rows) }
     }
 
@@ -69,8 +66,8 @@ impl Order {
     }
 }
 
-/// Rows by time, those of the same instant as they stand.
-fn by_time(times: &[i64]) -> Vec<u32> {
+/// Times in order, and their rows; those of the same instant as they stand.
+fn by_time(times: Vec<i64>) -> (Vec<i64>, Vec<u32>) {
     let low = times.iter().copied().min().unwrap_or(0);
     let high = times.iter().copied().max().unwrap_or(0);
     let row_bits = usize::BITS - times.len().leading_zeros();
@@ -78,12 +75,15 @@ fn by_time(times: &[i64]) -> Vec<u32> {
     if bits > u64::BITS {
         let mut rows: Vec<u32> = (0..row_number(times.len())).collect();
         rows.sort_by_key(|&row| times[row as usize]);
-        return rows;
+        return (rows.iter().map(|&row| times[row as usize]).collect(), rows);
     }
     // Time and row in one word: what is sorted is small, and no two are equal.
-    let keys = times.iter().zip(0_u64..).map(|(at, row)| at.abs_diff(low) << row_bits | row).collect();
+    let keys: Vec<u64> = times.iter().zip(0_u64..).map(|(at, row)| at.abs_diff(low) << row_bits | row).collect();
+    drop(times);
+    let keys = sorted(keys, bits);
     let mask = (1_u64 << row_bits) - 1;
-    sorted(keys, bits).into_iter().map(|key| row_number((key & mask) as usize)).collect()
+    let time = |key: &u64| low + (key >> row_bits).cast_signed();
+    (keys.iter().map(time).collect(), keys.iter().map(|key| row_number((key & mask) as usize)).collect())
 }
 
 /// Sorts words of so many bits: dealt out by their first bits, each pile fits a cache.
@@ -156,6 +156,23 @@ impl<'c, 'a> Watch<'c, 'a> {
         }
         watch.sorted
     }
+}
+
+/// Positions of a few rows, given in ascending order.
+pub(crate) fn positions(permutation: &[u32], rows: impl Iterator<Item = u32>) -> Vec<u32> {
+    // One bit a row stays in a cache where a position a row does not.
+    let mut wanted = vec![0_u64; permutation.len() / 64 + 1];
+    for row in rows {
+        wanted[row as usize / 64] |= 1 << (row % 64);
+    }
+    let mut found: Vec<(u32, u32)> = permutation
+        .iter()
+        .zip(0_u32..)
+        .filter(|(row, _)| wanted[**row as usize / 64] >> (**row % 64) & 1 == 1)
+        .map(|(&row, position)| (row, position))
+        .collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, position)| position).collect()
 }
 
 /// The position of each row.

@@ -76,8 +76,14 @@ impl Fold<'_, '_> {
         let values = |column: Column| match column {
             Column::ContactId => LogValues::Ids(columns.contact.gather(&rows, |_| ForeignId::Text("".into()))),
             Column::ContactName => {
-                let codes: Vec<u32> = picks.iter().map(|&position| index.contacts[position as usize]).collect();
-                let mut names = data.contact_names(&codes);
+                let ids;
+                let mut names: Vec<Option<&str>> = if let Some(known) = data.coded_contacts() {
+                    let codes: Vec<u32> = picks.iter().map(|&position| known.of_events[position as usize]).collect();
+                    known.names(&codes)
+                } else {
+                    ids = columns.contact.gather(&rows, |_| ForeignId::Text("".into()));
+                    data.names_of(&ids)
+                };
                 // Deleted and merged show the name at the event; the others the current one (P9).
                 if columns.name.is_some() && matches!(kind, EventKind::Deleted | EventKind::Merged) {
                     for (name, &position) in names.iter_mut().zip(picks) {

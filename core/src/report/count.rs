@@ -43,13 +43,15 @@ pub(crate) enum Selection {
 }
 
 /// Counts rows into a tally. `cuts` are the positions where buckets begin and end (one more than there are buckets).
+///
+/// Returns the rows of each combination in all buckets together.
 pub(crate) fn count<const N: usize>(
     codes: &ComboCodes,
     slots: &[Slots<N>],
     cuts: &[usize],
     selection: &Selection,
     tally: &mut Tally,
-) {
+) -> Vec<u64> {
     if let Selection::Positions(positions) = selection {
         return count_positions(codes, slots, cuts, positions, tally);
     }
@@ -65,31 +67,35 @@ fn count_positions<const N: usize>(
     cuts: &[usize],
     positions: &[u32],
     tally: &mut Tally,
-) {
+) -> Vec<u64> {
+    let mut totals = vec![0; slots.len()];
     let mut rest = positions;
     for (bucket, cut) in cuts.windows(2).enumerate() {
         let start = rest.partition_point(|&position| (position as usize) < cut[0]);
-        let end = rest.partition_point(|&position| (position as usize) < cut[1]);
-        let row = tally.row(bucket);
-        for &position in &rest[start..end] {
-            for &slot in &slots[codes.get(position as usize) as usize] {
-                row[slot as usize] += 1;
-            }
-        }
+        let end = start + rest[start..].partition_point(|&position| (position as usize) < cut[1]);
+        // All codes are read before any is counted, so that memory is read for several at once.
+        count_few(&codes.gather(&rest[start..end]), slots, tally.row(bucket), &mut totals);
         rest = &rest[end..];
     }
+    totals
 }
 
 /// Adds what a histogram counted to the slots of its combinations.
-struct Rollup<'s, const N: usize> {
-    slots: &'s [Slots<N>],
-    /// Combinations with rows, and how many.
+struct Rollup<const N: usize> {
+    /// Combinations that count somewhere, and where.
+    wanted: Vec<(usize, Slots<N>)>,
+    /// Places in `wanted` with rows, and how many.
     counted: Vec<(u32, u32)>,
+    /// Slots of the bucket for every second combination: additions to one slot wait for each other.
+    other: Vec<u64>,
+    totals: Vec<u64>,
 }
 
-impl<'s, const N: usize> Rollup<'s, N> {
-    fn new(slots: &'s [Slots<N>]) -> Self {
-        Self { slots, counted: vec![(0, 0); slots.len()] }
+impl<const N: usize> Rollup<N> {
+    fn new(slots: &[Slots<N>], width: usize) -> Self {
+        let counts = |slots: &Slots<N>| slots.iter().any(|&slot| slot != TRASH);
+        let wanted: Vec<(usize, Slots<N>)> = slots.iter().copied().enumerate().filter(|(_, slots)| counts(slots)).collect();
+        Self { counted: vec![(0, 0); wanted.len()], wanted, other: vec![0; width], totals: vec![0; slots.len()] }
     }
 
     /// Takes the counts of both halves of a histogram and leaves zeros.
@@ -97,23 +103,40 @@ impl<'s, const N: usize> Rollup<'s, N> {
         // Every combination is written, and the place moves on where it has rows: on most days about one in four has,
         // in no order that the processor could guess.
         let mut kept = 0;
-        for (code, (even, odd)) in (0_u32..).zip(even.iter_mut().zip(odd.iter_mut())).take(self.slots.len()) {
-            let rows = std::mem::take(even).into() + std::mem::take(odd).into();
-            self.counted[kept] = (code, rows);
+        for (place, (code, _)) in (0_u32..).zip(&self.wanted) {
+            let rows = even[*code].into() + odd[*code].into();
+            self.counted[kept] = (place, rows);
             kept += usize::from(rows != 0);
         }
-        for &(code, rows) in &self.counted[..kept] {
-            for &slot in &self.slots[code as usize] {
+        even[..self.totals.len()].fill(C::default());
+        odd[..self.totals.len()].fill(C::default());
+        let mut add = |&(place, rows): &(u32, u32), row: &mut [u64]| {
+            let (code, slots) = &self.wanted[place as usize];
+            self.totals[*code] += u64::from(rows);
+            for &slot in slots {
                 row[slot as usize] += u64::from(rows);
             }
+        };
+        let (pairs, rest) = self.counted[..kept].as_chunks::<2>();
+        for [one, two] in pairs {
+            add(one, row);
+            add(two, &mut self.other);
+        }
+        for one in rest {
+            add(one, row);
+        }
+        for (sum, other) in row.iter_mut().zip(&mut self.other) {
+            *sum += std::mem::take(other);
         }
     }
 }
 
 /// Rows of a run too short for a histogram.
-fn count_few<C: Copy + Into<u32>, const N: usize>(run: &[C], slots: &[Slots<N>], row: &mut [u64]) {
+fn count_few<C: Copy + Into<u32>, const N: usize>(run: &[C], slots: &[Slots<N>], row: &mut [u64], totals: &mut [u64]) {
     for &code in run {
-        for &slot in &slots[code.into() as usize] {
+        let code = code.into() as usize;
+        totals[code] += 1;
+        for &slot in &slots[code] {
             row[slot as usize] += 1;
         }
     }
@@ -123,18 +146,20 @@ fn count_few<C: Copy + Into<u32>, const N: usize>(run: &[C], slots: &[Slots<N>],
 ///
 /// The tables have a place for every value of a code, so that there is nothing to check, and counters of two bytes, so
 /// that some thousand combinations fit the first-level cache. Places that no combination has are never touched.
-fn count_narrow<const N: usize>(codes: &[u16], slots: &[Slots<N>], cuts: &[usize], tally: &mut Tally) {
+fn count_narrow<const N: usize>(codes: &[u16], slots: &[Slots<N>], cuts: &[usize], tally: &mut Tally) -> Vec<u64> {
     const CODES: usize = 1 << 16;
     /// Half of these rows go to each table: no counter can overflow.
     const ROWS: usize = 1 << 16;
+    let mut rollup = Rollup::new(slots, tally.width);
     let (mut even, mut odd) = (vec![0_u16; CODES], vec![0_u16; CODES]);
-    let (Some(even), Some(odd)) = (even.first_chunk_mut::<CODES>(), odd.first_chunk_mut::<CODES>()) else { return };
-    let mut rollup = Rollup::new(slots);
+    let (Some(even), Some(odd)) = (even.first_chunk_mut::<CODES>(), odd.first_chunk_mut::<CODES>()) else {
+        return rollup.totals;
+    };
     for (bucket, cut) in cuts.windows(2).enumerate() {
         let row = tally.row(bucket);
         for run in codes[cut[0]..cut[1]].chunks(ROWS) {
             if run.len() < slots.len() / 8 {
-                count_few(run, slots, row);
+                count_few(run, slots, row, &mut rollup.totals);
                 continue;
             }
             let (eights, rest) = run.as_chunks::<8>();
@@ -151,17 +176,18 @@ fn count_narrow<const N: usize>(codes: &[u16], slots: &[Slots<N>], cuts: &[usize
             rollup.take(even, odd, row);
         }
     }
+    rollup.totals
 }
 
 /// The same where there are more combinations than two bytes can tell.
-fn count_wide<const N: usize>(codes: &[u32], slots: &[Slots<N>], cuts: &[usize], tally: &mut Tally) {
+fn count_wide<const N: usize>(codes: &[u32], slots: &[Slots<N>], cuts: &[usize], tally: &mut Tally) -> Vec<u64> {
+    let mut rollup = Rollup::new(slots, tally.width);
     let (mut even, mut odd) = (vec![0_u32; slots.len()], vec![0_u32; slots.len()]);
-    let mut rollup = Rollup::new(slots);
     for (bucket, cut) in cuts.windows(2).enumerate() {
         let run = &codes[cut[0]..cut[1]];
         let row = tally.row(bucket);
         if run.len() < slots.len() / 8 {
-            count_few(run, slots, row);
+            count_few(run, slots, row, &mut rollup.totals);
             continue;
         }
         let (pairs, rest) = run.as_chunks::<2>();
@@ -174,6 +200,7 @@ fn count_wide<const N: usize>(codes: &[u32], slots: &[Slots<N>], cuts: &[usize],
         }
         rollup.take(&mut even, &mut odd, row);
     }
+    rollup.totals
 }
 
 /// The newest positions whose combination passes, newest first, at most `limit`.
@@ -264,14 +291,37 @@ impl<'s> Candidates<'s> {
 
 /// Positions where the buckets with these edges begin and end.
 pub(crate) fn cuts(times: &[i64], edges: &[i64]) -> Vec<usize> {
-    let mut from = 0;
+    let (mut from, mut rows) = (0, times.len() / 2);
     edges
         .iter()
         .map(|&edge| {
-            from += times[from..].partition_point(|&at| at < edge);
-            from
+            let cut = from + first_from(&times[from..], edge, rows);
+            (rows, from) = (cut - from, cut);
+            cut
         })
         .collect()
+}
+
+/// The first place with a time of `edge` or later, looked for from a guess: buckets have about as many rows as the one
+/// before, and a search of the whole rest would read memory far away for each of them.
+fn first_from(times: &[i64], edge: i64, guess: usize) -> usize {
+    let (mut low, mut high) = (0, times.len());
+    let mut step = guess / 16 + 8;
+    let mut probe = guess;
+    while probe < high {
+        if times[probe] < edge {
+            low = probe + 1;
+            probe += step;
+        } else {
+            high = probe;
+            if low > 0 || probe == 0 {
+                break;
+            }
+            probe = probe.saturating_sub(step);
+        }
+        step *= 2;
+    }
+    low + times[low..high].partition_point(|&at| at < edge)
 }
 
 /// Distinct contacts of each slot, as a set of contact codes.

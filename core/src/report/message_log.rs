@@ -117,8 +117,12 @@ impl<'d> Fold<'d, '_> {
         let index = self.index;
         let columns = &index.columns;
         let rows: Vec<usize> = picks.positions.iter().map(|&position| index.order.row(position)).collect();
-        let contacts: Vec<u32> =
-            picks.positions.iter().map(|&position| data.survivors.of(index.contacts[position as usize])).collect();
+        // Contacts with a code: who they are now, and whether that is who the row names.
+        let coded_contacts = data.coded_contacts();
+        let contacts: Vec<u32> = coded_contacts.map_or_else(Vec::new, |known| {
+            let code = |&position: &u32| known.survivors.of(known.of_messages[position as usize]);
+            picks.positions.iter().map(code).collect()
+        });
         let user_source = dicts.sources.code_of(IdRef::Text(Source::User.as_str()));
         let combo = |code: u32| &index.combos[code as usize];
         let by = |code: fn(&Combo) -> u32, ids, name: &dyn Fn(u32) -> Option<&'d str>| {
@@ -135,18 +139,29 @@ impl<'d> Fold<'d, '_> {
         };
         let values = |column: Column| match column {
             Column::Timestamp => LogValues::Times(picks.at.clone()),
-            Column::ContactId => {
-                // The row's own id where nobody was merged: it is nearer than the dictionary.
-                let resolved = |place: usize| dicts.contacts.ids()[contacts[place] as usize].clone();
-                let mut ids = columns.contact.gather(&rows, resolved);
-                for (place, &position) in picks.positions.iter().enumerate() {
-                    if !data.survivors.is_empty() && index.contacts[position as usize] != contacts[place] {
-                        ids[place] = resolved(place);
+            Column::ContactId => LogValues::Ids(match coded_contacts {
+                None => columns.contact.gather(&rows, |_| ForeignId::Text("".into())),
+                Some(known) => {
+                    // The row's own id where nobody was merged: it is nearer than the dictionary.
+                    let resolved = |place: usize| known.dictionary.ids()[contacts[place] as usize].clone();
+                    let mut ids = columns.contact.gather(&rows, resolved);
+                    if !known.survivors.is_empty() {
+                        for (place, &position) in picks.positions.iter().enumerate() {
+                            if known.of_messages[position as usize] != contacts[place] {
+                                ids[place] = resolved(place);
+                            }
+                        }
                     }
+                    ids
                 }
-                LogValues::Ids(ids)
-            }
-            Column::ContactName => LogValues::Texts(TextList::collect(&data.contact_names(&contacts))),
+            }),
+            Column::ContactName => LogValues::Texts(match coded_contacts {
+                None => {
+                    let ids = columns.contact.gather(&rows, |_| ForeignId::Text("".into()));
+                    TextList::collect(&data.names_of(&ids))
+                }
+                Some(known) => TextList::collect(&known.names(&contacts)),
+            }),
             Column::Content => {
                 let mut texts = Vec::with_capacity(rows.len());
                 if let Some(content) = &columns.content {
@@ -164,7 +179,7 @@ impl<'d> Fold<'d, '_> {
                 if !picks.failures.is_empty() {
                     return coded(picks.failures.iter().map(|failure| failure.user), dicts.users.ids(), &name);
                 }
-                let users = match &index.users {
+                let users = match &index.users.lookup {
                     Some(users) => users.gather(&rows, &dicts.users),
                     None => vec![NONE; rows.len()],
                 };

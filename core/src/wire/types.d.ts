@@ -71,6 +71,7 @@ export type CsvValues = "labels" | "keys";
 export type Delimiter = "auto" | "comma" | "semicolon" | "tab";
 export type Direction = "incoming" | "outgoing";
 export type Duplicates = "fold" | "trust";
+export type Indexing = "ahead" | "on_demand";
 export type EventKind = "added" | "connected" | "deleted" | "merged" | "unmerged" | "refused";
 export type Filter = "channel" | "contact" | "source" | "type" | "team" | "user" | "broadcast";
 export type Format = "auto" | "csv" | "ndjson";
@@ -208,6 +209,8 @@ export interface DatasetOptions {
   duplicates?: Duplicates;
   derive_connections?: boolean;
   classify?: ClassifyPolicy;
+  /** `on_demand` is best for a dataset that one report is made of. */
+  index?: Indexing;
 }
 
 export interface DatasetRequest {
@@ -256,6 +259,8 @@ export interface Policies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
+  /** Most counters of the breakdowns: time buckets times rows. */
+  max_cells?: number;
   /** This and the next four: only where the call gives the data as well. */
   untracked?: Untracked;
   own_app_ids?: string[];

@@ -11,7 +11,7 @@ use super::operation::OPERATIONS;
 use crate::RULES_VERSION;
 use crate::channel::{Channel, ChannelKind};
 use crate::classify::{Provider, Untracked};
-use crate::dataset::Duplicates;
+use crate::dataset::{Duplicates, Indexing};
 use crate::directory::Named;
 use crate::error::{Code, ErrorKind};
 use crate::event::{ContactEvent, EventKind};
@@ -101,6 +101,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "delimiter" => Delimiter::ALL,
         "direction" => Direction::ALL,
         "duplicates" => Duplicates::ALL,
+        "indexing" => Indexing::ALL,
         "event_kind" => EventKind::ALL,
         "filter" => Filter::ALL,
         "format" => Format::ALL,
