@@ -80,7 +80,7 @@ impl<'a> Validity<'a> {
     /// Writes `missing` over the values that are not present; the first of them is the value of `row`.
     pub(crate) fn clear<T: Copy>(&self, row: usize, values: &mut [T], missing: T) {
         let from = self.offset.saturating_add(row);
-        if let (Some(bytes), true) = (self.bits.get(from / 8..), from % 8 == 0)
+        if let (Some(bytes), true) = (self.bits.get(from / 8..), from.is_multiple_of(8))
             && bytes.len() >= values.len().div_ceil(8)
         {
             // Chosen, not jumped over: where values are missing here and there, a jump is guessed wrong.

@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::Dataset;
 use super::column::{IdColumn, TextColumn};
+use super::contacts::{ContactNames, Contacts};
 use super::events::{EventColumns, EventIndex};
 use super::messages::{Dictionaries, MessageColumns, MessageIndex};
-use super::contacts::{ContactNames, Contacts};
 use super::names::Names;
 use super::rows::{self, Derived, Rows};
 use crate::channel::ChannelKind;
@@ -58,7 +58,12 @@ pub struct DatasetOptions {
 
 impl Default for DatasetOptions {
     fn default() -> Self {
-        Self { duplicates: Duplicates::Fold, classify: ClassifyPolicy::default(), derive_connections: true, index: Indexing::Ahead }
+        Self {
+            duplicates: Duplicates::Fold,
+            classify: ClassifyPolicy::default(),
+            derive_connections: true,
+            index: Indexing::Ahead,
+        }
     }
 }
 
@@ -238,7 +243,9 @@ impl<'a> DatasetBuilder<'a> {
             }
         };
         let messages = message_columns
-            .map(|columns| MessageIndex::build(columns, untracked, &mut dicts, on_demand).map_err(|error| error.at("messages")))
+            .map(|columns| {
+                MessageIndex::build(columns, untracked, &mut dicts, on_demand).map_err(|error| error.at("messages"))
+            })
             .transpose()?;
 
         let derived = derived_events.len();
@@ -259,8 +266,7 @@ impl<'a> DatasetBuilder<'a> {
 
         let coded = OnceLock::new();
         if !on_demand || merges.is_some() || !Contacts::can_wait(messages.as_ref(), events.as_ref()) {
-            let made =
-                Contacts::build(messages.as_ref(), events.as_ref(), contacts.as_ref(), merges.as_deref())?;
+            let made = Contacts::build(messages.as_ref(), events.as_ref(), contacts.as_ref(), merges.as_deref())?;
             let _ = coded.set(made);
         }
         let names = Names::build(&dicts, &directory);

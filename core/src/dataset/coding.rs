@@ -2,8 +2,9 @@
 //!
 //! Every stage of a block is a short loop over plain slices, so that the compiler can work on several rows at once, and
 //! the scratch of a block stays in the first-level cache.
+#![expect(clippy::needless_bitwise_bool, reason = "both sides are cheap, and a jump between them is guessed wrong")]
 
-use super::column::NULL_TIME;
+use super::column::{NULL_TIME, TimeColumn};
 use super::combo::{Combiner, Combo, ComboCodes};
 use super::intern::{BLOCK, Dictionary, NONE, Reader};
 use super::messages::{Dictionaries, Failure, MessageColumns, STATUS_WINDOW, row_number};
@@ -25,10 +26,15 @@ pub(crate) struct Coded {
     pub(crate) sorted: bool,
 }
 
+/// Instants of one block of rows, where the host has them or read into scratch.
+struct Times<'b> {
+    sent: &'b [i64],
+    /// Accepted, delivered, read, failed.
+    updates: [&'b [i64]; 4],
+}
+
 /// Scratch of one block of rows.
 struct Block {
-    sent: Vec<i64>,
-    times: [Vec<i64>; 4],
     codes: [Vec<u32>; 11],
     /// 1 where outgoing.
     outgoing: Vec<u32>,
@@ -37,10 +43,7 @@ struct Block {
     combos: Vec<u32>,
 }
 
-// Places in `Block::times`.
-const ACCEPTED: usize = 0;
-const DELIVERED: usize = 1;
-const READ: usize = 2;
+// A place in `Times::updates`.
 const FAILED: usize = 3;
 // Places in `Block::codes`; 0 is the channel, 2 and 3 are type and subtype.
 const SOURCE: usize = 1;
@@ -93,6 +96,44 @@ fn bad_label<T>(
     }
     .at(name)
     .at_row(row)
+}
+
+impl<'b> Times<'b> {
+    /// Reads and checks the instants of a block. `scratch` stays missing instants for a column that is absent.
+    fn read(columns: &'b MessageColumns<'_>, scratch: &'b mut [Vec<i64>; 5], from: usize, len: usize) -> Result<Self> {
+        let [sent, accepted, delivered, read, failed] = scratch;
+        let update = |column: &'b Option<TimeColumn<'_>>, scratch: &'b mut [i64], name: &str| match column {
+            Some(column) => instants(column, scratch, from, name, true),
+            None => Ok(&*scratch),
+        };
+        Ok(Self {
+            sent: instants(&columns.sent_at, &mut sent[..len], from, "sent_at", false)?,
+            updates: [
+                update(&columns.accepted_at, &mut accepted[..len], "accepted_at")?,
+                update(&columns.delivered_at, &mut delivered[..len], "delivered_at")?,
+                update(&columns.read_at, &mut read[..len], "read_at")?,
+                update(&columns.failed_at, &mut failed[..len], "failed_at")?,
+            ],
+        })
+    }
+}
+
+/// The checked instants of a block: the host's own where it has milliseconds in one piece.
+fn instants<'b>(
+    column: &'b TimeColumn<'_>,
+    scratch: &'b mut [i64],
+    from: usize,
+    name: &str,
+    nullable: bool,
+) -> Result<&'b [i64]> {
+    let times = if let Some(all) = column.as_millis() {
+        &all[from..from + scratch.len()]
+    } else {
+        column.read(from, scratch);
+        scratch
+    };
+    check_times(times, name, from, nullable)?;
+    Ok(times)
 }
 
 /// Reads the columns of messages block by block.
@@ -157,10 +198,10 @@ impl<'c, 'a> Coder<'c, 'a> {
             later: [false; 10],
         };
         // Codes are read as well later as now; other ids get theirs here.
-        let coded = |slot: usize| coder.readers[slot].as_ref().is_none_or(Reader::is_coded);
+        let ready = |slot: usize| coder.readers[slot].as_ref().is_none_or(Reader::is_coded);
         let later = std::array::from_fn(|slot| match slot {
-            USER | TEAM | BROADCAST => on_demand && coded(slot),
-            ERROR_CODE | ERROR => coded(slot),
+            USER | TEAM | BROADCAST => on_demand && ready(slot),
+            ERROR_CODE | ERROR => ready(slot),
             _ => false,
         });
         let failed = std::array::from_fn(|raw| coder.meaning(row_number(raw)).0 == Status::Failed);
@@ -180,23 +221,24 @@ impl<'c, 'a> Coder<'c, 'a> {
         let mut error_pairs: Combiner<(u32, u32), 2> = Combiner::new();
         let mut watch = Watch::new(self.columns.id.as_ref());
         let mut block = Block {
-            sent: vec![0; BLOCK],
-            times: std::array::from_fn(|_| vec![NULL_TIME; BLOCK]),
             codes: std::array::from_fn(|_| vec![NONE; BLOCK]),
             outgoing: vec![0; BLOCK],
             deliveries: vec![0; BLOCK],
             combos: vec![0; BLOCK],
         };
+        let columns = self.columns;
+        let mut scratch: [Vec<i64>; 5] = std::array::from_fn(|_| vec![NULL_TIME; BLOCK]);
         for from in (0..rows).step_by(BLOCK) {
             let len = BLOCK.min(rows - from);
+            let times = Times::read(columns, &mut scratch, from, len)?;
             self.read(&mut block, from, len, dicts)?;
-            watch.see(&block.sent[..len], from);
-            self.deliveries(&mut block, from, len)?;
+            watch.see(times.sent, from);
+            self.deliveries(&mut block, &times, from)?;
             self.sources(&mut block, from, len);
             self.combine(&mut block, len, &mut combiner, dicts);
             found.codes.extend(&block.combos[..len]);
             self.post(&block, from, len, &mut found.pairs);
-            self.fail(&block, from, len, &mut error_pairs, &mut found.failures);
+            self.fail(&block, &times, from, &mut error_pairs, &mut found.failures);
         }
         found.combos = combiner.into_combos();
         found.errors = error_pairs.into_combos();
@@ -206,21 +248,6 @@ impl<'c, 'a> Coder<'c, 'a> {
 
     /// Reads and checks the columns of a block.
     fn read(&mut self, block: &mut Block, from: usize, len: usize, dicts: &mut Dictionaries) -> Result<()> {
-        let columns = self.columns;
-        columns.sent_at.read(from, &mut block.sent[..len]);
-        check_times(&block.sent[..len], "sent_at", from, false)?;
-        for (slot, column, name) in [
-            (ACCEPTED, &columns.accepted_at, "accepted_at"),
-            (DELIVERED, &columns.delivered_at, "delivered_at"),
-            (READ, &columns.read_at, "read_at"),
-            (FAILED, &columns.failed_at, "failed_at"),
-        ] {
-            if let Some(column) = column {
-                let times = &mut block.times[slot][..len];
-                column.read(from, times);
-                check_times(times, name, from, true)?;
-            }
-        }
         self.direction.read(from, &mut block.codes[DIRECTION][..len], &mut self.directions.dictionary)?;
         self.directions.refresh(Direction::parse);
         let dictionaries = [
@@ -271,14 +298,15 @@ impl<'c, 'a> Coder<'c, 'a> {
     ///
     /// Most tables have times of receipts and nothing else. There the three comparisons of a row are the code, and what
     /// they mean is decided once for each combination.
-    fn deliveries(&self, block: &mut Block, from: usize, len: usize) -> Result<()> {
-        let Block { sent, times, codes, outgoing, deliveries, .. } = block;
+    fn deliveries(&self, block: &mut Block, times: &Times<'_>, from: usize) -> Result<()> {
+        let Times { sent, updates } = times;
+        let len = sent.len();
+        let Block { codes, outgoing, deliveries, .. } = block;
         let outgoing = &outgoing[..len];
         let deliveries = &mut deliveries[..len];
         if !self.tracks_acceptance {
             let counted = |at: i64, sent: i64| u32::from((at != NULL_TIME) & (at.wrapping_sub(sent) <= STATUS_WINDOW));
-            let [_, delivered, read, failed] = times;
-            let (sent, delivered, read, failed) = (&sent[..len], &delivered[..len], &read[..len], &failed[..len]);
+            let [_, delivered, read, failed] = updates.map(|times| &times[..len]);
             for row in 0..len {
                 let sent = sent[row];
                 let receipts =
@@ -301,7 +329,7 @@ impl<'c, 'a> Coder<'c, 'a> {
                     return Err(bad_label(dictionary, stated, "status", from + row, Status::parse));
                 }
             };
-            let times = [ACCEPTED, DELIVERED, READ, FAILED].map(|slot| times[slot][row]);
+            let times = updates.map(|times| times[row]);
             let (status, accepted) = delivery(sent[row], stated, times, true, self.untracked);
             deliveries[row] = STATED + status as u32 * 2 + u32::from(accepted);
         }
@@ -329,7 +357,8 @@ impl<'c, 'a> Coder<'c, 'a> {
             // What was filled in for the block before.
             sources[..len].fill(NONE);
         }
-        if !sources[..len].iter().zip(outgoing).fold(false, |found, (&code, &out)| found | (code == NONE) & (out == 1)) {
+        if !sources[..len].iter().zip(outgoing).fold(false, |found, (&code, &out)| found | (code == NONE) & (out == 1))
+        {
             return;
         }
         for row in 0..len {
@@ -395,17 +424,16 @@ impl<'c, 'a> Coder<'c, 'a> {
     fn fail(
         &self,
         block: &Block,
+        times: &Times<'_>,
         from: usize,
-        len: usize,
         errors: &mut Combiner<(u32, u32), 2>,
         failures: &mut Vec<Failure>,
     ) {
-        for (row, &delivery) in block.deliveries[..len].iter().enumerate() {
+        for (row, (&delivery, &sent)) in block.deliveries.iter().zip(times.sent).enumerate() {
             if !self.failed.get(delivery as usize).is_some_and(|failed| *failed) {
                 continue;
             }
-            let sent = block.sent[row];
-            let at = block.times[FAILED][row];
+            let at = times.updates[FAILED][row];
             let [code, error] = [ERROR_CODE, ERROR].map(|slot| self.code(block, slot, from, row));
             let by_user = block.codes[SOURCE][row] == self.source_user;
             let of_user = |slot: usize| if by_user { self.code(block, slot, from, row) } else { NONE };

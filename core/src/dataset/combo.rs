@@ -103,7 +103,8 @@ impl<C: Copy + Eq + Hash, const N: usize> Combiner<C, N> {
             self.other.insert(raw, code);
             return code;
         }
-        let slot = raw.iter().zip(self.bits).fold(0, |slot, (value, bits)| slot << bits | value.wrapping_add(1) as usize);
+        let slot =
+            raw.iter().zip(self.bits).fold(0, |slot, (value, bits)| slot << bits | value.wrapping_add(1) as usize);
         if self.direct[slot] == 0 {
             self.direct[slot] = self.add(make()) + 1;
         }
@@ -163,7 +164,7 @@ impl ComboCodes {
     /// Adds a block of codes; turns to four bytes when one does not fit.
     pub(crate) fn extend(&mut self, codes: &[u32]) {
         if let Self::Narrow(narrow) = self {
-            if codes.iter().fold(0, |all, code| all | code) <= u32::from(u16::MAX) {
+            if u16::try_from(codes.iter().fold(0, |all, code| all | code)).is_ok() {
                 #[expect(clippy::cast_possible_truncation, reason = "checked above")]
                 narrow.extend(codes.iter().map(|&code| code as u16));
                 return;

@@ -97,12 +97,7 @@ impl Contacts {
 }
 
 /// Codes of a column by position. A contact must be there; a secondary one need not.
-fn coded(
-    column: &IdColumn<'_>,
-    name: &'static str,
-    order: &Order,
-    dictionary: &mut Dictionary,
-) -> Result<Vec<u32>> {
+fn coded(column: &IdColumn<'_>, name: &'static str, order: &Order, dictionary: &mut Dictionary) -> Result<Vec<u32>> {
     dictionary.prepare(column);
     let rows = column.len();
     let reader = Reader::new(column, name, dictionary);
@@ -111,7 +106,7 @@ fn coded(
         codes.resize(rows.min(from + BLOCK), NONE);
         let block = &mut codes[from..];
         reader.read(from, block, dictionary)?;
-        if name == "contact" && block.iter().fold(false, |found, &code| found | (code == NONE)) {
+        if name == "contact" && block.contains(&NONE) {
             let row = from + block.iter().position(|&code| code == NONE).unwrap_or(0);
             return Err(Error::new(Code::MissingValue, "`contact` is missing").at(name).at_row(row));
         }
@@ -152,7 +147,7 @@ impl Packed {
         let (Some(group), Some(end)) = (self.groups.get(code / Self::GROUP), self.ends.get(code)) else {
             return (0, 0);
         };
-        let start = if code % Self::GROUP == 0 { 0 } else { self.ends[code - 1] };
+        let start = if code.is_multiple_of(Self::GROUP) { 0 } else { self.ends[code - 1] };
         (group + start as usize, group + *end as usize)
     }
 
@@ -161,7 +156,7 @@ impl Packed {
     }
 
     fn push(&mut self, text: &str) {
-        if self.ends.len() % Self::GROUP == 0 {
+        if self.ends.len().is_multiple_of(Self::GROUP) {
             self.groups.push(self.bytes.len());
         }
         let group = self.groups.last().copied().unwrap_or(0);
@@ -309,7 +304,7 @@ impl<'a> ContactNames<'a> {
 
 /// Rows of ids in a table of ascending integers: often the id less the first one is the row.
 fn by_number<T: Copy + Ord + Into<i128>>(table: &[T], ids: &[ForeignId]) -> Option<Vec<u32>> {
-    if table.windows(2).fold(false, |found, pair| found | (pair[0] >= pair[1])) {
+    if table.windows(2).any(|pair| pair[0] >= pair[1]) {
         return None;
     }
     let first: i128 = (*table.first()?).into();
@@ -329,4 +324,3 @@ impl fmt::Debug for ContactNames<'_> {
         write!(f, "ContactNames({} rows)", self.ids.len())
     }
 }
-

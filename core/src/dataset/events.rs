@@ -1,10 +1,10 @@
 //! The event index: contact events in order of (time, sequence), one combination code a row.
 
+use super::coding::check_times;
 use super::column::{IdColumn, TextColumn, TimeColumn, check_len};
 use super::combo::{Combiner, ComboCodes, EventCombo};
 use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
 use super::messages::{Dictionaries, row_number};
-use super::coding::check_times;
 use super::order::{self, Order, Watch};
 use super::posting::Postings;
 use crate::error::{Code, Error, Result};
@@ -206,10 +206,7 @@ impl<'a> EventIndex<'a> {
 
     /// Bytes that the index adds to the host's columns.
     pub(crate) fn bytes(&self) -> usize {
-        self.codes.bytes()
-            + self.by_user.bytes()
-            + self.by_kind.bytes()
-            + self.order.bytes()
+        self.codes.bytes() + self.by_user.bytes() + self.by_kind.bytes() + self.order.bytes()
     }
 }
 

@@ -240,7 +240,7 @@ impl<'c, 'a> Reader<'c, 'a> {
                     if let Some(validity) = validity {
                         validity.clear(inside, out, NONE);
                     }
-                    if bad.is_none() && out.iter().fold(false, |found, &code| found | (code == BAD)) {
+                    if bad.is_none() && out.contains(&BAD) {
                         bad = out.iter().position(|&code| code == BAD).map(|row| from + done + row);
                     }
                 }

@@ -241,12 +241,14 @@ impl<'a> MessageIndex<'a> {
 
     /// Positions of the messages of each user.
     pub(crate) fn by_user(&self, users: &Dictionary) -> &Postings {
-        self.users.postings(users, &self.order, &self.codes, |code| self.combos[code as usize].source == self.user_source)
+        self.users
+            .postings(users, &self.order, &self.codes, |code| self.combos[code as usize].source == self.user_source)
     }
 
     /// Positions of the messages of each team.
     pub(crate) fn by_team(&self, teams: &Dictionary) -> &Postings {
-        self.teams.postings(teams, &self.order, &self.codes, |code| self.combos[code as usize].source == self.user_source)
+        self.teams
+            .postings(teams, &self.order, &self.codes, |code| self.combos[code as usize].source == self.user_source)
     }
 
     /// Positions of the messages of each broadcast.
@@ -277,4 +279,3 @@ impl<'a> MessageIndex<'a> {
 pub(crate) const fn row_number(row: usize) -> u32 {
     row as u32
 }
-

@@ -23,12 +23,12 @@ pub use events::EventColumns;
 pub use messages::MessageColumns;
 
 pub(crate) use combo::{Combo, ComboCodes, EventCombo};
+pub(crate) use contacts::{ContactNames, Contacts};
 pub(crate) use events::EventIndex;
 pub(crate) use intern::{Dictionary, NONE};
 pub(crate) use messages::{Dictionaries, Failure, MessageIndex, STATUS_WINDOW};
 pub(crate) use names::{Names, Offer};
 pub(crate) use posting::intersect;
-pub(crate) use contacts::{ContactNames, Contacts};
 
 use std::sync::OnceLock;
 

@@ -83,7 +83,8 @@ fn by_time(times: Vec<i64>) -> (Vec<i64>, Vec<u32>) {
     let keys = sorted(keys, bits);
     let mask = (1_u64 << row_bits) - 1;
     let time = |key: &u64| low + (key >> row_bits).cast_signed();
-    (keys.iter().map(time).collect(), keys.iter().map(|key| row_number((key & mask) as usize)).collect())
+    let row = |key: &u64| u32::try_from(key & mask).unwrap_or(0);
+    (keys.iter().map(time).collect(), keys.iter().map(row).collect())
 }
 
 /// Sorts words of so many bits: dealt out by their first bits, each pile fits a cache.
@@ -93,7 +94,7 @@ fn sorted(mut keys: Vec<u64>, bits: u32) -> Vec<u64> {
         keys.sort_unstable();
         return keys;
     }
-    let pile = |key: u64| (key >> (bits - PILE_BITS)) as usize;
+    let pile = |key: u64| usize::try_from(key >> (bits - PILE_BITS)).unwrap_or(0);
     let mut starts = vec![0_usize; (1 << PILE_BITS) + 1];
     for &key in &keys {
         starts[pile(key) + 1] += 1;

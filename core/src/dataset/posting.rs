@@ -61,8 +61,7 @@ impl Postings {
             all.extend_from_slice(list);
         }
         if lists.len() > 1 {
-            // Sorted runs one after the other: the stable sort finds and merges them.
-            all.sort();
+            merge_runs(&mut all);
         }
         all
     }
@@ -121,6 +120,12 @@ impl<'a> Posted<'a> {
     pub(crate) fn bytes(&self) -> usize {
         self.made.get().map_or(0, Postings::bytes)
     }
+}
+
+/// Brings runs that follow each other into one order.
+#[expect(clippy::stable_sort_primitive, reason = "the stable sort finds runs and merges them; the other starts anew")]
+fn merge_runs(all: &mut [u32]) {
+    all.sort();
 }
 
 /// Positions in both lists; both ascending.

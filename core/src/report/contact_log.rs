@@ -58,7 +58,7 @@ impl Fold<'_, '_> {
             Selection::Positions(_) => Candidates::of(selection, range),
         };
         let cursor = self.cursor.as_ref().filter(|cursor| cursor.component == component);
-        shown.newest(candidates, cursor, |position| self.tie(position))
+        shown.newest(&candidates, cursor, |position| self.tie(position))
     }
 
     /// The rows of a log, column by column.

@@ -94,7 +94,8 @@ struct Rollup<const N: usize> {
 impl<const N: usize> Rollup<N> {
     fn new(slots: &[Slots<N>], width: usize) -> Self {
         let counts = |slots: &Slots<N>| slots.iter().any(|&slot| slot != TRASH);
-        let wanted: Vec<(usize, Slots<N>)> = slots.iter().copied().enumerate().filter(|(_, slots)| counts(slots)).collect();
+        let wanted: Vec<(usize, Slots<N>)> =
+            slots.iter().copied().enumerate().filter(|(_, slots)| counts(slots)).collect();
         Self { counted: vec![(0, 0); wanted.len()], wanted, other: vec![0; width], totals: vec![0; slots.len()] }
     }
 
@@ -204,12 +205,7 @@ fn count_wide<const N: usize>(codes: &[u32], slots: &[Slots<N>], cuts: &[usize],
 }
 
 /// The newest positions whose combination passes, newest first, at most `limit`.
-pub(crate) fn newest(
-    codes: &ComboCodes,
-    passes: &[bool],
-    candidates: &Candidates<'_>,
-    limit: usize,
-) -> Vec<u32> {
+pub(crate) fn newest(codes: &ComboCodes, passes: &[bool], candidates: &Candidates<'_>, limit: usize) -> Vec<u32> {
     fn of<C: Copy + Into<u32>>(codes: &[C], passes: &[bool], candidates: &Candidates<'_>, limit: usize) -> Vec<u32> {
         const BLOCK: usize = 512;
         let mut picks = Vec::with_capacity(limit.min(candidates.len()) + BLOCK);

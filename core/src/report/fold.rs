@@ -150,12 +150,12 @@ impl Shown<'_> {
     /// Positions of the newest rows, from the cursor on.
     pub(crate) fn newest(
         &self,
-        candidates: Candidates<'_>,
+        candidates: &Candidates<'_>,
         cursor: Option<&Cursor>,
         tie: impl Fn(u32) -> ForeignId,
     ) -> Vec<u32> {
         let Some(cursor) = cursor else {
-            return count::newest(self.codes, self.passes, &candidates, self.limit);
+            return count::newest(self.codes, self.passes, candidates, self.limit);
         };
         // Rows of the cursor's own instant are judged one by one; everything before it follows.
         let from = self.times.partition_point(|&at| at < cursor.at);

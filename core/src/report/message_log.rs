@@ -72,7 +72,7 @@ impl<'d> Fold<'d, '_> {
         let times = self.index.order.times(&self.index.columns.sent_at);
         let tie = |position: u32| self.tie(position);
         let shown = Shown { codes: &self.index.codes, passes, times, limit: self.options.logs.limit + 1 };
-        let positions = shown.newest(Candidates::of(selection, range), self.cursor_of(component), tie);
+        let positions = shown.newest(&Candidates::of(selection, range), self.cursor_of(component), tie);
         Picks {
             at: positions.iter().map(|&position| times[position as usize]).collect(),
             combos: self.index.codes.gather(&positions),
@@ -95,8 +95,7 @@ impl<'d> Fold<'d, '_> {
                 continue;
             }
             total += 1;
-            let after =
-                |cursor: &Cursor| cursor.lets_pass(failure.at, || self.tie(failure.position), &mut met);
+            let after = |cursor: &Cursor| cursor.lets_pass(failure.at, || self.tie(failure.position), &mut met);
             if failures.len() < limit && cursor.is_none_or(after) {
                 failures.push(*failure);
             }

@@ -306,11 +306,7 @@ impl<'d, 'a> Fold<'d, 'a> {
             .filter(|(count, _)| **count > 0)
             .map(|(count, (code, error))| FailureRow::new(text(*code), text(*error), *count))
             .collect();
-        DeliveryCounts {
-            funnel: Funnel { sent: accepted, delivered: delivered + read, read },
-            not_supported,
-            failures,
-        }
+        DeliveryCounts { funnel: Funnel { sent: accepted, delivered: delivered + read, read }, not_supported, failures }
     }
 
     pub(super) fn passes(&self, failure: &Failure) -> bool {
@@ -318,8 +314,9 @@ impl<'d, 'a> Fold<'d, 'a> {
             && self.users.passes(failure.user)
             && self.teams.passes(failure.team)
             && self.broadcasts.passes(failure.broadcast)
-            && self.contacts.as_ref().is_none_or(|set| {
-                set[self.data.contacts().of_messages[failure.position as usize] as usize]
-            })
+            && self
+                .contacts
+                .as_ref()
+                .is_none_or(|set| set[self.data.contacts().of_messages[failure.position as usize] as usize])
     }
 }
