@@ -65,6 +65,22 @@ export type Component =
   | "incoming_log"
   | "outgoing_log"
   | "failed_log";
+export type ContactEventKind =
+  | "created"
+  | "updated"
+  | "deleted"
+  | "subscribed"
+  | "unsubscribed"
+  | "referred"
+  | "opened"
+  | "button_pressed"
+  | "conversation_opened"
+  | "conversation_closed"
+  | "assigned"
+  | "tagged"
+  | "untagged"
+  | "lifecycle"
+  | (string & {});
 export type CsvDelimiter = "comma" | "semicolon" | "tab" | "pipe";
 export type CsvHeader = "names" | "titles" | "absent";
 export type CsvValues = "labels" | "keys";
@@ -77,6 +93,21 @@ export type Filter = "channel" | "contact" | "source" | "type" | "team" | "user"
 export type Format = "auto" | "csv" | "ndjson";
 export type Granularity = "hour" | "day" | "week" | "month" | "quarter" | "year" | "auto";
 export type Ids = "text" | "integer";
+export type IgnoredReason =
+  | "template"
+  | "account"
+  | "feed"
+  | "presence"
+  | "reaction"
+  | "revision"
+  | "handover"
+  | "note"
+  | "group"
+  | "verification"
+  | "not_delivery"
+  | "extra"
+  | "catalogue"
+  | "unknown_kind";
 export type Locale = "en" | "es" | "fr" | "pt";
 export type MessageType = "session" | "facebook_message_tag" | "whatsapp_message_template" | (string & {});
 export type Period =
@@ -95,7 +126,17 @@ export type Period =
   | "last_year"
   | "all_time"
   | "custom";
-export type Provider = "twilio" | "whatsapp" | "messenger" | "respond_io" | "chatwoot" | "zenvia";
+export type Provider =
+  | "twilio"
+  | "whatsapp"
+  | "messenger"
+  | "instagram"
+  | "telegram"
+  | "viber"
+  | "line"
+  | "respond_io"
+  | "chatwoot"
+  | "zenvia";
 export type ReportKind = "contacts" | "messages";
 export type ShowFormat = "json" | "html" | "text" | "csv" | "svg" | "vega";
 export type Source =
@@ -240,6 +281,8 @@ export interface Filters {
   channel?: Id[];
   contact?: Id[];
   contact_text?: string[];
+  /** Ids of the contacts of a segment; an empty list is nobody. */
+  among?: Id[] | null;
   source?: string[];
   type?: string[];
   team?: Id[];
@@ -376,6 +419,133 @@ export interface ProviderWord {
   word: string;
 }
 
+/** A payload, with what the host knows beside it. The body is JSON, or a text that holds JSON or a form. */
+export interface WebhookRequest {
+  body: unknown;
+  provider?: Provider | null;
+  channel?: Id | null;
+  received_at?: Time | null;
+}
+
+export interface ReadWebhooks {
+  webhooks: WebhookRequest[];
+  policy?: ClassifyPolicy;
+}
+
+export interface FactChannel {
+  id?: Id;
+  kind: ChannelKind;
+  name?: string;
+}
+
+/** The person that a fact is about. */
+export interface FactIdentity {
+  external?: string;
+  aliases?: string[];
+  /** The product's own id of the contact. */
+  contact?: Id;
+  name?: string;
+  phone?: string;
+  email?: string;
+}
+
+export interface MessageFact {
+  fact: "message";
+  provider: Provider;
+  id: Id;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at: Time;
+  direction: Direction;
+  source?: Source;
+  type?: MessageType;
+  subtype?: string;
+  decided_by?: DecidedBy;
+  user?: Id;
+  team?: Id;
+  broadcast?: Id;
+  content?: string;
+  facts?: Facts;
+}
+
+/** What a provider charges for, in its own words. */
+export interface Pricing {
+  model?: string;
+  type?: string;
+  category?: string;
+  billable?: boolean;
+}
+
+/** A status of null: called back before it went, and no message. */
+export interface StatusFact {
+  fact: "status";
+  provider: Provider;
+  id: Id;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at?: Time;
+  status: Status | null;
+  word: string;
+  error_code?: string;
+  error?: string;
+  pricing?: Pricing;
+}
+
+/** A receipt for every message to somebody up to an instant. */
+export interface WatermarkFact {
+  fact: "watermark";
+  provider: Provider;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at: Time;
+  up_to: Time;
+  status: Status;
+}
+
+export interface IdentityChangeFact {
+  fact: "identity_change";
+  provider: Provider;
+  channel: FactChannel;
+  previous: string[];
+  current: string[];
+  at: Time;
+  name: string;
+}
+
+export interface ContactEventFact {
+  fact: "contact_event";
+  provider: Provider;
+  channel?: FactChannel;
+  identity: FactIdentity;
+  kind: ContactEventKind;
+  at?: Time;
+  source?: Source;
+  user?: Id;
+  detail?: string;
+}
+
+export interface IgnoredFact {
+  fact: "ignored";
+  provider: Provider;
+  name: string;
+  reason: IgnoredReason;
+  path: string;
+}
+
+export type Fact =
+  | MessageFact
+  | StatusFact
+  | WatermarkFact
+  | IdentityChangeFact
+  | ContactEventFact
+  | IgnoredFact;
+
+export interface JournalRequest {
+  webhooks?: WebhookRequest[];
+  facts?: Fact[];
+  policy?: ClassifyPolicy;
+}
+
 /** Where a field comes from: a column's name, or one of `column`, `mention`, `constant`. */
 export type ImportRule =
   | string
@@ -415,6 +585,300 @@ export interface VocabularyRequest {
 }
 
 /** A count beside that of the previous period. */
+export type CustomType = "text" | "list" | "checkbox" | "email" | "number" | "url" | "date" | "time";
+export type SubscriptionStatus = "subscribed" | "unsubscribed";
+/** A contact id: a UUID, always a text. */
+export type ContactId = string;
+/** A quota month, `2025-07`. */
+export type Month = string;
+/** A value of a custom field, under its type. */
+export type CustomValue =
+  | { text: string }
+  | { list: string }
+  | { checkbox: boolean }
+  | { email: string }
+  | { number: number }
+  | { url: string }
+  | { date: string }
+  | { time: string };
+export type Assignee = { user: Id } | { team: Id };
+export type FieldValue = { text: string } | { assignee: Assignee };
+
+/** Who a contact is on one channel. */
+export interface Identity {
+  channel: Id;
+  external: string;
+}
+
+/** What another system calls a contact. */
+export interface ForeignKey {
+  system: string;
+  key: Id;
+}
+
+export interface Subscription {
+  channel: Id;
+  status: SubscriptionStatus;
+}
+
+/** First success on a channel. */
+export interface Connection {
+  channel: Id;
+  at: Time;
+}
+
+export interface Conversation {
+  opened_at: Time;
+  closed_at?: Time | null;
+  reason?: string | null;
+}
+
+export interface LastInteraction {
+  at: Time;
+  channel?: Id | null;
+}
+
+/** How a contact entered. */
+export interface Origin {
+  source: Source;
+  name?: string | null;
+  detail?: string | null;
+  channel?: Id | null;
+  user?: Id | null;
+}
+
+/** What a host knows of a contact that it adds. */
+export interface Profile {
+  foreign_keys?: ForeignKey[];
+  name?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
+  phones?: string[];
+  emails?: string[];
+  language?: string | null;
+  country?: string | null;
+  locale?: string | null;
+  picture?: string | null;
+  company?: string | null;
+  department?: string | null;
+  lifecycle?: string | null;
+  custom?: Record<string, CustomValue>;
+  tags?: string[];
+  lists?: string[];
+  identities?: Identity[];
+  subscriptions?: Subscription[];
+  assignee?: Assignee | null;
+  blocked?: boolean;
+}
+
+export interface Contact {
+  id: ContactId;
+  created_at: Time;
+  origin: Origin;
+  foreign_keys?: ForeignKey[];
+  name?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
+  phones?: string[];
+  emails?: string[];
+  language?: string | null;
+  country?: string | null;
+  locale?: string | null;
+  picture?: string | null;
+  company?: string | null;
+  department?: string | null;
+  lifecycle?: string | null;
+  custom?: Record<string, CustomValue>;
+  tags?: string[];
+  lists?: string[];
+  identities?: Identity[];
+  connections?: Connection[];
+  subscriptions?: Subscription[];
+  assignee?: Assignee | null;
+  conversation?: Conversation | null;
+  blocked?: boolean;
+  last_interaction?: LastInteraction | null;
+  last_incoming?: Time | null;
+  last_outgoing?: Time | null;
+}
+
+export type ContactField =
+  | "id"
+  | "shown_name"
+  | "name"
+  | "first_name"
+  | "last_name"
+  | "phones"
+  | "emails"
+  | "language"
+  | "country"
+  | "locale"
+  | "picture"
+  | "company"
+  | "department"
+  | "lifecycle"
+  | "tags"
+  | "lists"
+  | "channels"
+  | "channel_kinds"
+  | "identities"
+  | "connected_channels"
+  | "unsubscribed"
+  | "assignee"
+  | "assigned_user"
+  | "assigned_team"
+  | "conversation_status"
+  | "conversation_opened_at"
+  | "conversation_closed_at"
+  | "close_reason"
+  | "blocked"
+  | "origin"
+  | "origin_name"
+  | "origin_detail"
+  | "origin_channel"
+  | "origin_user"
+  | "foreign_keys"
+  | "created_at"
+  | "last_interaction"
+  | "last_incoming"
+  | "last_outgoing"
+  | "since_last_incoming"
+  | "last_channel";
+export type FieldType =
+  | "text"
+  | "texts"
+  | "id"
+  | "ids"
+  | "number"
+  | "flag"
+  | "instant"
+  | "duration"
+  | "date"
+  | "time";
+export type Operator =
+  | "equal"
+  | "not_equal"
+  | "contains"
+  | "not_contains"
+  | "starts_with"
+  | "exists"
+  | "not_exists"
+  | "greater"
+  | "less"
+  | "between"
+  | "before"
+  | "after"
+  | "within_last"
+  | "older_than"
+  | "any_of"
+  | "all_of"
+  | "none_of";
+export type TimeUnit =
+  | "minutes"
+  | "hours"
+  | "days"
+  | "weeks"
+  | "months"
+  | "years";
+export type Letters =
+  | "bare"
+  | "exact";
+export type Fit =
+  | "exact"
+  | "prefix"
+  | "inside";
+
+/** A field of a contact, or a custom one as `custom.<name>`. */
+export type FieldRef = ContactField | (string & {});
+/** A length of time before now, with one unit: `{ days: 7 }`. */
+export type Ago = Partial<Record<TimeUnit, number>>;
+export type Operand = string | number | boolean | Ago | (string | number | boolean | Ago)[];
+
+/** A condition on one field; `exists` and `not_exists` take no value. */
+export interface Condition {
+  field: FieldRef;
+  operator: Operator;
+  value?: Operand;
+}
+
+/** A tree of conditions. */
+export type Segment = { and: Segment[] } | { or: Segment[] } | { not: Segment } | Condition;
+
+export interface SegmentPolicies {
+  letters?: Letters;
+  max_depth?: number;
+  max_conditions?: number;
+}
+
+export interface Sort {
+  field: FieldRef;
+  descending?: boolean;
+}
+
+/** The contacts that are looked at. */
+export interface FindIn {
+  contacts?: Contact[];
+  channels?: Channel[];
+  custom_fields?: Record<string, CustomType>;
+}
+
+export interface SelectContacts {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  policies?: SegmentPolicies;
+}
+
+export interface ExplainSegment {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  contact: ContactId;
+  policies?: SegmentPolicies;
+}
+
+export interface CheckSegment {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  custom_fields?: Record<string, CustomType>;
+  policies?: SegmentPolicies;
+}
+
+export interface SearchContacts {
+  query: string;
+  limit?: number;
+}
+
+export interface ContactsPage {
+  zone: string;
+  now: Time;
+  segment?: Segment | null;
+  search?: string | null;
+  columns?: FieldRef[];
+  sort?: Sort;
+  limit?: number;
+  cursor?: string | null;
+  locale?: Locale;
+  policies?: SegmentPolicies;
+}
+
+export interface ExportContacts {
+  zone: string;
+  now: Time;
+  segment?: Segment | null;
+  search?: string | null;
+  columns?: FieldRef[];
+  sort?: Sort;
+  header?: CsvHeader | null;
+  values?: CsvValues | null;
+  delimiter?: CsvDelimiter | null;
+  bom?: boolean;
+  harmless?: boolean;
+  locale?: Locale;
+  policies?: SegmentPolicies;
+}
+
 export interface Change {
   previous: number;
   absolute: number;
@@ -619,6 +1083,42 @@ export interface ProviderStatus {
   status?: Status;
 }
 
+export interface WebhookReading {
+  facts: Fact[];
+  errors: ErrorData[];
+}
+
+export interface WebhookReadings {
+  readings: WebhookReading[];
+}
+
+export interface Identity {
+  channel: Id;
+  external: string;
+}
+
+/** What a message is to a workspace. */
+export interface Telling {
+  at: number;
+  identity: Identity;
+  direction: Direction;
+  source: Source;
+  accepted: boolean;
+  name?: string;
+  phone?: string;
+  email?: string;
+}
+
+export interface JournalAnswer {
+  messages: Message[];
+  events: ContactEvent[];
+  contacts: Named[];
+  channels: Channel[];
+  tellings: Telling[];
+  unmatched: number;
+  errors: ErrorData[];
+}
+
 export interface ImportedRows<T> {
   rows: T[];
   blank_lines: number;
@@ -666,6 +1166,82 @@ export interface Vocabulary {
   words: Record<string, string>;
 }
 
+export interface Selected {
+  total: number;
+  contacts: ContactId[];
+}
+
+/** Whether a contact meets one node of a segment; `path` is empty for the whole. */
+export interface Verdict {
+  path: string;
+  met: boolean;
+  field?: FieldRef;
+  operator?: Operator;
+  missing?: boolean;
+}
+
+export interface Explanation {
+  met: boolean;
+  nodes: Verdict[];
+}
+
+export interface CheckedSegment {
+  fields: FieldRef[];
+}
+
+/** Ranges are start and end in Unicode characters (code points) of `text`. */
+export interface Highlight {
+  field: FieldRef;
+  text: string;
+  ranges: [number, number][];
+}
+
+export interface Hit {
+  contact: ContactId;
+  fit: Fit;
+  highlights: Highlight[];
+}
+
+export interface Found {
+  total: number;
+  hits: Hit[];
+}
+
+export interface ShownContacts {
+  total: number;
+  contacts: ContactId[];
+  table: Table;
+  cursor: string | null;
+}
+
+export interface ExportedContacts {
+  rows: number;
+  text: string;
+}
+
+export interface TableColumn {
+  name: string;
+  title: string;
+  type: "text" | "int" | "float" | "time" | "bool" | "id" | "category";
+  values: (string | number | boolean | null)[] | CategoryValues;
+}
+
+export interface CategoryValues {
+  codes: (number | null)[];
+  entries: Entry[];
+}
+
+/** Named columns of equal length. */
+export interface Table {
+  columns: TableColumn[];
+}
+
+/** A key with what is shown for it. */
+export interface Entry {
+  key: Id;
+  label: string | null;
+}
+
 /** Operations on plain data: what each is asked and answers. */
 export interface Operations {
   messages_report: { given: DatasetRequest; options: ReportRequest; answer: Report };
@@ -681,10 +1257,18 @@ export interface Operations {
   fold_messages: { options: FoldMessages; answer: FoldedMessages };
   connections: { options: Connections; answer: Events };
   provider_status: { options: ProviderWord; answer: ProviderStatus };
+  read_webhooks: { options: ReadWebhooks; answer: WebhookReadings };
+  journal: { options: JournalRequest; answer: JournalAnswer };
   import_messages: { options: ImportRequest; answer: ImportedRows<Message> };
   import_events: { options: ImportRequest; answer: ImportedRows<ContactEvent> };
   import_channels: { options: ImportRequest; answer: ImportedRows<Channel> };
   import_named: { options: ImportRequest; answer: ImportedRows<Named> };
+  select_contacts: { given: FindIn; options: SelectContacts; answer: Selected };
+  explain_segment: { given: FindIn; options: ExplainSegment; answer: Explanation };
+  check_segment: { options: CheckSegment; answer: CheckedSegment };
+  search_contacts: { given: FindIn; options: SearchContacts; answer: Found };
+  contacts_page: { given: FindIn; options: ContactsPage; answer: ShownContacts };
+  export_contacts: { given: FindIn; options: ExportContacts; answer: ExportedContacts };
   sample: { options: SampleRequest; answer: SampleTables };
   vocabulary: { options: VocabularyRequest; answer: Vocabulary };
 }
