@@ -172,6 +172,7 @@ export type EditKind =
   | "block"
   | "open_conversation"
   | "close_conversation";
+export type Indexing = "ahead" | "on_demand";
 export type EventKind = "added" | "connected" | "deleted" | "merged" | "unmerged" | "refused";
 export type Field =
   | "name"
@@ -391,6 +392,8 @@ export interface DatasetOptions {
   duplicates?: Duplicates;
   derive_connections?: boolean;
   classify?: ClassifyPolicy;
+  /** `on_demand` is best for a dataset that one report is made of. */
+  index?: Indexing;
 }
 
 export interface DatasetRequest {
@@ -441,6 +444,8 @@ export interface Policies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
+  /** Most counters of the breakdowns: time buckets times rows. */
+  max_cells?: number;
   /** This and the next four: only where the call gives the data as well. */
   untracked?: Untracked;
   own_app_ids?: string[];
