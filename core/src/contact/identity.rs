@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Short;
 use super::format::shown;
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
@@ -26,7 +27,7 @@ use crate::time::Instant;
 pub struct Identity {
     /// The channel: one connected account.
     pub channel: ForeignId,
-    external: Box<str>,
+    external: Short,
 }
 
 impl Identity {
@@ -34,17 +35,18 @@ impl Identity {
     ///
     /// # Errors
     /// `invalid_identity` if the external id is blank.
-    pub fn new(channel: impl Into<ForeignId>, external: impl Into<Box<str>>) -> Result<Self> {
-        let identity = Self { channel: channel.into(), external: external.into() };
+    pub fn new(channel: impl Into<ForeignId>, external: impl AsRef<str>) -> Result<Self> {
+        let identity = Self { channel: channel.into(), external: external.as_ref().into() };
         identity.check()?;
         Ok(identity)
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if self.external.trim().is_empty() || self.external.len() > 1024 {
+        let external = self.external.as_str();
+        if external.trim().is_empty() || external.len() > 1024 {
             return Err(Error::new(
                 Code::InvalidIdentity,
-                format!("`{}` is no id on a channel", shown(self.external.trim())),
+                format!("`{}` is no id on a channel", shown(external.trim())),
             )
             .with_hint("1 to 1024 bytes, not blank")
             .at("external"));
@@ -54,6 +56,11 @@ impl Identity {
 
     /// The id on the channel.
     pub fn external(&self) -> &str {
+        self.external.as_str()
+    }
+
+    /// The id on the channel as a key.
+    pub(crate) fn key(&self) -> &Short {
         &self.external
     }
 }

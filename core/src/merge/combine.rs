@@ -29,6 +29,18 @@ use crate::contact::{
 /// ```
 pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, created_at: CreatedAt) -> Contact {
     let mut merged = primary.clone();
+    combine_into(&mut merged, primary, secondary, choices, created_at);
+    merged
+}
+
+/// As [`combine`], over a copy of the primary.
+pub(super) fn combine_into(
+    merged: &mut Contact,
+    primary: &Contact,
+    secondary: &Contact,
+    choices: &Choices,
+    created_at: CreatedAt,
+) {
     for field in Field::TEXTS {
         let own = primary.plain(field);
         let chosen = match choices.fields.get(&field) {
@@ -101,7 +113,6 @@ pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, create
     }
     merged.last_incoming = primary.last_incoming.max(secondary.last_incoming);
     merged.last_outgoing = primary.last_outgoing.max(secondary.last_outgoing);
-    merged
 }
 
 /// The name that the merged contact will show, without making the contact (M4).
