@@ -1,5 +1,7 @@
 //! Channel identities, connections, subscriptions, and the state of a channel on a contact (C4, C5, K8).
 
+use std::hash::{Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
 
 use super::Short;
@@ -22,7 +24,7 @@ use crate::time::Instant;
 /// assert!(Identity::new("wa-sales", "").is_err());
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// The channel: one connected account.
@@ -62,6 +64,20 @@ impl Identity {
     /// The id on the channel as a key.
     pub(crate) fn key(&self) -> &Short {
         &self.external
+    }
+}
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        // The external id is in place and nearly always differs: the channel is behind a pointer.
+        self.external == other.external && self.channel == other.channel
+    }
+}
+
+impl Hash for Identity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.external.hash(state);
+        self.channel.hash(state);
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::carry::carry;
 use super::choice::{Choices, CreatedAt};
-use super::combine::combine_into;
+use super::combine::combine;
 use crate::contact::{Contact, ContactId, Identity};
 use crate::refusal::Refusal;
 use crate::time::Instant;
@@ -35,9 +35,7 @@ impl MergeRecord {
     }
 
     fn written_boxed(&self) -> Box<Contact> {
-        let mut written = self.primary.clone();
-        combine_into(&mut written, &self.primary, &self.secondary, &self.choices, self.created_at);
-        written
+        Box::new(combine(&self.primary, &self.secondary, &self.choices, self.created_at))
     }
 
     /// Ids of primary and secondary.
@@ -97,8 +95,7 @@ pub(crate) fn apply_boxed(
     if primary.id == secondary.id {
         return Err(Refusal::SameContact);
     }
-    let mut survivor = primary.clone();
-    combine_into(&mut survivor, &primary, &secondary, choices, created_at);
+    let survivor = Box::new(combine(&primary, &secondary, choices, created_at));
     Ok((survivor, MergeRecord { merge, at, choices: choices.clone(), created_at, primary, secondary }))
 }
 

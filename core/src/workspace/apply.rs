@@ -251,11 +251,12 @@ impl Workspace {
 
     fn identity_removed(&mut self, identity: &Identity, at: Instant) -> Result<()> {
         let holder = self.take(identity).ok_or_else(|| misfit("nobody holds the identity"))?;
-        self.live_at(holder.slot)?.identities.retain(|other| other != identity);
+        let slot = self.root(holder.slot);
+        self.live_at(slot)?.identities.retain(|other| other != identity);
         if self.per_identity() {
             self.ledger.lose(Unit::Identity(identity.clone()), holder.counted, None);
         }
-        self.settle(holder.slot, at, CountReason::IdentityRemoved);
+        self.settle(slot, at, CountReason::IdentityRemoved);
         Ok(())
     }
 
@@ -311,11 +312,6 @@ impl Workspace {
             return Err(misfit("a contact merged into itself"));
         }
         let (own, theirs) = (self.take_live(primary)?, self.take_live(secondary)?);
-        for identity in &theirs.identities {
-            if let Some(holder) = self.holder_mut(identity) {
-                holder.slot = primary;
-            }
-        }
         let policy = self.settings.created_at;
         let (survivor, record) = merge(own, theirs, &merged.choices, policy, event.sequence, event.at)
             .map_err(|refusal| misfit(refusal.as_str()))?;
@@ -351,11 +347,6 @@ impl Workspace {
         let (own, theirs, touched) = if self.is_untouched(primary, undone.merge) {
             // Nothing in between: both as they were, exactly (M8).
             let record = self.take_away(secondary)?.record;
-            for identity in &record.secondary.identities {
-                if let Some(holder) = self.holder_mut(identity) {
-                    holder.slot = secondary;
-                }
-            }
             (record.primary, record.secondary, before)
         } else {
             let (own, theirs) = self.restored(primary, secondary, at)?;
@@ -372,7 +363,7 @@ impl Workspace {
         }
         let returns_later = self.ledger.later(at, CountReason::Unmerged);
         if let Some(slot) = self.slot_mut(secondary) {
-            // Its own `touched` stands: nothing changes a contact that is merged away.
+            // Its own `touched` stands: nothing else changes a contact that is merged away.
             slot.body = Body::Live(theirs);
             slot.last_book = NO_BOOK;
         }
@@ -400,6 +391,15 @@ impl Workspace {
 
     /// Both contacts after an undo with something in between; the later merges are rewritten (D15).
     fn restored(&mut self, primary: u32, secondary: u32, at: Instant) -> Result<(Box<Contact>, Box<Contact>)> {
+        // Who holds what goes back is asked while everybody is in place.
+        let identities = self.record(secondary).map(|record| record.secondary.identities.clone()).unwrap_or_default();
+        let back: Vec<_> = identities
+            .into_iter()
+            .map(|identity| {
+                let holder = self.holder(&identity).and_then(|holder| self.id_of(holder.slot));
+                (identity, holder)
+            })
+            .collect();
         let survivor = self.take_live(primary)?;
         let record = self.take_away(secondary)?.record;
         // The later merges are taken out of their places while they are rewritten.
@@ -409,10 +409,9 @@ impl Workspace {
         for slot in &after {
             later.push(self.take_away(*slot)?);
         }
-        let back = record.secondary.identities.clone();
         let mut rewritten: Vec<_> = later.iter_mut().map(|away| &mut away.record).collect();
         let restored = undo(survivor, record, &mut rewritten, |identity| {
-            self.holder(identity).and_then(|holder| self.id_of(holder.slot))
+            back.iter().find(|(other, _)| other == identity).and_then(|(_, holder)| *holder)
         });
         let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
         for (slot, mut away) in after.into_iter().zip(later) {
@@ -427,13 +426,28 @@ impl Workspace {
                 holder.connected = false;
             }
         }
-        for identity in &back {
-            let counted = if let Some(holder) = self.take(identity) {
-                holder.counted
-            } else {
-                self.count_identity(identity, at, CountReason::Unmerged)
+        let mut is_moved = false;
+        for (identity, _) in &back {
+            let holder = match self.take(identity) {
+                // Whoever brought it and is in the secondary still does.
+                Some(holder) if self.root(holder.slot) == secondary => Holder { connected: false, ..holder },
+                other => {
+                    is_moved = true;
+                    let counted = match other {
+                        Some(holder) => holder.counted,
+                        None => self.count_identity(identity, at, CountReason::Unmerged),
+                    };
+                    Holder { slot: secondary, connected: false, counted }
+                }
             };
-            self.hold(identity, Holder { slot: secondary, connected: false, counted })?;
+            self.hold(identity, holder)?;
+        }
+        if is_moved {
+            // Who brought it to the secondary is forgotten: the next undo there has to look again.
+            let now = self.sequence + 1;
+            if let Some(slot) = self.slot_mut(secondary) {
+                slot.touched = now;
+            }
         }
         Ok(restored)
     }

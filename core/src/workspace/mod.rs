@@ -190,6 +190,7 @@ struct Book {
 
 #[derive(Debug, Clone, Copy)]
 struct Holder {
+    /// Who brought the identity: merges and undos leave it as it is, and the survivor of this slot holds it.
     slot: u32,
     /// The contact is known to be connected on the channel; false where nobody has looked yet. Never stored.
     connected: bool,

@@ -88,8 +88,10 @@ impl Workspace {
         self.books.get_mut(at as usize)
     }
 
+    /// Who holds an identity: the survivor's slot.
     pub(super) fn holder(&self, identity: &Identity) -> Option<Holder> {
-        self.book(&identity.channel)?.holders.get(identity.key()).copied()
+        let holder = *self.book(&identity.channel)?.holders.get(identity.key())?;
+        Some(Holder { slot: self.root(holder.slot), ..holder })
     }
 
     pub(super) fn holder_mut(&mut self, identity: &Identity) -> Option<&mut Holder> {
