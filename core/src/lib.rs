@@ -10,6 +10,7 @@
 //! | show or export a report | [`export`] |
 //! | classify messages | [`classify`] |
 //! | keep contacts, quota, merges and resets | [`workspace`], or the pure functions of [`merge`], [`counting`], [`reset`] |
+//! | find, sort and show contacts | [`segment`] |
 //! | check a role | [`access`] |
 //!
 //! Nothing here reads a clock, a file or the environment: the present is an argument. Every fallible function gives an
@@ -28,12 +29,14 @@ pub mod export;
 mod id;
 pub mod import;
 mod label;
+mod letters;
 pub mod merge;
 mod message;
 mod refusal;
 pub mod report;
 pub mod reset;
 pub mod sample;
+pub mod segment;
 mod time;
 pub mod wire;
 pub mod workspace;

@@ -207,6 +207,12 @@ impl Minute {
         NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5).map(Self)
     }
 
+    /// The minute of the day, from 0 to 1439.
+    pub fn of_day(self) -> u16 {
+        use chrono::Timelike;
+        u16::try_from(self.0.num_seconds_from_midnight() / 60).unwrap_or(0)
+    }
+
     /// The time as `HH:MM`.
     pub fn to_text(self) -> String {
         self.0.format("%H:%M").to_string()

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Actor;
 use crate::channel::Channel;
+use crate::classify::provider::Telling;
 use crate::contact::{ContactId, CustomField, Edit, Identity, Origin, Profile, SubscriptionStatus};
 use crate::counting::Month;
 use crate::id::ForeignId;
@@ -126,6 +127,19 @@ impl Told {
     }
 }
 
+impl From<&Telling> for Told {
+    /// A message that a journal of webhooks tells of.
+    fn from(telling: &Telling) -> Self {
+        let boxed = |text: &Option<String>| text.as_deref().map(Into::into);
+        let mut told = Self::new(telling.identity.clone(), telling.direction, telling.source.clone());
+        told.accepted = telling.accepted;
+        told.name = boxed(&telling.name);
+        told.phone = boxed(&telling.phone);
+        told.email = boxed(&telling.email);
+        told
+    }
+}
+
 /// A command. Each one happens as a whole or not at all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -242,7 +256,7 @@ pub struct Purge {
 
 /// Answer to a command that is well formed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// The contact was added.
