@@ -232,6 +232,17 @@ fn seen<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &S
     if identity.contact.is_none() && identity.external.is_none() {
         identity = by.identity.clone();
     }
+    for known in all().map(|fact| &fact.identity) {
+        for (kept, more) in [
+            (&mut identity.name, &known.name),
+            (&mut identity.phone, &known.phone),
+            (&mut identity.email, &known.email),
+        ] {
+            if kept.is_none() {
+                kept.clone_from(more);
+            }
+        }
+    }
     let mut message = Message::new(id.clone(), at, first.direction, contact);
     message.channel = scope.1.cloned();
     message.content = all().find_map(|fact| fact.content.clone());
@@ -430,7 +441,7 @@ fn events<'f>(
     policy: &ClassifyPolicy,
 ) -> Vec<(Provider, ContactEvent)> {
     let mut created: BTreeMap<Own, ContactEvent> = BTreeMap::new();
-    let mut deleted: BTreeSet<(Own, Instant)> = BTreeSet::new();
+    let mut deleted: BTreeMap<Own, Instant> = BTreeMap::new();
     for fact in facts {
         let Fact::ContactEvent(fact) = fact else { continue };
         let channel = fact.channel.as_ref().and_then(|channel| channel.id.as_ref());
@@ -451,7 +462,8 @@ fn events<'f>(
                 }
             }
             ContactEventKind::Deleted => {
-                deleted.insert((own, at));
+                // A delivery that is repeated may bear the time at which it came: the first one counts.
+                deleted.entry(own).and_modify(|first| *first = at.min(*first)).or_insert(at);
             }
             _ => {}
         }
