@@ -17,7 +17,6 @@ use crate::classify::provider::{ContactEventKind, IgnoredReason};
 use crate::classify::{Provider, Untracked};
 use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus, UndefinedFields};
 use crate::counting::{CountReason, UnitPolicy};
-use crate::dataset::Duplicates;
 use crate::dataset::{Duplicates, Indexing};
 use crate::directory::Named;
 use crate::error::{Code, ErrorKind};
