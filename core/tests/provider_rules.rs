@@ -1,5 +1,6 @@
 //! What payloads become, rule by rule: echoes, receipts, identities, contacts (K1 to K8, C4, C7, M5).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
+#![expect(clippy::needless_pass_by_value, reason = "payloads are written where they are used")]
 
 use omnicontact::classify::provider::{Fact, Journal, JournalRows, ReadOptions, Reader, Webhook};
 use omnicontact::classify::{self, ClassifyPolicy, Untracked};
@@ -27,7 +28,9 @@ fn facts(payload: &Value) -> Vec<Fact> {
 /// The rows of payloads, which are the same backwards and twice.
 fn rows(payloads: &[Value]) -> JournalRows {
     let mut journal = Journal::default();
-    payloads.iter().for_each(|payload| journal.extend(facts(payload)));
+    for payload in payloads {
+        journal.extend(facts(payload));
+    }
     let rows = journal.rows(&policy());
     let mut backwards = Journal::default();
     for payload in payloads.iter().rev().chain(payloads) {

@@ -34,6 +34,7 @@ mod find;
 mod input;
 mod merge;
 mod operation;
+mod provider;
 mod report;
 mod sample;
 mod time;
@@ -77,6 +78,10 @@ pub use merge::{
     UndoMerge, UndoneMerge, apply_merge, plan_merge, resolve_ids, suggest_merges, undo_merge,
 };
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use provider::{
+    ErrorData, JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
+    read_webhooks,
+};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
 pub use sample::{SampleRequest, SampleTables, sample};
 pub use time::{
@@ -87,8 +92,8 @@ pub use values::{flag_values, id_values, local_times, text_values, time_texts, t
 pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};
 pub use workspace::{
     AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
-    ContactPage, ContactsRequest, DefinedFields, ErrorData, EventPage, EventsRequest, Execute, Forget, Forgotten,
-    FoundContact, HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf,
-    PlanResetOf, QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
+    ContactPage, ContactsRequest, DefinedFields, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,
+    HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf, PlanResetOf,
+    QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
     SettingsRequest, TagCounts, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle,
 };

@@ -7,7 +7,9 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
-use super::{classify, contact, counting, door, export, files, find, merge, report, sample, time, vocabulary};
+use super::{
+    classify, contact, counting, door, export, files, find, merge, provider, report, sample, time, vocabulary,
+};
 use crate::error::{Code, Error, Result};
 use crate::report::{Report, ReportKind};
 
@@ -108,6 +110,8 @@ operations! { |given, options|
     "schedule_reset" => counting::schedule_reset(&alone(given.is_some(), options)?)?,
     "plan_reset" => counting::plan_reset(&alone(given.is_some(), options)?)?,
     "check_access" => counting::check_access(&alone(given.is_some(), options)?),
+    "read_webhooks" => provider::read_webhooks(&alone(given.is_some(), options)?),
+    "journal" => provider::journal(alone(given.is_some(), options)?),
     "import_messages" => files::import_messages(&alone(given.is_some(), options)?)?,
     "import_events" => files::import_events(&alone(given.is_some(), options)?)?,
     "import_channels" => files::import_channels(&alone(given.is_some(), options)?)?,

@@ -13,6 +13,7 @@ use super::workspace::{WORKSPACE_CHANGES, WORKSPACE_READS};
 use crate::RULES_VERSION;
 use crate::access::{Action, Restriction, Role};
 use crate::channel::{Channel, ChannelKind};
+use crate::classify::provider::{ContactEventKind, IgnoredReason};
 use crate::classify::{Provider, Untracked};
 use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus, UndefinedFields};
 use crate::counting::{CountReason, UnitPolicy};
@@ -113,6 +114,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "component" => Component::ALL,
         "count_reason" => CountReason::ALL,
         "created_at" => CreatedAt::ALL,
+        "contact_event_kind" => ContactEventKind::KNOWN,
         "contact_field" => ContactField::ALL,
         "csv_delimiter" => CsvDelimiter::ALL,
         "csv_header" => CsvHeader::ALL,
@@ -129,6 +131,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "format" => Format::ALL,
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
+        "ignored_reason" => IgnoredReason::ALL,
         "letters" => Letters::ALL,
         "locale" => Locale::ALL,
         "message_type" => MessageType::KNOWN,
@@ -251,6 +254,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ImportContacts" => super::ImportContacts,
         "ImportOptions" => crate::import::ImportOptions,
         "ImportRequest" => super::ImportRequest,
+        "JournalRequest" => super::JournalRequest,
         "LogsRequest" => super::LogsRequest,
         "MergeRecord" => crate::merge::MergeRecord,
         "MintContactId" => super::MintContactId,
@@ -273,6 +277,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "QuotaAt" => super::QuotaAt,
         "RehearseReset" => super::RehearseReset,
         "ReplayWorkspace" => super::ReplayWorkspace,
+        "ReadWebhooks" => super::ReadWebhooks,
         "ReportRequest" => super::ReportRequest,
         "ReportTablesRequest" => super::ReportTablesRequest,
         "ResetAt" => super::ResetAt,
@@ -295,6 +300,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "WorkspaceEvent" => crate::workspace::Event,
         "StatusUpdate" => crate::message::StatusUpdate,
         "TableRequest" => super::TableRequest,
+        "WebhookRequest" => super::WebhookRequest,
         "VocabularyRequest" => VocabularyRequest,
     }
 }

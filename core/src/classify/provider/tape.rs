@@ -5,11 +5,14 @@
 //! in every common reader.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::error::{Code, Error, Result};
 
 /// How deep objects and lists may be nested.
 const DEEPEST: usize = 128;
+/// How many keys an object may have: keys are looked for one after the other.
+const WIDEST: u32 = 4096;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -37,14 +40,23 @@ struct Cell {
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     cells: Vec<Cell>,
-    open: Vec<u32>,
+    open: Vec<Open>,
+    /// Of each value, once somebody asks for a path: what it stands in, and as which of the values there.
+    places: OnceLock<Vec<(u32, u32)>>,
+}
+
+/// An object or list that has not ended, and how many keys it has.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    at: u32,
+    keys: u32,
 }
 
 /// A JSON text and its tape.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tape<'j> {
     text: &'j str,
-    cells: &'j [Cell],
+    memory: &'j Memory,
 }
 
 /// One value on a tape.
@@ -59,6 +71,7 @@ impl<'j> Tape<'j> {
     pub(super) fn read(text: &'j str, memory: &'j mut Memory) -> Result<Self> {
         memory.cells.clear();
         memory.open.clear();
+        memory.places.take();
         if u32::try_from(text.len()).is_err() {
             return Err(Error::new(Code::TooLarge, "a payload of more than 4 GiB"));
         }
@@ -66,7 +79,7 @@ impl<'j> Tape<'j> {
         if let Err(words) = scanner.document(memory) {
             return Err(malformed(text, scanner.at, words));
         }
-        Ok(Self { text, cells: &memory.cells })
+        Ok(Self { text, memory })
     }
 
     pub(super) fn root(self) -> Node<'j> {
@@ -74,7 +87,7 @@ impl<'j> Tape<'j> {
     }
 
     fn cell(self, at: u32) -> Cell {
-        self.cells.get(at as usize).copied().unwrap_or(Cell { kind: Kind::Null, start: 0, end: 0 })
+        self.memory.cells.get(at as usize).copied().unwrap_or(Cell { kind: Kind::Null, start: 0, end: 0 })
     }
 
     fn raw(self, cell: Cell) -> &'j str {
@@ -104,7 +117,7 @@ type Scanned<T> = std::result::Result<T, &'static str>;
 
 impl Scanner<'_> {
     fn document(&mut self, memory: &mut Memory) -> Scanned<()> {
-        let Memory { cells, open } = memory;
+        let Memory { cells, open, .. } = memory;
         'value: loop {
             self.blank();
             match self.peek() {
@@ -113,7 +126,7 @@ impl Scanner<'_> {
                     if self.peek() == Some(b'}') {
                         self.leave(cells, open);
                     } else {
-                        self.key(cells)?;
+                        self.key(cells, open)?;
                         continue 'value;
                     }
                 }
@@ -135,7 +148,7 @@ impl Scanner<'_> {
             }
             loop {
                 self.blank();
-                let Some(above) = open.last().and_then(|above| cells.get(*above as usize)) else {
+                let Some(above) = open.last().and_then(|above| cells.get(above.at as usize)) else {
                     return if self.at == self.text.len() { Ok(()) } else { Err("the text goes on after its end") };
                 };
                 let is_object = above.kind == Kind::Object;
@@ -144,7 +157,7 @@ impl Scanner<'_> {
                         self.at += 1;
                         if is_object {
                             self.blank();
-                            self.key(cells)?;
+                            self.key(cells, open)?;
                         }
                         continue 'value;
                     }
@@ -171,27 +184,33 @@ impl Scanner<'_> {
         u32::try_from(self.at).unwrap_or(u32::MAX)
     }
 
-    fn enter(&mut self, cells: &mut Vec<Cell>, open: &mut Vec<u32>, kind: Kind) -> Scanned<()> {
+    fn enter(&mut self, cells: &mut Vec<Cell>, open: &mut Vec<Open>, kind: Kind) -> Scanned<()> {
         if open.len() == DEEPEST {
             return Err("it is nested more than 128 deep");
         }
-        open.push(u32::try_from(cells.len()).unwrap_or(u32::MAX));
+        open.push(Open { at: u32::try_from(cells.len()).unwrap_or(u32::MAX), keys: 0 });
         cells.push(Cell { kind, start: self.position(), end: 0 });
         self.at += 1;
         self.blank();
         Ok(())
     }
 
-    fn leave(&mut self, cells: &mut [Cell], open: &mut Vec<u32>) {
+    fn leave(&mut self, cells: &mut [Cell], open: &mut Vec<Open>) {
         self.at += 1;
         let behind = u32::try_from(cells.len()).unwrap_or(u32::MAX);
-        if let Some(cell) = open.pop().and_then(|above| cells.get_mut(above as usize)) {
+        if let Some(cell) = open.pop().and_then(|above| cells.get_mut(above.at as usize)) {
             cell.end = behind;
         }
     }
 
     /// A key and its colon.
-    fn key(&mut self, cells: &mut Vec<Cell>) -> Scanned<()> {
+    fn key(&mut self, cells: &mut Vec<Cell>, open: &mut [Open]) -> Scanned<()> {
+        if let Some(object) = open.last_mut() {
+            object.keys += 1;
+            if object.keys > WIDEST {
+                return Err("an object has more than 4096 keys");
+            }
+        }
         if self.peek() != Some(b'"') {
             return Err("a key is missing");
         }
@@ -404,39 +423,60 @@ impl<'j> Node<'j> {
 
     /// Where it stands: `entry[0].changes[1].value`.
     pub(super) fn path(self) -> String {
+        let places = self.tape.memory.places.get_or_init(|| places(&self.tape.memory.cells));
+        let mut above = Vec::new();
+        let mut at = self.at;
+        while at != 0 && above.len() <= DEEPEST {
+            let Some((parent, row)) = places.get(at as usize).copied() else { break };
+            above.push((at, parent, row));
+            at = parent;
+        }
         let mut path = String::new();
-        let mut above = 0;
-        while above != self.at {
-            let cell = self.tape.cell(above);
-            let mut next = above + 1;
-            let mut row = 0_usize;
-            loop {
-                if next >= cell.end {
-                    return path;
+        for (at, parent, row) in above.into_iter().rev() {
+            if self.tape.cell(parent).kind == Kind::Object {
+                let key = Node { tape: self.tape, at: at - 1 };
+                if !path.is_empty() {
+                    path.push('.');
                 }
-                let value = if cell.kind == Kind::Object { next + 1 } else { next };
-                let behind = self.tape.behind(value);
-                if self.at < behind {
-                    if cell.kind == Kind::Object {
-                        let key = Node { tape: self.tape, at: next };
-                        if !path.is_empty() {
-                            path.push('.');
-                        }
-                        path.push_str(&key.as_text().unwrap_or_default());
-                    } else {
-                        path.push('[');
-                        path.push_str(&row.to_string());
-                        path.push(']');
-                    }
-                    above = value;
-                    break;
-                }
-                next = behind;
-                row += 1;
+                path.push_str(&key.as_text().unwrap_or_default());
+            } else {
+                path.push('[');
+                path.push_str(&row.to_string());
+                path.push(']');
             }
         }
         path
     }
+}
+
+/// What each value stands in, and as which of the values there; made once, so that many mistakes cost no more than one.
+fn places(cells: &[Cell]) -> Vec<(u32, u32)> {
+    let mut places = vec![(0, 0); cells.len()];
+    // Of each object and list that has not ended: where it is, where it ends, how many values it had so far.
+    let mut open: Vec<(u32, u32, u32)> = Vec::new();
+    let mut at = 0_u32;
+    while let Some(cell) = cells.get(at as usize) {
+        while open.last().is_some_and(|(_, end, _)| at >= *end) {
+            open.pop();
+        }
+        if let Some((above, _, row)) = open.last_mut() {
+            if cells.get(*above as usize).is_some_and(|cell| cell.kind == Kind::Object) && *row % 2 == 0 {
+                // A key.
+                *row += 1;
+                at += 1;
+                continue;
+            }
+            if let Some(place) = places.get_mut(at as usize) {
+                *place = (*above, *row);
+            }
+            *row += 1;
+        }
+        if matches!(cell.kind, Kind::List | Kind::Object) {
+            open.push((at, cell.end, 0));
+        }
+        at += 1;
+    }
+    places
 }
 
 /// The values of a list.
@@ -589,6 +629,17 @@ mod tests {
         assert!(Tape::read(&("[".repeat(128) + &"]".repeat(128)), &mut memory).is_ok());
         let error = Tape::read(&"[".repeat(1_000_000), &mut memory).unwrap_err();
         assert_eq!(error.code(), Code::MalformedJson);
+    }
+
+    #[test]
+    fn an_object_as_wide_as_a_table_is_refused() {
+        let wide = |keys: usize| {
+            let keys: Vec<String> = (0..keys).map(|key| format!("\"k{key}\":{key}")).collect();
+            format!("[{{}},{{{}}}]", keys.join(","))
+        };
+        let mut memory = Memory::default();
+        assert!(Tape::read(&wide(4096), &mut memory).is_ok());
+        assert!(Tape::read(&wide(4097), &mut memory).is_err());
     }
 
     #[test]
