@@ -98,8 +98,8 @@ from ._pure import (
 from ._report import Component, Log, Partial, Report, VegaLite
 from ._reports import contacts_partial, contacts_report, messages_partial, messages_report
 from ._table import Table
-from ._workspace import Workspace
 from ._webhooks import Journal, journal, read_webhooks
+from ._workspace import Workspace
 
 __version__: str = vocabulary()["version"]
 RULES_VERSION: int = vocabulary()["rules_version"]

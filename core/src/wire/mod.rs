@@ -28,6 +28,7 @@ mod contact;
 mod counting;
 mod dataset;
 mod door;
+mod error_data;
 mod export;
 mod files;
 mod find;
@@ -62,6 +63,7 @@ pub use counting::{
     schedule_reset,
 };
 pub use dataset::{DatasetOptionsRequest, DatasetRequest};
+pub use error_data::ErrorData;
 pub use export::{
     PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
     log, show, table,
@@ -79,7 +81,7 @@ pub use merge::{
 };
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use provider::{
-    ErrorData, JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
+    JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
     read_webhooks,
 };
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};

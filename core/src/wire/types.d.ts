@@ -123,16 +123,6 @@ export type Component =
   | "incoming_log"
   | "outgoing_log"
   | "failed_log";
-export type CountReason =
-  | "carried"
-  | "incoming_message"
-  | "outgoing_message"
-  | "added"
-  | "imported"
-  | "identity_added"
-  | "identity_removed"
-  | "unmerged";
-export type CreatedAt = "primary" | "earliest";
 export type ContactEventKind =
   | "created"
   | "updated"
@@ -149,6 +139,16 @@ export type ContactEventKind =
   | "untagged"
   | "lifecycle"
   | (string & {});
+export type CountReason =
+  | "carried"
+  | "incoming_message"
+  | "outgoing_message"
+  | "added"
+  | "imported"
+  | "identity_added"
+  | "identity_removed"
+  | "unmerged";
+export type CreatedAt = "primary" | "earliest";
 export type CsvDelimiter = "comma" | "semicolon" | "tab" | "pipe";
 export type CsvHeader = "names" | "titles" | "absent";
 export type CsvValues = "labels" | "keys";
@@ -1592,6 +1592,11 @@ export interface WebhookReadings {
   readings: WebhookReading[];
 }
 
+export interface Identity {
+  channel: Id;
+  external: string;
+}
+
 /** What a message is to a workspace. */
 export interface Telling {
   at: number;
@@ -2124,6 +2129,8 @@ export interface Operations {
   fold_messages: { options: FoldMessages; answer: FoldedMessages };
   connections: { options: Connections; answer: Events };
   provider_status: { options: ProviderWord; answer: ProviderStatus };
+  read_webhooks: { options: ReadWebhooks; answer: WebhookReadings };
+  journal: { options: JournalRequest; answer: JournalAnswer };
   normalise_phone: { options: NormalisePhone; answer: NormalisedPhone };
   normalise_email: { options: NormaliseEmail; answer: NormalisedEmail };
   check_format: { options: CheckFormat; answer: CheckedText };
@@ -2144,8 +2151,6 @@ export interface Operations {
   schedule_reset: { options: ScheduleReset; answer: ResetSchedule };
   plan_reset: { options: RehearseReset; answer: ResetPlan };
   check_access: { options: CheckAccess; answer: Access };
-  read_webhooks: { options: ReadWebhooks; answer: WebhookReadings };
-  journal: { options: JournalRequest; answer: JournalAnswer };
   import_messages: { options: ImportRequest; answer: ImportedRows<Message> };
   import_events: { options: ImportRequest; answer: ImportedRows<ContactEvent> };
   import_channels: { options: ImportRequest; answer: ImportedRows<Channel> };

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::error_data::ErrorData;
 use crate::access::Actor;
 use crate::contact::{ContactId, Origin, UndefinedFields};
 use crate::counting::UnitPolicy;
@@ -10,7 +11,6 @@ use crate::error::Result;
 use crate::merge::CreatedAt;
 use crate::message::Source;
 use crate::time::Instant;
-use crate::wire::provider::ErrorData;
 use crate::workspace::{BulkAction, Command, Event, Outcome, Settings};
 
 /// [`Settings`] as plain data: what is left out takes the default policy.
