@@ -109,7 +109,7 @@ def new_contact(
     id: ContactId | None = None,
     at: Time | None = None,
     random: bytes | None = None,
-    country: str | None = None,
+    default_country: str | None = None,
     origin: Mapping[str, object] | None = None,
     **fields: Any,
 ) -> Contact:
@@ -124,7 +124,7 @@ def new_contact(
         id: Its id, where there is one; else it follows from the first foreign key, or is minted.
         at: When it is created.
         random: Ten random bytes for the id.
-        country: Its country, whose calling code national phones take.
+        default_country: Country whose calling code national phones take where the contact has no `country` of its own.
         origin: How it enters: `{"source": "user"}`.
         **fields: As in `Workspace.add_contact`.
     """
@@ -133,7 +133,7 @@ def new_contact(
         "at": clock() if at is None else at,
         "id": text_id(id),
         "random": list(os.urandom(10) if random is None else random),
-        "country": country,
+        "country": default_country,
     }
     if origin is not None:
         options["origin"] = dict(origin)
