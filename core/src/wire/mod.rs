@@ -22,6 +22,7 @@
 //! # Ok::<(), omnicontact::Error>(())
 //! ```
 
+mod arrays;
 mod classify;
 mod columns;
 mod dataset;
@@ -30,12 +31,14 @@ mod export;
 mod files;
 mod input;
 mod operation;
+mod packed;
 mod report;
 mod sample;
 mod time;
 mod values;
 mod vocabulary;
 
+pub use arrays::ArrayTable;
 pub use classify::{
     ClassifyMessage, Connections, DeliveryStatus, Events, FoldMessages, FoldedMessages, ProviderWord, classify_message,
     connections, delivery_status, fold_messages, provider_status,
@@ -44,7 +47,7 @@ pub use columns::{
     CHANNEL_COLUMNS, ColumnOptions, EVENT_COLUMNS, HostTable, MESSAGE_COLUMNS, NAMED_COLUMNS, channels, contact_names,
     event_columns, message_columns, named,
 };
-pub use dataset::{DatasetOptionsRequest, DatasetRequest};
+pub use dataset::{DatasetFacts, DatasetOptionsRequest, DatasetRequest, dataset_facts};
 pub use export::{
     PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
     log, show, table,
@@ -52,6 +55,7 @@ pub use export::{
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use input::DatasetInput;
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use packed::{PackedColumn, packed};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
 pub use sample::{SampleRequest, SampleTables, sample};
 pub use time::{
