@@ -90,6 +90,10 @@ codes! {
     UnknownKey = "unknown_key", InvalidArgument;
     /// A label outside its closed set; the allowed ones are named.
     UnknownLabel = "unknown_label", InvalidArgument;
+    /// A field that no contact can have, or a custom field that nobody knows (S1).
+    UnknownField = "unknown_field", InvalidArgument;
+    /// An operator that does not fit the type of its field (S1).
+    UnfitOperator = "unfit_operator", InvalidArgument;
     /// A required option is missing.
     MissingOption = "missing_option", InvalidArgument;
     /// An option or filter of the wrong type, null or empty (D6).
@@ -122,8 +126,12 @@ codes! {
     MalformedCsv = "malformed_csv", InvalidData;
     /// JSON that breaks its own rules.
     MalformedJson = "malformed_json", InvalidData;
+    /// A payload that no provider is known to send, or that another one sends.
+    UnknownPayload = "unknown_payload", InvalidData;
     /// The host's reader failed.
     ReadFailed = "read_failed", InvalidData;
+    /// A row of an import that fits several contacts (S4).
+    AmbiguousMatch = "ambiguous_match", InvalidData;
     /// Merges that lead back to where they began (M5).
     MergeCycle = "merge_cycle", InvalidData;
     /// A phone that is not E.164 and cannot be made so (C2).
@@ -150,6 +158,8 @@ codes! {
     NotReady = "not_ready", Conflict;
     /// A handle that its host freed before.
     Freed = "freed", Conflict;
+    /// A custom field that has another type already, or whose values have (C2).
+    CustomTypeConflict = "custom_type_conflict", Conflict;
     /// Bytes that are cut short or altered.
     Damaged = "damaged", Corrupt;
     /// Bytes written by a version that this one cannot read.

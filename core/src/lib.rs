@@ -10,6 +10,7 @@
 //! | show or export a report | [`export`] |
 //! | classify messages | [`classify`] |
 //! | keep contacts, quota, merges and resets | [`workspace`], or the pure functions of [`merge`], [`counting`], [`reset`] |
+//! | find, sort and show contacts | [`segment`] |
 //! | check a role | [`access`] |
 //!
 //! Nothing here reads a clock, a file or the environment: the present is an argument. Every fallible function gives an
@@ -28,21 +29,24 @@ pub mod export;
 mod id;
 pub mod import;
 mod label;
+mod letters;
 pub mod merge;
 mod message;
 mod refusal;
 pub mod report;
 pub mod reset;
 pub mod sample;
+pub mod segment;
 mod time;
 pub mod wire;
 pub mod workspace;
 
 pub use channel::{Channel, ChannelKind, Receipts};
 pub use contact::{
-    Assignee, ChannelState, CheckedProfile, Connection, Contact, ContactId, Conversation, CustomType, CustomValue,
-    Edit, Email, Field, FieldValue, ForeignKey, Identity, LastInteraction, Minute, Number, Origin, Phone, Profile,
-    Subscription, SubscriptionStatus, Url, country, custom_field_name, language, locale, tag,
+    Assignee, ChannelState, CheckedProfile, Connection, Contact, ContactId, Conversation, CustomField, CustomFields,
+    CustomType, CustomValue, Edit, Email, Field, FieldValue, ForeignKey, Identity, LastInteraction, Minute, Number,
+    Origin, Phone, Profile, Subscription, SubscriptionStatus, UndefinedFields, Url, country, custom_field_name,
+    language, locale, tag,
 };
 pub use dataset::{Dataset, DatasetOptions};
 pub use directory::{Directory, Named};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, lowest first; a room may use those of lower rank, and those of its own rank that it is listed after.
 const RANKS: &[&[&str]] = &[
-    &["error", "label"],
+    &["error", "label", "letters"],
     &["id"],
     &["time", "channel"],
     &["contact", "message", "directory"],
@@ -25,6 +25,9 @@ const BESIDE: &[(&str, &str)] = &[
     ("contact", "message"),
     ("refusal", "access"),
     ("sample", "import"),
+    // An import of contacts reads what an export wrote, and puts it into a workspace.
+    ("import", "export"),
+    ("import", "workspace"),
 ];
 
 fn rank(room: &str) -> Option<usize> {

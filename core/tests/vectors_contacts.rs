@@ -10,7 +10,7 @@ use omnicontact::access::{Action, Actor};
 use omnicontact::counting::Month;
 use omnicontact::merge::Choices;
 use omnicontact::reset::{ResetMode, Schedule};
-use omnicontact::workspace::{Call, Command, Event, Outcome, Settings, Workspace};
+use omnicontact::workspace::{Bulk, Call, Command, Event, Outcome, Settings, Workspace};
 use omnicontact::{
     ContactId, CustomType, CustomValue, Email, Error, ForeignId, Instant, Origin, Phone, Profile, Result, Source, Zone,
 };
@@ -150,6 +150,15 @@ fn word(options: &Value, key: &str) -> String {
     options[key].as_str().unwrap_or_default().to_owned()
 }
 
+/// What happened, by name.
+fn kinds(events: &[Event]) -> Value {
+    let kinds = events.iter().map(|event| {
+        let change = serde_json::to_value(&event.change).unwrap();
+        change.as_object().map_or(change.clone(), |map| json!(map.keys().next()))
+    });
+    kinds.collect()
+}
+
 #[expect(clippy::too_many_lines, reason = "one line an operation")]
 fn run(vector: Vector) -> Result<Value> {
     let options = vector.asked.options;
@@ -215,12 +224,20 @@ fn run(vector: Vector) -> Result<Value> {
         }
         "execute" => {
             let (outcome, events) = world.step(read(options)?)?;
-            let kinds = events.iter().map(|event| {
-                let change = serde_json::to_value(&event.change).unwrap();
-                change.as_object().map_or(change.clone(), |map| json!(map.keys().next()))
-            });
-            json!({ "outcome": outcome, "events": kinds.collect::<Value>() })
+            json!({ "outcome": outcome, "events": kinds(&events) })
         }
+        "bulk" => {
+            let mut call = Call::new(Instant::parse(&word(&options, "at"))?, [99; 10]);
+            if !options["actor"].is_null() {
+                call = call.by(read::<Actor>(options["actor"].clone())?);
+            }
+            let bulk: Bulk = read(world.ids(&options["bulk"]))?;
+            let mut events = Vec::new();
+            let outcomes = world.workspace.bulk(&call, &bulk, |_| true, &mut events)?;
+            json!({ "outcomes": outcomes, "events": kinds(&events) })
+        }
+        "tags" => json!(world.workspace.tags()),
+        "custom_fields" => json!(world.workspace.custom_fields()),
         "quota" => json!(world.workspace.quota(Instant::parse(&word(&options, "at"))?)),
         "units" => json!(world.workspace.units()),
         "contact" => json!(world.workspace.contact(world.contact(&options)?)),

@@ -171,7 +171,7 @@ fn answers_are_what_is_promised() {
     let types = types();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
     let mut checked = BTreeSet::new();
-    for room in ["time", "classify", "reports", "wire"] {
+    for room in ["time", "classify", "reports", "wire", "find"] {
         for entry in std::fs::read_dir(folder.join(room)).unwrap() {
             let vectors: Value =
                 serde_json::from_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();

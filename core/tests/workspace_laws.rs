@@ -8,8 +8,8 @@ use omnicontact::merge::Choices;
 use omnicontact::reset::ResetMode;
 use omnicontact::workspace::{Call, Command, Event, Outcome, Settings, Told, Workspace};
 use omnicontact::{
-    Contact, ContactId, Edit, Field, ForeignKey, Identity, Instant, Profile, Refusal, Source, Subscription,
-    SubscriptionStatus,
+    Code, Contact, ContactId, CustomField, CustomType, CustomValue, Edit, Field, ForeignKey, Identity, Instant,
+    Profile, Refusal, Source, Subscription, SubscriptionStatus,
 };
 use proptest::prelude::*;
 
@@ -22,6 +22,7 @@ enum Step {
     Give(u8, u8),
     Take(u8),
     Edit(u8, u8),
+    Share(u8),
     Merge(u8, u8),
     Unmerge(u8, u8),
     Delete(u8),
@@ -37,7 +38,8 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (0_u8..12, any::<bool>(), any::<bool>()).prop_map(|(n, out, ok)| Step::Tell(n, out, ok)),
         2 => (0_u8..8, 0_u8..12).prop_map(|(who, n)| Step::Give(who, n)),
         1 => (0_u8..12).prop_map(Step::Take),
-        3 => (0_u8..8, 0_u8..6).prop_map(|(who, what)| Step::Edit(who, what)),
+        4 => (0_u8..8, 0_u8..10).prop_map(|(who, what)| Step::Edit(who, what)),
+        1 => (0_u8..9).prop_map(Step::Share),
         6 => (0_u8..8, 0_u8..8).prop_map(|(a, b)| Step::Merge(a, b)),
         6 => (0_u8..8, 0_u8..8).prop_map(|(a, b)| Step::Unmerge(a, b)),
         1 => (0_u8..8).prop_map(Step::Delete),
@@ -74,10 +76,14 @@ impl World {
     }
 
     fn run(&mut self, command: Command) -> Outcome {
+        self.attempt(command).unwrap()
+    }
+
+    fn attempt(&mut self, command: Command) -> omnicontact::Result<Outcome> {
         self.draw += 1;
         let mut random = [0; 10];
         random[..8].copy_from_slice(&self.draw.to_be_bytes());
-        let reply = self.workspace.execute(&Call::new(self.now(), random), command).unwrap();
+        let reply = self.workspace.execute(&Call::new(self.now(), random), command)?;
         self.events.extend(reply.events);
         match reply.outcome {
             Outcome::Added { contact } | Outcome::Told { contact, .. } if !self.known.contains(&contact) => {
@@ -85,7 +91,7 @@ impl World {
             }
             _ => {}
         }
-        reply.outcome
+        Ok(reply.outcome)
     }
 
     fn who(&self, n: u8) -> ContactId {
@@ -121,10 +127,28 @@ impl World {
                     2 => Edit::set(Field::Name, &format!("edited {}", self.draw)),
                     3 => Edit::OpenConversation { at: self.now() },
                     4 => Edit::CloseConversation { at: self.now(), reason: None },
+                    5 => Edit::set(Field::Department, "Sales"),
+                    6 => Edit::SetCustom { name: "size".into(), value: Some(CustomValue::Text("large".into())) },
+                    7 => {
+                        let number = omnicontact::Number::new(f64::from(u32::try_from(self.draw).unwrap())).unwrap();
+                        Edit::SetCustom { name: "size".into(), value: Some(CustomValue::Number(number)) }
+                    }
+                    8 => Edit::SetCustom { name: "plan".into(), value: Some(CustomValue::List("p".into())) },
                     _ => Edit::Subscribe { channel: "wa".into(), status: SubscriptionStatus::Unsubscribed },
                 };
                 Command::Edit { contact: self.who(who), edits: vec![edit] }
             }
+            Step::Share(what) => match what {
+                0 => Command::DeleteTag { tag: "t1".into() },
+                1 => Command::DeleteTag { tag: "Borrar".into() },
+                2 => Command::DeleteDepartment { department: "Sales".into() },
+                3 => Command::DeleteCustomField { name: "size".into() },
+                4 | 5 => Command::SetCustomField { field: CustomField::new("size", CustomType::Number) },
+                6 => Command::SetCustomField { field: CustomField::new("size", CustomType::Text) },
+                _ => Command::SetCustomField {
+                    field: CustomField::new("plan", CustomType::List).options([format!("p{what}"), "p".to_owned()]),
+                },
+            },
             Step::Merge(a, b) => Command::Merge {
                 primary: self.who(a),
                 secondaries: vec![self.who(b)],
@@ -151,6 +175,15 @@ fn identities(workspace: &Workspace) -> BTreeMap<Identity, ContactId> {
     held
 }
 
+/// C2: a value of a defined field has its type, whatever was merged, undone or deleted before.
+fn defined_fields_hold(workspace: &Workspace) {
+    for (name, value) in workspace.contacts().flat_map(|contact| &contact.custom) {
+        if let Some(field) = workspace.custom_fields().get(name) {
+            assert!(field.fits(value).is_ok(), "{field:?} {value:?}");
+        }
+    }
+}
+
 fn check(unit: UnitPolicy, steps: &[Step]) {
     let mut world = World::new(unit);
     let mut limit = None;
@@ -164,8 +197,18 @@ fn check(unit: UnitPolicy, steps: &[Step]) {
         let held = identities(&world.workspace);
         let used = world.workspace.quota(world.now()).used;
         let command = world.command(step).unwrap();
-        let outcome = world.run(command.clone());
+        let attempt = world.attempt(command.clone());
         let after = world.workspace.snapshot().unwrap();
+        let outcome = match attempt {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let allowed = [Code::CustomTypeConflict, Code::InvalidCustomValue];
+                assert!(allowed.contains(&error.code()), "{error:?}");
+                assert_eq!(before, after, "a malformed command leaves the state byte-identical");
+                continue;
+            }
+        };
+        defined_fields_hold(&world.workspace);
         match &outcome {
             Outcome::Refused(Refusal::QuotaExceeded { limit: named, used: then }) => {
                 assert_eq!(Some(*named), limit);
@@ -252,7 +295,7 @@ proptest! {
         let mut world = World::new(UnitPolicy::PerChannelIdentity);
         for step in &steps {
             match (step, world.command(step)) {
-                (_, Some(command)) => drop(world.run(command)),
+                (_, Some(command)) => drop(world.attempt(command)),
                 (Step::Wait(hours), None) => world.at += i64::from(*hours) * HOUR,
                 _ => {}
             }

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::email::Email;
-use super::format::is_blank;
+use super::format::{is_blank, shown};
 use crate::error::{Code, Error, Result};
 use crate::label::labels;
 
@@ -68,8 +68,7 @@ impl CustomValue {
     /// `invalid_custom_value` names the value and the format.
     pub fn parse(kind: CustomType, text: &str) -> Result<Self> {
         let refuse = |hint: &str| {
-            let shown: String = text.chars().take(60).collect();
-            Error::new(Code::InvalidCustomValue, format!("`{shown}` is no {kind}")).with_hint(hint)
+            Error::new(Code::InvalidCustomValue, format!("`{}` is no {kind}", shown(text))).with_hint(hint)
         };
         let trimmed = text.trim();
         Ok(match kind {
@@ -206,6 +205,12 @@ impl Minute {
     /// A time of day from `HH:MM`.
     pub fn parse(text: &str) -> Option<Self> {
         NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5).map(Self)
+    }
+
+    /// The minute of the day, from 0 to 1439.
+    pub fn of_day(self) -> u16 {
+        use chrono::Timelike;
+        u16::try_from(self.0.num_seconds_from_midnight() / 60).unwrap_or(0)
     }
 
     /// The time as `HH:MM`.

@@ -133,6 +133,41 @@ impl Edit {
         })
     }
 
+    /// Whether the edit, which was checked, would change the contact.
+    pub(crate) fn changes(&self, contact: &Contact) -> bool {
+        let open = || contact.conversation.as_ref().is_some_and(Conversation::is_open);
+        match self {
+            Self::Set { field, value } => match (field, value) {
+                (Field::Assignee, Some(FieldValue::Assignee(assignee))) => contact.assignee.as_ref() != Some(assignee),
+                (Field::Assignee, _) => contact.assignee.is_some(),
+                (Field::Phone | Field::Email, Some(FieldValue::Text(text))) => {
+                    contact.text(*field).as_deref() != Some(&**text)
+                }
+                (Field::Phone, _) => !contact.phones.is_empty(),
+                (Field::Email, _) => !contact.emails.is_empty(),
+                (_, Some(FieldValue::Text(text))) => contact.plain(*field).as_ref() != Some(text),
+                (_, _) => contact.plain(*field).is_some(),
+            },
+            Self::SetCustom { name, value } => contact.custom.get(name) != value.as_ref(),
+            Self::AddTags(tags) => !all_in(tags, &contact.tags),
+            Self::RemoveTags(tags) => any_in(tags, &contact.tags),
+            Self::AddToLists(lists) => !all_in(lists, &contact.lists),
+            Self::RemoveFromLists(lists) => any_in(lists, &contact.lists),
+            Self::AddPhone(text) => !contact.phones.iter().any(|phone| phone.as_str() == &**text),
+            Self::RemovePhone(text) => contact.phones.iter().any(|phone| phone.as_str() == &**text),
+            Self::AddEmail(text) => !contact.emails.iter().any(|email| email.as_str() == &**text),
+            Self::RemoveEmail(text) => contact.emails.iter().any(|email| email.as_str() == &**text),
+            Self::AddForeignKey(key) => !contact.foreign_keys.contains(key),
+            Self::Subscribe { channel, status } => {
+                let entry = contact.subscriptions.iter().find(|entry| entry.channel == *channel);
+                entry.is_none_or(|entry| entry.status != *status)
+            }
+            Self::Block(blocked) => contact.blocked != *blocked,
+            Self::OpenConversation { .. } => !open(),
+            Self::CloseConversation { .. } => open(),
+        }
+    }
+
     /// Makes the change; the edit must have been checked.
     ///
     /// # Errors
@@ -176,6 +211,14 @@ impl Edit {
         }
         Ok(())
     }
+}
+
+fn all_in(items: &[Box<str>], list: &[Box<str>]) -> bool {
+    items.iter().all(|item| list.contains(item))
+}
+
+fn any_in(items: &[Box<str>], list: &[Box<str>]) -> bool {
+    items.iter().any(|item| list.contains(item))
 }
 
 fn all_tags(tags: &[Box<str>], path: &str) -> Result<Vec<Box<str>>> {
@@ -229,5 +272,72 @@ impl Contact {
             (field, text) => *self.plain_mut(field) = text,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ContactId, Origin};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn edits() -> Vec<Edit> {
+        let (one, two) = ("+593991234501", "+593991234502");
+        let assignee = |id: &str| Edit::Set {
+            field: Field::Assignee,
+            value: Some(FieldValue::Assignee(super::super::Assignee::User(id.into()))),
+        };
+        let list = |items: &[&str]| items.iter().map(|item| Box::from(*item)).collect::<Vec<Box<str>>>();
+        let custom = |value| Edit::SetCustom { name: "c".into(), value };
+        let status = |status| Edit::Subscribe { channel: "wa".into(), status };
+        vec![
+            Edit::set(Field::Name, "Ana"),
+            Edit::set(Field::Name, "Eva"),
+            Edit::empty(Field::Name),
+            Edit::set(Field::Company, "ACME"),
+            Edit::set(Field::Phone, one),
+            Edit::set(Field::Phone, two),
+            Edit::empty(Field::Phone),
+            Edit::AddPhone(two.into()),
+            Edit::RemovePhone(one.into()),
+            Edit::set(Field::Email, "a@b.co"),
+            Edit::empty(Field::Email),
+            Edit::AddEmail("c@d.co".into()),
+            Edit::RemoveEmail("a@b.co".into()),
+            assignee("lucia"),
+            assignee("diego"),
+            Edit::empty(Field::Assignee),
+            custom(Some(CustomValue::Checkbox(true))),
+            custom(Some(CustomValue::Checkbox(false))),
+            custom(None),
+            Edit::AddTags(list(&["a", "b"])),
+            Edit::tag("a"),
+            Edit::RemoveTags(list(&["b", "z"])),
+            Edit::AddToLists(list(&["a"])),
+            Edit::RemoveFromLists(list(&["a", "b"])),
+            Edit::AddForeignKey(ForeignKey::new("shop", 7)),
+            status(SubscriptionStatus::Subscribed),
+            status(SubscriptionStatus::Unsubscribed),
+            Edit::Block(true),
+            Edit::Block(false),
+            Edit::OpenConversation { at: Instant::MIN },
+            Edit::CloseConversation { at: Instant::MIN, reason: None },
+        ]
+    }
+
+    proptest! {
+        /// An edit is announced exactly when it changes something.
+        #[test]
+        fn an_edit_changes_what_it_says(picks in prop::collection::vec(any::<prop::sample::Index>(), 1..60)) {
+            let id = ContactId::mint(Instant::MIN, [1; 10]);
+            let mut contact = Contact::new(id, Instant::MIN, Origin::new(crate::Source::User));
+            let edits = edits();
+            for pick in picks {
+                let edit = pick.get(&edits).check(None).unwrap();
+                let (before, announced) = (contact.clone(), edit.changes(&contact));
+                edit.apply(&mut contact).unwrap();
+                prop_assert_eq!(announced, before != contact, "{:?}", edit);
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::format::shown;
 use crate::error::{Code, Error, Result};
 
 /// An e-mail address: trimmed, in Unicode normal form C, the domain in lower case; the local part as it was typed.
@@ -32,7 +33,7 @@ impl Email {
     /// `invalid_email` names the value.
     pub fn parse(text: &str) -> Result<Self> {
         let refuse =
-            |why: &str| Error::new(Code::InvalidEmail, format!("`{}` is no e-mail address: {why}", text.trim()));
+            |why: &str| Error::new(Code::InvalidEmail, format!("`{}` is no e-mail address: {why}", shown(text.trim())));
         let address: String = text.trim().nfc().collect();
         let (local, domain) = address.rsplit_once('@').ok_or_else(|| refuse("it has no `@`"))?;
         if local.is_empty() || local.len() > 64 {

@@ -1,5 +1,7 @@
 //! Formats of the other fields: language, country, locale, tag, custom field names (C2).
 
+use std::borrow::Cow;
+
 use super::codes;
 use crate::error::{Code, Error, Result};
 
@@ -11,7 +13,9 @@ pub fn language(text: &str) -> Result<Box<str>> {
     let code = text.trim().to_ascii_lowercase();
     match codes::LANGUAGES.binary_search(&code.as_str()) {
         Ok(_) => Ok(code.into()),
-        Err(_) => Err(Error::new(Code::InvalidLanguage, format!("`{text}` is no language")).with_hint("ISO 639-1")),
+        Err(_) => {
+            Err(Error::new(Code::InvalidLanguage, format!("`{}` is no language", shown(text))).with_hint("ISO 639-1"))
+        }
     }
 }
 
@@ -23,9 +27,8 @@ pub fn country(text: &str) -> Result<Box<str>> {
     let code = text.trim().to_ascii_uppercase();
     match codes::country(&code) {
         Some(_) => Ok(code.into()),
-        None => {
-            Err(Error::new(Code::InvalidCountry, format!("`{text}` is no country")).with_hint("ISO 3166-1 alpha-2"))
-        }
+        None => Err(Error::new(Code::InvalidCountry, format!("`{}` is no country", shown(text)))
+            .with_hint("ISO 3166-1 alpha-2")),
     }
 }
 
@@ -34,7 +37,8 @@ pub fn country(text: &str) -> Result<Box<str>> {
 /// # Errors
 /// `invalid_locale` names the value.
 pub fn locale(text: &str) -> Result<Box<str>> {
-    let refuse = || Error::new(Code::InvalidLocale, format!("`{text}` is no locale")).with_hint("BCP 47, as `es-EC`");
+    let refuse =
+        || Error::new(Code::InvalidLocale, format!("`{}` is no locale", shown(text))).with_hint("BCP 47, as `es-EC`");
     let mut out = String::with_capacity(text.len());
     // 0 language, 1 after language, 2 after script, 3 after region or variant, 4 in an extension, 5 private use
     let mut stage = 0;
@@ -110,12 +114,18 @@ pub fn custom_field_name(text: &str) -> Result<Box<str>> {
 fn named(text: &str, longest: usize, code: Code, noun: &str) -> Result<Box<str>> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > longest || name.contains(char::is_control) {
-        // A value of any length must not make a message of any length.
-        let shown: String = name.chars().take(60).collect();
-        return Err(Error::new(code, format!("`{shown}` is no {noun}"))
+        return Err(Error::new(code, format!("`{}` is no {noun}", shown(name)))
             .with_hint(format!("1 to {longest} characters, no control characters")));
     }
     Ok(name.into())
+}
+
+/// A value as a message names it: a value of any length must not make a message of any length.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Whether a text says nothing: empty or white space (D14).

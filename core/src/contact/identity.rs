@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::format::shown;
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::label::labels;
@@ -41,9 +42,12 @@ impl Identity {
 
     pub(crate) fn check(&self) -> Result<()> {
         if self.external.trim().is_empty() || self.external.len() > 1024 {
-            return Err(Error::new(Code::InvalidIdentity, format!("`{}` is no id on a channel", self.external.trim()))
-                .with_hint("1 to 1024 bytes, not blank")
-                .at("external"));
+            return Err(Error::new(
+                Code::InvalidIdentity,
+                format!("`{}` is no id on a channel", shown(self.external.trim())),
+            )
+            .with_hint("1 to 1024 bytes, not blank")
+            .at("external"));
         }
         Ok(())
     }

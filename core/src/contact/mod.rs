@@ -12,6 +12,7 @@ mod name;
 mod origin;
 mod phone;
 mod profile;
+mod registry;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub use identity::{ChannelState, Connection, Identity, Subscription, Subscriptio
 pub use origin::Origin;
 pub use phone::Phone;
 pub use profile::{CheckedProfile, Profile};
+pub use registry::{CustomField, CustomFields, UndefinedFields};
 
 use crate::channel::Channel;
 use crate::id::ForeignId;

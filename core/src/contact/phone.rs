@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::codes;
+use super::{codes, format};
 use crate::error::{Code, Error, Result};
 
 /// A phone number in E.164: `+`, calling code, national number, 7 to 15 digits.
@@ -33,7 +33,8 @@ impl Phone {
     /// # Errors
     /// `invalid_phone` names the value; `invalid_country` if `country` is no country.
     pub fn parse(text: &str, country: Option<&str>) -> Result<Self> {
-        let refuse = |why: &str| Error::new(Code::InvalidPhone, format!("`{text}` is no phone: {why}"));
+        let refuse =
+            |why: &str| Error::new(Code::InvalidPhone, format!("`{}` is no phone: {why}", format::shown(text)));
         let mut digits = String::with_capacity(16);
         let mut plus = false;
         for c in text.trim().chars() {
@@ -53,7 +54,8 @@ impl Phone {
                 return Err(refuse("a national number needs a default country").with_hint("write it as `+593…`"));
             };
             let country = codes::country(country).ok_or_else(|| {
-                Error::new(Code::InvalidCountry, format!("`{country}` is no country")).with_hint("ISO 3166-1 alpha-2")
+                Error::new(Code::InvalidCountry, format!("`{}` is no country", format::shown(country)))
+                    .with_hint("ISO 3166-1 alpha-2")
             })?;
             if country.calling.is_empty() {
                 return Err(refuse("the default country has no calling code"));

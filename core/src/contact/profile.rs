@@ -157,7 +157,7 @@ impl Profile {
         for (row, identity) in self.identities.iter().enumerate() {
             identity.check().map_err(|error| error.at_row(row).at("identities"))?;
             if contact.identities.contains(identity) {
-                let twice = format!("`{}` is given twice", identity.external());
+                let twice = format!("`{}` is given twice", format::shown(identity.external()));
                 return Err(Error::new(Code::InvalidIdentity, twice).at_row(row).at("identities"));
             }
             contact.identities.push(identity.clone());

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::contact_table::contact_table;
 use super::shown::Shown;
 use super::table::{Table, Values};
-use crate::label::labels;
+use crate::label::{Locale, labels};
 use crate::report::Report;
+use crate::segment::{ContactTable, FieldRef};
 use crate::time::{Instant, Zone};
 
 labels! { closed
@@ -176,6 +178,53 @@ pub fn write(table: &Table, options: &CsvOptions, mut out: impl Write) -> io::Re
     }
     writer.flush()
 }
+
+/// Writes contacts as CSV (S4), some thousand rows at a time, so that memory holds no table of all.
+///
+/// # Errors
+/// Only those of the writer.
+///
+/// # Example
+/// ```
+/// use omnicontact::export::csv::{self, CsvOptions};
+/// use omnicontact::segment::{ContactField, ContactTable};
+/// use omnicontact::{Contact, ContactId, Instant, Locale, Origin, Phone, Source, Zone};
+/// let at = Instant::parse("2026-07-01T12:00:00Z")?;
+/// let mut ana = Contact::new(ContactId::mint(at, [1; 10]), at, Origin::new(Source::User));
+/// ana.phones = vec![Phone::parse("+593991234567", None)?];
+/// let contacts = [ana];
+/// let table = ContactTable::new(&contacts);
+/// let columns = [ContactField::Phones.into(), ContactField::CreatedAt.into()];
+/// let options = CsvOptions::new(Zone::new("America/Guayaquil")?);
+/// let mut file = Vec::new();
+/// csv::write_contacts(&table, &[0], &columns, Locale::En, at, &options, &mut file).unwrap();
+/// assert_eq!(
+///     String::from_utf8(file).unwrap(),
+///     "phones,created_at\r\n'+593991234567,2026-07-01T07:00:00.000-05:00\r\n"
+/// );
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn write_contacts(
+    table: &ContactTable<'_>,
+    rows: &[usize],
+    columns: &[FieldRef],
+    locale: Locale,
+    now: Instant,
+    options: &CsvOptions,
+    mut out: impl Write,
+) -> io::Result<()> {
+    let mut options = options.clone();
+    let first = rows.len().min(CHUNK);
+    write(&contact_table(table, &rows[..first], columns, locale, now), &options, &mut out)?;
+    options.header = CsvHeader::Absent;
+    for rows in rows[first..].chunks(CHUNK) {
+        write(&contact_table(table, rows, columns, locale, now), &options, &mut out)?;
+    }
+    Ok(())
+}
+
+/// Rows that are written at a time.
+const CHUNK: usize = 4_096;
 
 /// The text of a cell.
 fn cell<'v>(values: &'v Values, row: usize, options: &CsvOptions) -> Cow<'v, str> {

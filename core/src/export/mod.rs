@@ -1,9 +1,10 @@
 //! Reports in the shapes people take along: tables, CSV, charts, a page to read, text for a terminal (S4, P13).
 //!
-//! Everything here reads a finished [`Report`](crate::Report) and nothing else, but for [`log_pages`], which asks a
+//! [`contact_table`] makes a table of contacts. Everything else here reads a finished [`Report`](crate::Report) and nothing else, but for [`log_pages`], which asks a
 //! dataset for the whole of a log.
 
 mod chart;
+mod contact_table;
 pub mod csv;
 pub mod html;
 mod log_pages;
@@ -18,5 +19,6 @@ pub mod terminal;
 pub mod vega;
 
 pub use chart::{ChartKind, charts};
+pub use contact_table::{LIST_SEPARATOR, contact_table, contact_title};
 pub use log_pages::{LogPages, log_pages};
 pub use table::{Table, TableColumn, Values};

@@ -23,6 +23,9 @@ pub(super) struct CsvReader<'o, R> {
     header: Vec<String>,
     /// Whether the end of the current line is still to come.
     in_line: bool,
+    /// Line of the record that was asked for last, and whether it still stands at the start of the window.
+    at_line: u64,
+    stuck: bool,
     cells: Vec<Range<usize>>,
     /// Positions in `cells` that hold doubled quotes.
     escaped: Vec<usize>,
@@ -71,6 +74,8 @@ impl<'o, R: Read> CsvReader<'o, R> {
             max_cell: options.max_cell_bytes,
             header: Vec::new(),
             in_line: false,
+            at_line: 1,
+            stuck: false,
             cells: Vec::new(),
             escaped: Vec::new(),
         })
@@ -90,6 +95,8 @@ impl<'o, R: Read> CsvReader<'o, R> {
         if !self.begin_record()? {
             return Ok(None);
         }
+        self.at_line = self.input.line;
+        self.stuck = true;
         let (length, line_feeds) = loop {
             match self.look()? {
                 Look::Found { length, line_feeds } => break (length, line_feeds),
@@ -99,6 +106,7 @@ impl<'o, R: Read> CsvReader<'o, R> {
         self.unescape();
         self.input.take(length);
         self.in_line = true;
+        self.stuck = false;
         let line = self.input.line;
         self.input.line += line_feeds;
         let record = self.input.taken(length);
@@ -115,6 +123,28 @@ impl<'o, R: Read> CsvReader<'o, R> {
             at_line(fault.at(self.column(position)), line)
         })?;
         Ok(Some(Record { line, text, cells: &self.cells }))
+    }
+
+    /// Line of the record that was asked for last.
+    pub(super) fn record_line(&self) -> u64 {
+        self.at_line
+    }
+
+    /// Goes on after a record that could not be read: to the end of the line on which it begins, a piece at a time, so
+    /// that a line of any length needs no memory.
+    pub(super) fn pass_over(&mut self) -> Result<()> {
+        while std::mem::take(&mut self.stuck) {
+            let window = self.input.window();
+            let end = window.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let length = end.unwrap_or(window.len());
+            self.input.take(length);
+            if end.is_none() && !self.input.ended() {
+                self.input.more()?;
+                self.stuck = true;
+            }
+            self.in_line = true;
+        }
+        Ok(())
     }
 
     /// Moves to the start of the next record; `false` where there is none.

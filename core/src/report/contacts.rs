@@ -66,6 +66,7 @@ pub(super) struct Fold<'d, 'a> {
     pub(super) options: &'d ReportOptions,
     pub(super) cursor: Option<Cursor>,
     contacts: Option<Vec<bool>>,
+    among: Option<Vec<bool>>,
     needles: Vec<String>,
     /// For each combination: whether its events pass the filters that apply to their kind.
     pub(super) passes: Vec<bool>,
@@ -96,7 +97,8 @@ impl<'d, 'a> Fold<'d, 'a> {
             index,
             options,
             cursor,
-            contacts: select::contacts(data, filters),
+            contacts: select::named(data, filters),
+            among: select::among(data, filters),
             needles: filters.contact_text.iter().map(|text| select::folded(text)).collect(),
             passes: index.combos.iter().map(passes).collect(),
             sources: select::position(data.dicts.sources.len()),
@@ -139,28 +141,38 @@ impl<'d, 'a> Fold<'d, 'a> {
     }
 
     fn selection(&self, range: &Range<usize>) -> Selection {
-        let matches = self.contacts.as_ref().map(|set| move |position: usize| self.matches(set, position));
+        let narrows = self.contacts.is_some() || self.among.is_some();
+        let matches = narrows.then_some(|position: usize| {
+            self.contacts.as_ref().is_none_or(|set| self.matches(set, position))
+                && self.among.as_ref().is_none_or(|set| self.is_of(set, position))
+        });
         select::event_positions(self.data, &self.options.filters, matches, range)
     }
 
     /// Whether an event passes the contact filter: by contact, for merges also by the secondary, and by the name
     /// that its log shows (D7).
     fn matches(&self, set: &[bool], position: usize) -> bool {
-        let passes = |code: u32| set.get(code as usize).copied().unwrap_or(false);
-        if passes(self.index.contacts[position]) {
+        if self.is_of(set, position) {
             return true;
         }
         let at = select::position(position);
         let kind = self.index.kind(at);
-        if kind == EventKind::Merged && self.index.secondary(at).is_some_and(passes) {
-            return true;
-        }
         if self.needles.is_empty() || !matches!(kind, EventKind::Deleted | EventKind::Merged) {
             return false;
         }
         self.snapshot(at)
             .map(select::folded)
             .is_some_and(|name| self.needles.iter().any(|needle| name.contains(needle.as_str())))
+    }
+
+    /// Whether an event is of a contact of the set, for merges also by the secondary.
+    fn is_of(&self, set: &[bool], position: usize) -> bool {
+        let passes = |code: u32| set.get(code as usize).copied().unwrap_or(false);
+        if passes(self.index.contacts[position]) {
+            return true;
+        }
+        let at = select::position(position);
+        self.index.kind(at) == EventKind::Merged && self.index.secondary(at).is_some_and(passes)
     }
 
     /// Name of the contact at the event.

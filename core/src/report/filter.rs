@@ -82,6 +82,8 @@ pub struct Filters {
     pub contact: Vec<ForeignId>,
     /// Texts in the contact's shown name or id, case- and accent-insensitive (D7); alternatives to `contact`.
     pub contact_text: Vec<String>,
+    /// Ids of the contacts of a segment, which narrow the others; an empty list is a segment with nobody (P10).
+    pub among: Option<Vec<ForeignId>>,
     /// Source keys.
     pub source: Vec<String>,
     /// Type keys of outgoing messages.
@@ -111,6 +113,21 @@ impl Filters {
     /// Adds a text to look for in contacts' names and ids.
     pub fn contact_text(mut self, text: impl Into<String>) -> Self {
         self.contact_text.push(text.into());
+        self
+    }
+
+    /// Restricts the report to the contacts of a segment (P10), as `table.ids(&selection)` gives them.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::segment::ContactTable;
+    /// use omnicontact::Filters;
+    /// let table = ContactTable::new([]);
+    /// let filters = Filters::default().among(table.ids(&table.everybody()));
+    /// assert_eq!(filters.among, Some(vec![]));
+    /// ```
+    pub fn among<I: Into<ForeignId>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.among = Some(ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -159,7 +176,7 @@ impl Filters {
     }
 
     pub(crate) fn has_contact(&self) -> bool {
-        !self.contact.is_empty() || !self.contact_text.is_empty()
+        !self.contact.is_empty() || !self.contact_text.is_empty() || self.among.is_some()
     }
 
     /// The filters that are set and do not apply to a part.
@@ -194,6 +211,7 @@ impl Filters {
         for (filter, ids) in [
             ("channel", &self.channel),
             ("contact", &self.contact),
+            ("among", self.among.as_ref().unwrap_or(&Vec::new())),
             ("team", &self.team),
             ("user", &self.user),
             ("broadcast", &self.broadcast),

@@ -16,7 +16,7 @@ use crate::label::Locale;
 use crate::time::{Granularity, Preset};
 
 /// Version of the bytes of a partial report.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 const MAGIC: &[u8; 4] = b"OCPR";
 
 /// What was asked: partials merge only if they answer the same question.

@@ -2,9 +2,6 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use super::count::Selection;
 use super::filter::Filters;
 use crate::dataset::{Dataset, Dictionary, NONE, intersect};
@@ -53,12 +50,41 @@ impl CodeSet {
 
 /// Case and accents taken away, so that `Jose` finds `JOSÉ`.
 pub(crate) fn folded(text: &str) -> String {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    crate::letters::bare(text)
+}
+
+/// Contacts that the contact filter and the segment let pass, by code; `None` where neither is set.
+pub(crate) fn contacts(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> {
+    match (named(data, filters), among(data, filters)) {
+        (Some(mut named), Some(among)) => {
+            named.iter_mut().zip(among).for_each(|(named, among)| *named &= among);
+            Some(named)
+        }
+        (named, among) => named.or(among),
+    }
+}
+
+/// Contacts of the segment that the report is restricted to (P10).
+pub(crate) fn among(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> {
+    let ids = filters.among.as_ref()?;
+    let dictionary = &data.dicts.contacts;
+    let mut wanted = vec![false; dictionary.len()];
+    for id in ids {
+        let found = dictionary.code_of(id.as_ref()).or_else(|| match id {
+            // A host may have written the id of a contact as text.
+            ForeignId::Uuid(_) => dictionary.code_of(crate::dataset::IdRef::Text(&id.to_text())),
+            _ => None,
+        });
+        if let Some(code) = found {
+            wanted[data.survivors.of(code) as usize] = true;
+        }
+    }
+    Some((0..).zip(dictionary.ids()).map(|(code, _)| wanted[data.survivors.of(code) as usize]).collect())
 }
 
 /// Contacts that the contact filter lets pass, by code; `None` where it is not set.
-pub(crate) fn contacts(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> {
-    if !filters.has_contact() {
+pub(crate) fn named(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> {
+    if filters.contact.is_empty() && filters.contact_text.is_empty() {
         return None;
     }
     let dictionary = &data.dicts.contacts;

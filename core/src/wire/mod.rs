@@ -29,6 +29,7 @@ mod dataset;
 mod door;
 mod export;
 mod files;
+mod find;
 mod input;
 mod operation;
 mod packed;
@@ -53,6 +54,11 @@ pub use export::{
     log, show, table,
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
+pub use find::{
+    CheckSegment, CheckedSegment, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts, FindIn,
+    SearchContacts, SelectContacts, Selected, ShownContacts, check_segment, contacts_page, explain_segment,
+    export_contacts, search_contacts, select_contacts,
+};
 pub use input::DatasetInput;
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use packed::{PackedColumn, packed};

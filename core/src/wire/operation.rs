@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
-use super::{classify, door, export, files, report, sample, time, vocabulary};
+use super::{classify, door, export, files, find, report, sample, time, vocabulary};
 use crate::error::{Code, Error, Result};
 use crate::report::{Report, ReportKind};
 
@@ -82,6 +82,12 @@ operations! { |given, options|
     "import_events" => files::import_events(&alone(given.is_some(), options)?)?,
     "import_channels" => files::import_channels(&alone(given.is_some(), options)?)?,
     "import_named" => files::import_named(&alone(given.is_some(), options)?)?,
+    "select_contacts" => find::select_contacts(&people(given)?.table(), &options.read()?)?,
+    "explain_segment" => find::explain_segment(&people(given)?.table(), &options.read()?)?,
+    "check_segment" => find::check_segment(&alone(given.is_some(), options)?)?,
+    "search_contacts" => find::search_contacts(&people(given)?.table(), &options.read()?)?,
+    "contacts_page" => find::contacts_page(&people(given)?.table(), &options.read()?)?,
+    "export_contacts" => find::export_contacts(&people(given)?.table(), &options.read()?)?,
     "sample" => sample::sample(&alone(given.is_some(), options)?)?,
     "vocabulary" => vocabulary::vocabulary(&alone(given.is_some(), options)?),
 }
@@ -93,6 +99,10 @@ fn report_of(kind: ReportKind, mut data: DatasetRequest, mut request: ReportRequ
 
 fn dataset<D: Door>(given: Option<D>) -> Result<DatasetRequest> {
     given.map_or_else(|| Ok(DatasetRequest::default()), D::read)
+}
+
+fn people<D: Door>(given: Option<D>) -> Result<find::FindIn> {
+    given.map_or_else(|| Ok(find::FindIn::default()), D::read)
 }
 
 /// The options of an operation that reads no data.

@@ -56,7 +56,6 @@ const fn english() -> Locale {
 }
 
 /// [`ReportPolicies`] and [`PeriodPolicy`] as plain data.
-#[expect(clippy::struct_excessive_bools, reason = "each is a policy of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]

@@ -239,6 +239,8 @@ export interface Filters {
   channel?: Id[];
   contact?: Id[];
   contact_text?: string[];
+  /** Ids of the contacts of a segment; an empty list is nobody. */
+  among?: Id[] | null;
   source?: string[];
   type?: string[];
   team?: Id[];
@@ -412,6 +414,300 @@ export interface VocabularyRequest {
 }
 
 /** A count beside that of the previous period. */
+export type CustomType = "text" | "list" | "checkbox" | "email" | "number" | "url" | "date" | "time";
+export type SubscriptionStatus = "subscribed" | "unsubscribed";
+/** A contact id: a UUID, always a text. */
+export type ContactId = string;
+/** A quota month, `2025-07`. */
+export type Month = string;
+/** A value of a custom field, under its type. */
+export type CustomValue =
+  | { text: string }
+  | { list: string }
+  | { checkbox: boolean }
+  | { email: string }
+  | { number: number }
+  | { url: string }
+  | { date: string }
+  | { time: string };
+export type Assignee = { user: Id } | { team: Id };
+export type FieldValue = { text: string } | { assignee: Assignee };
+
+/** Who a contact is on one channel. */
+export interface Identity {
+  channel: Id;
+  external: string;
+}
+
+/** What another system calls a contact. */
+export interface ForeignKey {
+  system: string;
+  key: Id;
+}
+
+export interface Subscription {
+  channel: Id;
+  status: SubscriptionStatus;
+}
+
+/** First success on a channel. */
+export interface Connection {
+  channel: Id;
+  at: Time;
+}
+
+export interface Conversation {
+  opened_at: Time;
+  closed_at?: Time | null;
+  reason?: string | null;
+}
+
+export interface LastInteraction {
+  at: Time;
+  channel?: Id | null;
+}
+
+/** How a contact entered. */
+export interface Origin {
+  source: Source;
+  name?: string | null;
+  detail?: string | null;
+  channel?: Id | null;
+  user?: Id | null;
+}
+
+/** What a host knows of a contact that it adds. */
+export interface Profile {
+  foreign_keys?: ForeignKey[];
+  name?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
+  phones?: string[];
+  emails?: string[];
+  language?: string | null;
+  country?: string | null;
+  locale?: string | null;
+  picture?: string | null;
+  company?: string | null;
+  department?: string | null;
+  lifecycle?: string | null;
+  custom?: Record<string, CustomValue>;
+  tags?: string[];
+  lists?: string[];
+  identities?: Identity[];
+  subscriptions?: Subscription[];
+  assignee?: Assignee | null;
+  blocked?: boolean;
+}
+
+export interface Contact {
+  id: ContactId;
+  created_at: Time;
+  origin: Origin;
+  foreign_keys?: ForeignKey[];
+  name?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
+  phones?: string[];
+  emails?: string[];
+  language?: string | null;
+  country?: string | null;
+  locale?: string | null;
+  picture?: string | null;
+  company?: string | null;
+  department?: string | null;
+  lifecycle?: string | null;
+  custom?: Record<string, CustomValue>;
+  tags?: string[];
+  lists?: string[];
+  identities?: Identity[];
+  connections?: Connection[];
+  subscriptions?: Subscription[];
+  assignee?: Assignee | null;
+  conversation?: Conversation | null;
+  blocked?: boolean;
+  last_interaction?: LastInteraction | null;
+  last_incoming?: Time | null;
+  last_outgoing?: Time | null;
+}
+
+export type ContactField =
+  | "id"
+  | "shown_name"
+  | "name"
+  | "first_name"
+  | "last_name"
+  | "phones"
+  | "emails"
+  | "language"
+  | "country"
+  | "locale"
+  | "picture"
+  | "company"
+  | "department"
+  | "lifecycle"
+  | "tags"
+  | "lists"
+  | "channels"
+  | "channel_kinds"
+  | "identities"
+  | "connected_channels"
+  | "unsubscribed"
+  | "assignee"
+  | "assigned_user"
+  | "assigned_team"
+  | "conversation_status"
+  | "conversation_opened_at"
+  | "conversation_closed_at"
+  | "close_reason"
+  | "blocked"
+  | "origin"
+  | "origin_name"
+  | "origin_detail"
+  | "origin_channel"
+  | "origin_user"
+  | "foreign_keys"
+  | "created_at"
+  | "last_interaction"
+  | "last_incoming"
+  | "last_outgoing"
+  | "since_last_incoming"
+  | "last_channel";
+export type FieldType =
+  | "text"
+  | "texts"
+  | "id"
+  | "ids"
+  | "number"
+  | "flag"
+  | "instant"
+  | "duration"
+  | "date"
+  | "time";
+export type Operator =
+  | "equal"
+  | "not_equal"
+  | "contains"
+  | "not_contains"
+  | "starts_with"
+  | "exists"
+  | "not_exists"
+  | "greater"
+  | "less"
+  | "between"
+  | "before"
+  | "after"
+  | "within_last"
+  | "older_than"
+  | "any_of"
+  | "all_of"
+  | "none_of";
+export type TimeUnit =
+  | "minutes"
+  | "hours"
+  | "days"
+  | "weeks"
+  | "months"
+  | "years";
+export type Letters =
+  | "bare"
+  | "exact";
+export type Fit =
+  | "exact"
+  | "prefix"
+  | "inside";
+
+/** A field of a contact, or a custom one as `custom.<name>`. */
+export type FieldRef = ContactField | (string & {});
+/** A length of time before now, with one unit: `{ days: 7 }`. */
+export type Ago = Partial<Record<TimeUnit, number>>;
+export type Operand = string | number | boolean | Ago | (string | number | boolean | Ago)[];
+
+/** A condition on one field; `exists` and `not_exists` take no value. */
+export interface Condition {
+  field: FieldRef;
+  operator: Operator;
+  value?: Operand;
+}
+
+/** A tree of conditions. */
+export type Segment = { and: Segment[] } | { or: Segment[] } | { not: Segment } | Condition;
+
+export interface SegmentPolicies {
+  letters?: Letters;
+  max_depth?: number;
+  max_conditions?: number;
+}
+
+export interface Sort {
+  field: FieldRef;
+  descending?: boolean;
+}
+
+/** The contacts that are looked at. */
+export interface FindIn {
+  contacts?: Contact[];
+  channels?: Channel[];
+  custom_fields?: Record<string, CustomType>;
+}
+
+export interface SelectContacts {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  policies?: SegmentPolicies;
+}
+
+export interface ExplainSegment {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  contact: ContactId;
+  policies?: SegmentPolicies;
+}
+
+export interface CheckSegment {
+  zone: string;
+  now: Time;
+  segment: Segment;
+  custom_fields?: Record<string, CustomType>;
+  policies?: SegmentPolicies;
+}
+
+export interface SearchContacts {
+  query: string;
+  limit?: number;
+}
+
+export interface ContactsPage {
+  zone: string;
+  now: Time;
+  segment?: Segment | null;
+  search?: string | null;
+  columns?: FieldRef[];
+  sort?: Sort;
+  limit?: number;
+  cursor?: string | null;
+  locale?: Locale;
+  policies?: SegmentPolicies;
+}
+
+export interface ExportContacts {
+  zone: string;
+  now: Time;
+  segment?: Segment | null;
+  search?: string | null;
+  columns?: FieldRef[];
+  sort?: Sort;
+  header?: CsvHeader | null;
+  values?: CsvValues | null;
+  delimiter?: CsvDelimiter | null;
+  bom?: boolean;
+  harmless?: boolean;
+  locale?: Locale;
+  policies?: SegmentPolicies;
+}
+
 export interface Change {
   previous: number;
   absolute: number;
@@ -663,6 +959,82 @@ export interface Vocabulary {
   words: Record<string, string>;
 }
 
+export interface Selected {
+  total: number;
+  contacts: ContactId[];
+}
+
+/** Whether a contact meets one node of a segment; `path` is empty for the whole. */
+export interface Verdict {
+  path: string;
+  met: boolean;
+  field?: FieldRef;
+  operator?: Operator;
+  missing?: boolean;
+}
+
+export interface Explanation {
+  met: boolean;
+  nodes: Verdict[];
+}
+
+export interface CheckedSegment {
+  fields: FieldRef[];
+}
+
+/** Ranges are start and end in Unicode characters (code points) of `text`. */
+export interface Highlight {
+  field: FieldRef;
+  text: string;
+  ranges: [number, number][];
+}
+
+export interface Hit {
+  contact: ContactId;
+  fit: Fit;
+  highlights: Highlight[];
+}
+
+export interface Found {
+  total: number;
+  hits: Hit[];
+}
+
+export interface ShownContacts {
+  total: number;
+  contacts: ContactId[];
+  table: Table;
+  cursor: string | null;
+}
+
+export interface ExportedContacts {
+  rows: number;
+  text: string;
+}
+
+export interface TableColumn {
+  name: string;
+  title: string;
+  type: "text" | "int" | "float" | "time" | "bool" | "id" | "category";
+  values: (string | number | boolean | null)[] | CategoryValues;
+}
+
+export interface CategoryValues {
+  codes: (number | null)[];
+  entries: Entry[];
+}
+
+/** Named columns of equal length. */
+export interface Table {
+  columns: TableColumn[];
+}
+
+/** A key with what is shown for it. */
+export interface Entry {
+  key: Id;
+  label: string | null;
+}
+
 /** Operations on plain data: what each is asked and answers. */
 export interface Operations {
   messages_report: { given: DatasetRequest; options: ReportRequest; answer: Report };
@@ -682,6 +1054,12 @@ export interface Operations {
   import_events: { options: ImportRequest; answer: ImportedRows<ContactEvent> };
   import_channels: { options: ImportRequest; answer: ImportedRows<Channel> };
   import_named: { options: ImportRequest; answer: ImportedRows<Named> };
+  select_contacts: { given: FindIn; options: SelectContacts; answer: Selected };
+  explain_segment: { given: FindIn; options: ExplainSegment; answer: Explanation };
+  check_segment: { options: CheckSegment; answer: CheckedSegment };
+  search_contacts: { given: FindIn; options: SearchContacts; answer: Found };
+  contacts_page: { given: FindIn; options: ContactsPage; answer: ShownContacts };
+  export_contacts: { given: FindIn; options: ExportContacts; answer: ExportedContacts };
   sample: { options: SampleRequest; answer: SampleTables };
   vocabulary: { options: VocabularyRequest; answer: Vocabulary };
 }

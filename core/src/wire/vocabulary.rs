@@ -21,6 +21,7 @@ use crate::import::{Delimiter, Format, Ids, TimeFormat};
 use crate::label::{Locale, WORDS, word};
 use crate::message::{Direction, Message, MessageType, Source, Status};
 use crate::report::{Column, Component, Filter, ReportKind, applicable_filters, log_columns};
+use crate::segment::{ContactField, FieldType, Fit, Letters, Operator, SegmentPolicy, Sort, TimeUnit};
 use crate::time::{Granularity, Preset, Weekday, Zone};
 
 /// Asks for the words of the contract.
@@ -95,6 +96,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "chart_kind" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
+        "contact_field" => ContactField::ALL,
         "csv_delimiter" => CsvDelimiter::ALL,
         "csv_header" => CsvHeader::ALL,
         "csv_values" => CsvValues::ALL,
@@ -102,12 +104,16 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "direction" => Direction::ALL,
         "duplicates" => Duplicates::ALL,
         "event_kind" => EventKind::ALL,
+        "field_type" => FieldType::ALL,
         "filter" => Filter::ALL,
+        "fit" => Fit::ALL,
         "format" => Format::ALL,
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
+        "letters" => Letters::ALL,
         "locale" => Locale::ALL,
         "message_type" => MessageType::KNOWN,
+        "operator" => Operator::ALL,
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
         "report_kind" => ReportKind::ALL,
@@ -116,6 +122,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "status" => Status::ALL,
         "table_kind" => TableKind::ALL,
         "time_format" => TimeFormat::ALL,
+        "time_unit" => TimeUnit::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
     };
@@ -163,13 +170,18 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ClassifyMessage" => super::ClassifyMessage,
         "ClassifyPolicy" => crate::classify::ClassifyPolicy,
         "ColumnOptions" => super::ColumnOptions,
+        "CheckSegment" => super::CheckSegment,
         "Connections" => super::Connections,
+        "ContactsPage" => super::ContactsPage,
         "DatasetOptions" => super::DatasetOptionsRequest,
         "DatasetRequest" => super::DatasetRequest,
         "DayOf" => super::DayOf,
         "DeliveryStatus" => super::DeliveryStatus,
+        "ExplainSegment" => super::ExplainSegment,
+        "ExportContacts" => super::ExportContacts,
         "Facts" => crate::message::Facts,
         "Filters" => crate::report::Filters,
+        "FindIn" => super::FindIn,
         "FoldMessages" => super::FoldMessages,
         "ImportOptions" => crate::import::ImportOptions,
         "ImportRequest" => super::ImportRequest,
@@ -180,8 +192,12 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ReportRequest" => super::ReportRequest,
         "ResolvePeriod" => super::ResolvePeriod,
         "SampleRequest" => super::SampleRequest,
+        "SearchContacts" => super::SearchContacts,
+        "SegmentPolicies" => SegmentPolicy,
+        "SelectContacts" => super::SelectContacts,
         "ShowReportRequest" => super::ShowReportRequest,
         "ShowRequest" => super::ShowRequest,
+        "Sort" => Sort,
         "StartOfDay" => super::StartOfDay,
         "StatusUpdate" => crate::message::StatusUpdate,
         "TableRequest" => super::TableRequest,

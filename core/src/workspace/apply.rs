@@ -1,5 +1,6 @@
 //! Events into state: the one way in which a workspace changes, live and in a replay.
 
+use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
 use super::external::External;
 use super::{Body, Change, Event, Holder, NO_BOOK, Slot, UNKNOWN, Workspace};
@@ -11,7 +12,7 @@ use crate::merge::{MergeRecord, apply as merge, undo};
 use crate::message::Direction;
 use crate::time::Instant;
 
-fn misfit(what: &str) -> Error {
+pub(super) fn misfit(what: &str) -> Error {
     Error::new(Code::InvalidEvent, format!("the event does not fit the workspace: {what}"))
 }
 
@@ -62,6 +63,10 @@ impl Workspace {
             Change::LimitSet(limit) => self.ledger.set_limit(*limit),
             Change::ResetSet { mode, from } => self.schedule.set(*mode, *from),
             Change::ResetRun { month } => self.schedule.mark_done(*month),
+            Change::TagDeleted { tag } => self.take_off(Shared::Tag(tag), event.sequence),
+            Change::DepartmentDeleted { department } => self.take_off(Shared::Department(department), event.sequence),
+            Change::CustomFieldSet(field) => self.field_set(field)?,
+            Change::CustomFieldDeleted { name } => self.take_off(Shared::Custom(name), event.sequence),
             Change::ChannelSet(channel) => {
                 let book = self.book_mut(&channel.id).ok_or_else(|| misfit("too many channels"))?;
                 book.channel = Some((**channel).clone());

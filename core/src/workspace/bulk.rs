@@ -1,9 +1,11 @@
 //! Many at once: each item by itself, with progress, and an answer for every one.
 
+use serde::{Deserialize, Serialize};
+
 use super::decide::step;
 use super::{Call, Command, Event, Outcome, Workspace};
 use crate::access::Action;
-use crate::contact::{ContactId, Edit, Origin, Profile};
+use crate::contact::{Assignee, ContactId, Edit, Field, FieldValue, Origin, Profile};
 use crate::error::{Code, Error, Result};
 use crate::refusal::Refusal;
 
@@ -14,6 +16,40 @@ pub struct Progress {
     pub done: usize,
     /// Items in all.
     pub total: usize,
+}
+
+/// The same for every contact of a selection (S3).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bulk {
+    /// The selection.
+    pub contacts: Vec<ContactId>,
+    /// What is done.
+    pub action: BulkAction,
+}
+
+impl Bulk {
+    /// An action on a selection.
+    pub fn new(contacts: impl IntoIterator<Item = ContactId>, action: BulkAction) -> Self {
+        Self { contacts: contacts.into_iter().collect(), action }
+    }
+}
+
+/// What is done with every contact of a selection (S3).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum BulkAction {
+    /// Adds tags.
+    Tag(Vec<Box<str>>),
+    /// Removes tags.
+    Untag(Vec<Box<str>>),
+    /// Assigns to a user or team, or to nobody.
+    Assign(Option<Assignee>),
+    /// Any edits.
+    Edit(Vec<Edit>),
+    /// Deletes (C9).
+    Delete,
 }
 
 /// Items between two reports of progress.
@@ -64,7 +100,59 @@ impl Workspace {
         })
     }
 
-    /// Makes the same edits on many contacts.
+    /// Does the same with every contact of a selection, each by itself, and answers for each in its order (S3): `edited`,
+    /// `unchanged`, `deleted`, or why it was refused.
+    ///
+    /// # Errors
+    /// What is malformed in the action, before anything happens; `cancelled` as [`Workspace::import`].
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::{ContactId, Instant, Profile};
+    /// use omnicontact::workspace::{Bulk, BulkAction, Call, Command, Outcome, Settings, Workspace};
+    /// let at = Instant::parse("2025-07-01T12:00:00Z")?;
+    /// let (mut workspace, mut events) = Workspace::open(Settings::new("Etc/UTC"), at)?;
+    /// let call = Call::new(at, [1; 10]);
+    /// let profile = Box::new(Profile::named("Ana"));
+    /// let reply = workspace.execute(&call, Command::AddContact { profile, origin: None })?;
+    /// let Outcome::Added { contact: ana } = reply.outcome else { panic!() };
+    /// events.extend(reply.events);
+    ///
+    /// let nobody = ContactId::mint(at, [9; 10]);
+    /// let bulk = Bulk::new([ana, nobody, ana], BulkAction::Tag(vec!["vip".into()]));
+    /// let answers = workspace.bulk(&call, &bulk, |_| true, &mut events)?;
+    /// assert!(matches!(answers[..], [Outcome::Edited { .. }, Outcome::Refused(_), Outcome::Unchanged]));
+    /// # Ok::<(), omnicontact::Error>(())
+    /// ```
+    pub fn bulk(
+        &mut self,
+        call: &Call,
+        bulk: &Bulk,
+        progress: impl FnMut(Progress) -> bool,
+        events: &mut Vec<Event>,
+    ) -> Result<Vec<Outcome>> {
+        let edits = match &bulk.action {
+            BulkAction::Tag(tags) => vec![Edit::AddTags(tags.clone())],
+            BulkAction::Untag(tags) => vec![Edit::RemoveTags(tags.clone())],
+            BulkAction::Assign(assignee) => {
+                vec![Edit::Set { field: Field::Assignee, value: assignee.clone().map(FieldValue::Assignee) }]
+            }
+            BulkAction::Edit(edits) => edits.clone(),
+            BulkAction::Delete => Vec::new(),
+        };
+        // Once for all: what is left to go wrong differs from contact to contact, and is an answer.
+        let edits = self.check_edits(&edits)?;
+        let is_deletion = matches!(bulk.action, BulkAction::Delete);
+        let answers = self.each(bulk.contacts.clone(), progress, |workspace, contact| {
+            if is_deletion {
+                return workspace.execute_into(call, Command::Delete { contact }, events);
+            }
+            super::decide::answered(workspace.edit_one(call, contact, &edits, events))
+        });
+        answers?.into_iter().collect()
+    }
+
+    /// Makes the same edits on many contacts; see [`Workspace::bulk`].
     ///
     /// # Errors
     /// As [`Workspace::import`].

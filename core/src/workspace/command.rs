@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Actor;
 use crate::channel::Channel;
-use crate::contact::{ContactId, Edit, Identity, Origin, Profile};
+use crate::classify::provider::Telling;
+use crate::contact::{ContactId, CustomField, Edit, Identity, Origin, Profile, SubscriptionStatus};
 use crate::counting::Month;
 use crate::id::ForeignId;
 use crate::merge::Choices;
@@ -126,6 +127,19 @@ impl Told {
     }
 }
 
+impl From<&Telling> for Told {
+    /// A message that a journal of webhooks tells of.
+    fn from(telling: &Telling) -> Self {
+        let boxed = |text: &Option<String>| text.as_deref().map(Into::into);
+        let mut told = Self::new(telling.identity.clone(), telling.direction, telling.source.clone());
+        told.accepted = telling.accepted;
+        told.name = boxed(&telling.name);
+        told.phone = boxed(&telling.phone);
+        told.email = boxed(&telling.email);
+        told
+    }
+}
+
 /// A command. Each one happens as a whole or not at all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -206,6 +220,26 @@ pub enum Command {
         /// The channel.
         channel: Channel,
     },
+    /// Deletes a tag: it is taken off every contact, and an unmerge does not bring it back (S5).
+    DeleteTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// Deletes a department: nobody is in it any more (S5).
+    DeleteDepartment {
+        /// The department.
+        department: Box<str>,
+    },
+    /// Defines a custom field, or changes the options of a list; the type stays as it is (C2).
+    SetCustomField {
+        /// The definition.
+        field: CustomField,
+    },
+    /// Deletes a custom field, defined or not, with its values on every contact.
+    DeleteCustomField {
+        /// Its name.
+        name: Box<str>,
+    },
 }
 
 /// What the host must purge from its own store (C9).
@@ -250,6 +284,9 @@ pub enum Outcome {
         is_new: bool,
         /// Whether this connected the contact on the channel (K8).
         connected: bool,
+        /// For outgoing ones: whether the contact takes messages on the channel (C5).
+        #[serde(default)]
+        subscription: Option<SubscriptionStatus>,
         /// The merged-away id that was given, if it was one (D18).
         given: Option<ContactId>,
     },
@@ -288,6 +325,11 @@ pub enum Outcome {
     ResetSet {
         /// First month in which it is in force.
         from: Month,
+    },
+    /// A tag, department or custom field was deleted.
+    TakenOff {
+        /// How many contacts had it; merged-away ones are not counted.
+        contacts: u64,
     },
     /// It was done.
     Done,

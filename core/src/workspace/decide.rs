@@ -1,5 +1,6 @@
 //! Commands into events: everything is checked before anything happens.
 
+use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
 use super::{Body, Call, Change, Command, Event, NO_BOOK, Outcome, Purge, Reply, Slot, Told, Workspace};
 use crate::access::{self, Action, Ownership};
@@ -30,7 +31,16 @@ impl From<crate::Error> for Stop {
     }
 }
 
-type Decided = std::result::Result<Outcome, Stop>;
+pub(super) type Decided = std::result::Result<Outcome, Stop>;
+
+/// A refusal is an answer, a failure is an error.
+pub(super) fn answered(decided: Decided) -> Result<Outcome> {
+    match decided {
+        Ok(outcome) => Ok(outcome),
+        Err(Stop::Refused(refusal)) => Ok(Outcome::Refused(refusal)),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
 
 impl Workspace {
     /// Carries out a command, as a whole or not at all.
@@ -48,11 +58,7 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::execute`]; nothing is added to the list then.
     pub fn execute_into(&mut self, call: &Call, command: Command, events: &mut Vec<Event>) -> Result<Outcome> {
-        match self.decide(call, command, events) {
-            Ok(outcome) => Ok(outcome),
-            Err(Stop::Refused(refusal)) => Ok(Outcome::Refused(refusal)),
-            Err(Stop::Failed(error)) => Err(error),
-        }
+        answered(self.decide(call, command, events))
     }
 
     pub(super) fn emit(&mut self, at: Instant, change: Change, events: &mut Vec<Event>) -> Result<()> {
@@ -74,10 +80,18 @@ impl Workspace {
             Command::RemoveIdentity { identity } => self.remove_identity(call, identity, events),
             Command::Merge { primary, secondaries, choices } => {
                 self.allow(call, Action::MergeContacts, None)?;
+                for contact in secondaries.iter().chain([&primary]) {
+                    if let Ok(slot) = self.find(*contact) {
+                        self.allow(call, Action::MergeContacts, Some(self.root(slot)))?;
+                    }
+                }
                 self.merge(call, primary, &secondaries, &choices, events)
             }
             Command::Unmerge { primary, secondary } => {
                 self.allow(call, Action::UnmergeContacts, None)?;
+                if let Ok(slot) = self.find(primary) {
+                    self.allow(call, Action::UnmergeContacts, Some(self.root(slot)))?;
+                }
                 self.unmerge(call, primary, secondary, events)
             }
             Command::Delete { contact } => self.delete(call, contact, events),
@@ -116,10 +130,28 @@ impl Workspace {
                 self.emit(call.at, Change::ChannelSet(Box::new(channel)), events)?;
                 Ok(Outcome::Done)
             }
+            Command::DeleteTag { tag } => {
+                self.allow(call, Action::DeleteTags, None)?;
+                let tag = crate::contact::tag(&tag).map_err(|error| error.at("tag"))?;
+                Ok(self.delete_shared(call, Shared::Tag(&tag), events)?)
+            }
+            Command::DeleteDepartment { department } => {
+                self.allow(call, Action::DeleteDepartments, None)?;
+                Ok(self.delete_shared(call, Shared::Department(department.trim()), events)?)
+            }
+            Command::SetCustomField { field } => {
+                self.allow(call, Action::ChangeSettings, None)?;
+                Ok(self.set_field(call, &field, events)?)
+            }
+            Command::DeleteCustomField { name } => {
+                self.allow(call, Action::ChangeSettings, None)?;
+                let name = crate::contact::custom_field_name(&name).map_err(|error| error.at("name"))?;
+                Ok(self.delete_shared(call, Shared::Custom(&name), events)?)
+            }
         }
     }
 
-    fn allow(&self, call: &Call, action: Action, contact: Option<u32>) -> std::result::Result<(), Refusal> {
+    pub(super) fn allow(&self, call: &Call, action: Action, contact: Option<u32>) -> std::result::Result<(), Refusal> {
         let Some(actor) = &call.actor else { return Ok(()) };
         let owner = contact.and_then(|slot| self.live(slot)).map(|contact| match &contact.assignee {
             Some(Assignee::User(user)) => Ownership { user: Some(user), team: None },
@@ -200,6 +232,7 @@ impl Workspace {
         origin: Option<Origin>,
         events: &mut Vec<Event>,
     ) -> Decided {
+        self.check_profile(&profile)?;
         let checked = profile.check(self.settings.country.as_deref())?;
         let origin = origin.unwrap_or_else(|| Origin { user: call.user(), ..Origin::new(call.source.clone()) });
         let reason = match origin.source {
@@ -226,31 +259,31 @@ impl Workspace {
     }
 
     fn edit(&mut self, call: &Call, contact: ContactId, edits: &[Edit], events: &mut Vec<Event>) -> Decided {
-        let found = self.find(contact)?;
-        let slot = self.root(found);
+        let slot = self.root(self.find(contact)?);
         self.allow(call, Action::EditProfile, Some(slot))?;
-        let country = self.settings.country.clone();
-        let mut edits = edits
-            .iter()
-            .enumerate()
-            .map(|(row, edit)| edit.check(country.as_deref()).map_err(|error| error.at_row(row).at("edits")));
-        let edits: Vec<Edit> = edits.by_ref().collect::<Result<_>>()?;
-        let Some(before) = self.live(slot) else { return Ok(Outcome::Unchanged) };
-        let survivor = before.id;
-        let mut after = before.clone();
-        let mut changing = Vec::new();
+        let edits = self.check_edits(edits)?;
+        self.edit_one(call, contact, &edits, events)
+    }
+
+    /// Makes edits that were checked; those that change nothing are no events.
+    pub(super) fn edit_one(
+        &mut self,
+        call: &Call,
+        contact: ContactId,
+        edits: &[Edit],
+        events: &mut Vec<Event>,
+    ) -> Decided {
+        let slot = self.root(self.find(contact)?);
+        self.allow(call, Action::EditProfile, Some(slot))?;
+        let Some(survivor) = self.id_of(slot) else { return Ok(Outcome::Unchanged) };
+        let before = events.len();
         for edit in edits {
-            let was = after.clone();
-            edit.apply(&mut after)?;
-            if after != was {
-                changing.push(edit);
+            if self.live(slot).is_some_and(|contact| edit.changes(contact)) {
+                self.emit(call.at, Change::Edited { contact: survivor, edit: Box::new(edit.clone()) }, events)?;
             }
         }
-        if changing.is_empty() {
+        if events.len() == before {
             return Ok(Outcome::Unchanged);
-        }
-        for edit in changing {
-            self.emit(call.at, Change::Edited { contact: survivor, edit: Box::new(edit) }, events)?;
         }
         Ok(Outcome::Edited { contact: survivor, given: (contact != survivor).then_some(contact) })
     }
@@ -301,9 +334,6 @@ impl Workspace {
 
     fn tell(&mut self, call: &Call, told: Told, events: &mut Vec<Event>) -> Decided {
         told.identity.check().map_err(|error| error.at("identity"))?;
-        if told.direction == Direction::Outgoing {
-            self.allow(call, Action::SendMessages, None)?;
-        }
         let mut given = None;
         let mut is_new = false;
         let book = self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK);
@@ -318,6 +348,9 @@ impl Workspace {
             }
             None => None,
         };
+        if told.direction == Direction::Outgoing {
+            self.allow(call, Action::SendMessages, wanted.or(held))?;
+        }
         let slot = match (held, wanted) {
             (Some(held), None) => held,
             (Some(held), Some(wanted)) if held == wanted => held,
@@ -337,8 +370,11 @@ impl Workspace {
         };
         let Some(Slot { id, body: Body::Live(contact), .. }) = self.slot(slot) else { return Ok(Outcome::Unchanged) };
         let id = *id;
+        // A send to an unsubscribed contact is reported as such (C5); whether it goes out is the host's to decide.
+        let is_send = told.direction == Direction::Outgoing;
+        let subscription = is_send.then(|| contact.subscription(&told.identity.channel));
         if !told.is_success() {
-            return Ok(Outcome::Told { contact: id, is_new, connected: false, given });
+            return Ok(Outcome::Told { contact: id, is_new, connected: false, subscription, given });
         }
         let known = holder.is_some_and(|holder| holder.connected);
         let connected = !known && !contact.is_connected(&told.identity.channel);
@@ -361,7 +397,7 @@ impl Workspace {
         self.sequence += 1;
         let change = Change::Told { contact: id, channel: told.identity.channel, direction: told.direction };
         events.push(Event { sequence: self.sequence, at: call.at, change });
-        Ok(Outcome::Told { contact: id, is_new, connected, given })
+        Ok(Outcome::Told { contact: id, is_new, connected, subscription, given })
     }
 
     /// The first message on an identity that nobody holds makes a new contact (C7).
@@ -396,7 +432,7 @@ impl Workspace {
         choices: &Choices,
         events: &mut Vec<Event>,
     ) -> Decided {
-        let choices = choices.check(self.settings.country.as_deref())?;
+        let choices = self.check_choices(choices)?;
         if secondaries.is_empty() {
             return Err(crate::Error::new(crate::Code::MissingOption, "nobody to merge").at("secondaries").into());
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
-use crate::contact::{Contact, ContactId, Edit, Identity};
+use crate::contact::{Contact, ContactId, CustomField, Edit, Identity};
 use crate::counting::{CountReason, Month};
 use crate::event::{ContactEvent, EventKind};
 use crate::id::ForeignId;
@@ -131,6 +131,23 @@ pub enum Change {
     },
     /// A channel was described.
     ChannelSet(Box<Channel>),
+    /// A tag was deleted: no contact carries it any more, nor any record of a merge.
+    TagDeleted {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// A department was deleted: no contact is in it any more.
+    DepartmentDeleted {
+        /// The department.
+        department: Box<str>,
+    },
+    /// A custom field was defined, or its options were changed.
+    CustomFieldSet(Box<CustomField>),
+    /// A custom field was deleted, with its values.
+    CustomFieldDeleted {
+        /// Its name.
+        name: Box<str>,
+    },
 }
 
 /// A merge of a pair.

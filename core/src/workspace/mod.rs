@@ -5,6 +5,7 @@
 
 mod apply;
 mod bulk;
+mod catalog;
 mod command;
 mod decide;
 mod event;
@@ -18,14 +19,14 @@ use std::collections::{BTreeSet, HashMap};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-pub use bulk::Progress;
+pub use bulk::{Bulk, BulkAction, Progress};
 pub use command::{Call, Command, Outcome, Purge, Told};
 pub use event::{Change, Event, Merged, Unmerged};
 pub use store::SNAPSHOT_VERSION;
 
 use self::external::External;
 use crate::channel::Channel;
-use crate::contact::{Contact, ContactId, country};
+use crate::contact::{Contact, ContactId, CustomFields, UndefinedFields, country};
 use crate::counting::{Counted, Ledger, UnitPolicy};
 use crate::error::Result;
 use crate::id::ForeignId;
@@ -57,6 +58,9 @@ pub struct Settings {
     /// Policy: the names of deleted contacts are blanked (C9).
     #[serde(default)]
     pub erase_names: bool,
+    /// Policy: what becomes of custom fields that nobody defined (C2).
+    #[serde(default)]
+    pub undefined_fields: UndefinedFields,
 }
 
 impl Settings {
@@ -71,6 +75,7 @@ impl Settings {
             reset_tag: DEFAULT_TAG.into(),
             late_reset_releases: true,
             erase_names: false,
+            undefined_fields: UndefinedFields::Accept,
         }
     }
 
@@ -119,6 +124,7 @@ pub struct Workspace {
     channels: FxHashMap<ForeignId, u32>,
     ledger: Ledger,
     schedule: Schedule,
+    fields: CustomFields,
     dismissed: BTreeSet<Pair>,
     undone: FxHashSet<(ContactId, ContactId)>,
 }
@@ -212,6 +218,7 @@ impl Workspace {
             books: Vec::new(),
             channels: FxHashMap::default(),
             schedule: Schedule::default(),
+            fields: CustomFields::default(),
             dismissed: BTreeSet::new(),
             undone: FxHashSet::default(),
         })

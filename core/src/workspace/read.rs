@@ -119,7 +119,7 @@ impl Workspace {
         secondary: ContactId,
         choices: &Choices,
     ) -> Result<std::result::Result<MergePlan, Refusal>> {
-        let choices = choices.check(self.settings.country.as_deref())?;
+        let choices = self.check_choices(choices)?;
         let side = |id| -> std::result::Result<&Contact, Refusal> {
             let slot = self.root(self.find(id)?);
             self.live(slot).ok_or(Refusal::ContactDeleted { contact: id })

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::external::External;
 use super::{Body, Book, Change, Event, Holder, NO_BOOK, Settings, Slot, UNKNOWN, Workspace};
 use crate::channel::Channel;
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, CustomFields};
 use crate::counting::{Counted, Ledger, StoredLedger};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
@@ -30,6 +30,7 @@ struct Stored<S, C> {
     channels: Vec<C>,
     ledger: StoredLedger,
     schedule: Schedule,
+    fields: CustomFields,
     dismissed: Vec<Pair>,
     undone: Vec<(ContactId, ContactId)>,
 }
@@ -95,6 +96,7 @@ impl Workspace {
             channels: self.books.iter().map(|book| (&book.id, &book.channel)).collect(),
             ledger: self.ledger.store(),
             schedule: self.schedule.clone(),
+            fields: self.fields.clone(),
             dismissed: self.dismissed.iter().copied().collect(),
             undone,
         };
@@ -173,6 +175,7 @@ impl Workspace {
             books: Vec::with_capacity(stored.channels.len()),
             channels: FxHashMap::default(),
             schedule: stored.schedule,
+            fields: stored.fields,
             dismissed: stored.dismissed.into_iter().collect(),
             undone: stored.undone.into_iter().collect(),
         };

@@ -48,6 +48,32 @@ fn lines_width(text: &str) -> usize {
     text.lines().skip_while(|line| !line.starts_with("Incoming messages by channel")).nth(3).unwrap().width()
 }
 
+/// A cell cut to five letters says nothing: what does not fit is left out by name instead.
+#[test]
+fn columns_of_a_log_can_be_read_or_are_left_out_by_name() {
+    let [_, report] = reports(&options());
+    let wide = text(&report, &TextOptions::default().width(400));
+    assert!(!wide.contains("left out"), "all fit");
+    let mut before = usize::MAX;
+    for width in [60, 90, 120, 160] {
+        let text = text(&report, &TextOptions::default().width(width));
+        let log: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("Outgoing messages list")).collect();
+        let log = &log[..log.iter().position(|line| line.is_empty()).unwrap()];
+        let heads: Vec<&str> = log[3].split("  ").map(str::trim).filter(|head| !head.is_empty()).collect();
+        assert_eq!(heads[0], "Timestamp");
+        assert!(heads.contains(&"Content"));
+        assert!(heads.iter().all(|head| !head.contains('…')), "{width}: {heads:?}");
+        let at = log.iter().position(|line| line.starts_with("Columns left out for lack of room: "));
+        let named: Vec<&str> = at.map_or_else(Vec::new, |at| {
+            let (_, names) = log[at].split_once(": ").unwrap();
+            names.split(", ").chain(log[at + 1..].iter().flat_map(|line| line.split(", "))).collect()
+        });
+        assert!(named.iter().all(|name| !heads.contains(&name.trim_end_matches(','))), "{width}: {named:?}");
+        assert!(named.len() <= before, "more room shows no less");
+        before = named.len();
+    }
+}
+
 #[test]
 fn colours_are_off_until_asked_for() {
     let [_, report] = reports(&options());

@@ -56,6 +56,10 @@ impl Shown {
                     Filter::Contact => {
                         let mut values: Vec<String> = plain(&filters.contact);
                         values.extend(filters.contact_text.iter().map(|text| format!("“{text}”")));
+                        if let Some(among) = &filters.among {
+                            let words = self.label("shown.segment").unwrap_or("{count}");
+                            values.push(words.replace("{count}", &among.len().to_string()));
+                        }
                         values
                     }
                     Filter::Source => words("source", &filters.source),

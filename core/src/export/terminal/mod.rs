@@ -1,6 +1,7 @@
 //! A report as text for a terminal: aligned tables, small bars, totals.
 
 mod line;
+mod log;
 mod part;
 
 use self::line::{Lines, plain};

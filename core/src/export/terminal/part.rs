@@ -1,16 +1,13 @@
 //! The parts of a report as text.
 
-use super::TextOptions;
 use super::line::{Lines, padded, plain, widest};
-use crate::export::log_table;
+use super::{TextOptions, log};
 use crate::export::part_table::share;
 use crate::export::shown::Shown;
-use crate::report::{Change, ComponentData, Delivery, LogPage, LogValues, Part, Report, Row};
+use crate::report::{Change, ComponentData, Delivery, Part, Report, Row};
 
 /// Most rows of a breakdown; the rest is added up.
 const MOST_ROWS: usize = 20;
-/// Narrowest column of a log.
-const NARROWEST: usize = 6;
 
 pub(super) fn write(
     out: &mut Lines,
@@ -39,7 +36,7 @@ pub(super) fn write(
             bars(out, &delivery.rows, shown);
             beside_delivery(out, delivery, shown);
         }
-        ComponentData::Log(page) => log(out, part, page, report, shown, options),
+        ComponentData::Log(page) => log::write(out, part, page, report, shown, options),
     }
 }
 
@@ -122,39 +119,5 @@ fn beside_delivery(out: &mut Lines, delivery: &Delivery, shown: &Shown) {
             };
             out.push(&format!("  {}  {}", padded(count, width, true), plain(&text)));
         }
-    }
-}
-
-fn log(out: &mut Lines, part: &Part, page: &LogPage, report: &Report, shown: &Shown, options: &TextOptions) {
-    let rows = page.len().min(options.log_rows);
-    out.title(&part.title, '─');
-    let numbers = (shown.number(rows as u64), shown.number(page.total_rows));
-    out.push(&shown.fill("shown.rows_of", &[("shown", &numbers.0), ("total", &numbers.1)]));
-    let mut columns: Vec<(Vec<String>, bool)> = page
-        .columns
-        .iter()
-        .map(|column| {
-            let mut texts = vec![log_table::title(column.name, report.locale).to_owned()];
-            texts.extend((0..rows).map(|row| match &column.values {
-                LogValues::Times(times) => times.get(row).map_or_else(String::new, |&at| shown.clock(at)),
-                values => plain(&values.shown(row).unwrap_or_default()),
-            }));
-            (texts, matches!(column.values, LogValues::Times(_)))
-        })
-        .collect();
-    columns.retain(|(texts, _)| texts.iter().skip(1).any(|text| !text.is_empty()));
-    let mut widths: Vec<usize> = columns.iter().map(|(texts, _)| widest(texts).min(48)).collect();
-    // The widest gives way first, until the line fits; half a time would say nothing.
-    while widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1) > out.width {
-        let shrinkable = widths.iter_mut().zip(&columns).filter(|(_, (_, is_time))| !is_time);
-        match shrinkable.map(|(width, _)| width).max() {
-            Some(width) if *width > NARROWEST => *width -= 1,
-            _ => break,
-        }
-    }
-    for row in 0..=rows {
-        let cells: Vec<String> =
-            columns.iter().zip(&widths).map(|((texts, _), width)| padded(&texts[row], *width, false)).collect();
-        out.push(&cells.join("  "));
     }
 }

@@ -1,0 +1,417 @@
+//! Rows of contacts into a workspace: met, created, updated, and answered one by one.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use serde::Serialize;
+
+use super::mapping::MappedColumn;
+use super::options::{ContactImportOptions, ImportMode, MatchBy};
+use super::row::ContactRow;
+use super::{ContactsRead, each_contact};
+use crate::access::{self, Action};
+use crate::contact::{Contact, ContactId, Edit, Email, Field, FieldValue, ForeignKey, Origin, Phone};
+use crate::error::{Code, Error, Result};
+use crate::id::ForeignId;
+use crate::label::labels;
+use crate::message::Source;
+use crate::refusal::Refusal;
+use crate::segment::{ContactTable, CustomFields};
+use crate::workspace::{Call, Command, Event, Outcome, Workspace};
+
+labels! { closed
+    /// Why a row was skipped.
+    SkipReason, "reason" {
+        /// It meets a contact, and only new ones were asked for.
+        Exists = "exists",
+        /// It meets none, and only known ones were asked for.
+        NotFound = "not_found",
+    }
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+#[non_exhaustive]
+pub enum RowOutcome {
+    /// A contact was created.
+    Created {
+        /// The contact.
+        contact: ContactId,
+    },
+    /// A contact was changed.
+    Updated {
+        /// The contact.
+        contact: ContactId,
+        /// Why its identities of this row were not all taken, if they were not.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        refused: Option<Refusal>,
+    },
+    /// The contact was so already.
+    Unchanged {
+        /// The contact.
+        contact: ContactId,
+    },
+    /// Nothing was asked for this row.
+    Skipped {
+        /// Why.
+        reason: SkipReason,
+        /// The contact that it meets.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        contact: Option<ContactId>,
+    },
+    /// The workspace refused it: the quota, a role, a contact that is deleted.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The row is wrong.
+    Failed {
+        /// Stable code.
+        code: &'static str,
+        /// What is wrong; values are not part of it.
+        message: String,
+        /// Where: line and field.
+        path: String,
+    },
+}
+
+/// A row and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RowAnswer {
+    /// Place among the rows, from 1; the header is none.
+    pub row: u64,
+    /// Line of the file on which it begins, from 1.
+    pub line: u64,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: RowOutcome,
+}
+
+/// How many rows came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ImportCounts {
+    /// Rows.
+    pub rows: u64,
+    /// Created.
+    pub created: u64,
+    /// Updated.
+    pub updated: u64,
+    /// Unchanged.
+    pub unchanged: u64,
+    /// Skipped.
+    pub skipped: u64,
+    /// Refused.
+    pub refused: u64,
+    /// Failed.
+    pub failed: u64,
+    /// Lines without any content, which are no rows.
+    pub blank_lines: u64,
+}
+
+/// An import, row by row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ContactImport {
+    /// How many rows came to what.
+    pub counts: ImportCounts,
+    /// What each column became.
+    pub columns: Vec<MappedColumn>,
+    /// Name of the encoding.
+    pub encoding: &'static str,
+    /// Every row.
+    pub rows: Vec<RowAnswer>,
+}
+
+/// Imports contacts into a workspace (S4, N4). Rows go in their order, each by itself: a bad or refused one is answered
+/// with its number and reason and stops no other. Tags, lists, phones, e-mails and identities are added, never removed;
+/// an empty cell changes nothing.
+///
+/// A row meets a contact by the first of `match_by` that finds one: its id (or the id that follows from an id in another
+/// system), a phone, an e-mail address. Several contacts with that phone or e-mail are an error of the row.
+///
+/// # Errors
+/// Those of [`each_contact`] about the file as a whole, before any row is applied, and `read_failed`: the events of the
+/// rows before are in the list.
+///
+/// # Example
+/// ```
+/// use omnicontact::Instant;
+/// use omnicontact::import::{ContactImportOptions, RowOutcome, import_contacts};
+/// use omnicontact::workspace::{Call, Settings, Workspace};
+/// let at = Instant::parse("2026-07-01T12:00:00Z")?;
+/// let (mut workspace, _) = Workspace::open(Settings::new("America/Guayaquil").country("EC"), at)?;
+/// let file = "Nombre;Celular;Etiquetas\nAna;0991234567;vip\nAna Vera;+593 99 123 4567;lead\nEva;12;\n";
+/// let mut events = Vec::new();
+/// let options = ContactImportOptions::default().file_name("clientes.csv");
+/// let done = import_contacts(&mut workspace, &Call::new(at, [1; 10]), file.as_bytes(), &options, &mut events)?;
+/// assert_eq!((done.counts.created, done.counts.updated, done.counts.failed), (1, 1, 1));
+/// let RowOutcome::Failed { code, path, .. } = &done.rows[2].outcome else { panic!() };
+/// assert_eq!((*code, path.as_str()), ("invalid_phone", "line[4].phones[0]"));
+/// let ana = workspace.contacts().next().unwrap();
+/// assert_eq!((ana.name.as_deref(), ana.tags.len()), (Some("Ana Vera"), 2));
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn import_contacts(
+    workspace: &mut Workspace,
+    call: &Call,
+    reader: impl Read,
+    options: &ContactImportOptions,
+    events: &mut Vec<Event>,
+) -> Result<ContactImport> {
+    let refusal = call.actor.as_ref().and_then(|actor| access::check(actor, Action::ImportContacts, None).err());
+    let (custom, channels) = (custom_fields(workspace), channels(workspace));
+    let mut origin = Origin::new(Source::ContactImport);
+    origin.name = options.file_name.as_deref().map(Into::into);
+    origin.user = call.actor.as_ref().filter(|_| call.source == Source::User).map(|actor| actor.user.clone());
+    let mut run = Run {
+        people: People::of(workspace),
+        workspace,
+        // Who may import may add and change: the rows themselves are not asked again.
+        call: Call { actor: None, ..call.clone() },
+        origin,
+        options,
+        events,
+    };
+    let (mut rows, mut counts) = (Vec::new(), ImportCounts::default());
+    let read = each_contact(reader, options, &custom, &channels, |row, line, read| {
+        let outcome = match (&refusal, read) {
+            (Some(refusal), _) => RowOutcome::Refused { refusal: Refusal::Forbidden(*refusal) },
+            (None, read) => read.and_then(|read| run.row(read)).unwrap_or_else(|error| failed(&error, line)),
+        };
+        counts.note(&outcome);
+        rows.push(RowAnswer { row, line, outcome });
+        Ok(())
+    })?;
+    let ContactsRead { columns, encoding, blank_lines, .. } = read;
+    counts.blank_lines = blank_lines;
+    Ok(ContactImport { counts, columns, encoding, rows })
+}
+
+/// Rehearses an import: the same answers, and a workspace that is as before. It is run on a copy, which needs as much
+/// memory again.
+///
+/// # Errors
+/// As [`import_contacts`].
+pub fn try_contacts(
+    workspace: &Workspace,
+    call: &Call,
+    reader: impl Read,
+    options: &ContactImportOptions,
+) -> Result<ContactImport> {
+    import_contacts(&mut workspace.clone(), call, reader, options, &mut Vec::new())
+}
+
+fn custom_fields(workspace: &Workspace) -> CustomFields {
+    ContactTable::new(workspace.contacts()).custom_fields().clone()
+}
+
+fn channels(workspace: &Workspace) -> Vec<ForeignId> {
+    workspace.channels().map(|(id, _)| id.clone()).collect()
+}
+
+fn failed(error: &Error, line: u64) -> RowOutcome {
+    let path = match error.path() {
+        path if path.starts_with("line[") => path.to_owned(),
+        "" => format!("line[{line}]"),
+        path => format!("line[{line}].{path}"),
+    };
+    // The message may quote the value: people's data stays in the file.
+    let message = error.message().split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "…" } else { part });
+    RowOutcome::Failed { code: error.code().as_str(), message: message.collect::<Vec<_>>().join("`"), path }
+}
+
+impl ImportCounts {
+    fn note(&mut self, outcome: &RowOutcome) {
+        self.rows += 1;
+        let count = match outcome {
+            RowOutcome::Created { .. } => &mut self.created,
+            RowOutcome::Updated { .. } => &mut self.updated,
+            RowOutcome::Unchanged { .. } => &mut self.unchanged,
+            RowOutcome::Skipped { .. } => &mut self.skipped,
+            RowOutcome::Refused { .. } => &mut self.refused,
+            RowOutcome::Failed { .. } => &mut self.failed,
+        };
+        *count += 1;
+    }
+}
+
+/// Who has which phone and e-mail address. Two contacts are enough to know that a value does not decide.
+#[derive(Default)]
+struct People {
+    phones: HashMap<String, (ContactId, bool)>,
+    emails: HashMap<String, (ContactId, bool)>,
+}
+
+impl People {
+    fn of(workspace: &Workspace) -> Self {
+        let mut people = Self::default();
+        workspace.contacts().for_each(|contact| people.add(contact));
+        people
+    }
+
+    fn add(&mut self, contact: &Contact) {
+        let add = |map: &mut HashMap<String, (ContactId, bool)>, key: String| {
+            let entry = map.entry(key).or_insert((contact.id, false));
+            entry.1 |= entry.0 != contact.id;
+        };
+        contact.phones.iter().for_each(|phone| add(&mut self.phones, phone.match_key()));
+        contact.emails.iter().for_each(|email| add(&mut self.emails, email.match_key()));
+    }
+}
+
+struct Run<'r> {
+    workspace: &'r mut Workspace,
+    people: People,
+    call: Call,
+    origin: Origin,
+    options: &'r ContactImportOptions,
+    events: &'r mut Vec<Event>,
+}
+
+impl Run<'_> {
+    fn row(&mut self, row: ContactRow) -> Result<RowOutcome> {
+        let country = self.workspace.settings().country.clone();
+        // Everything is checked before anything happens.
+        let checked = row.profile.clone().check(country.as_deref())?;
+        let wanted = checked.into_contact(ContactId::mint(self.call.at, [0; 10]), self.call.at, self.origin.clone());
+        match (self.meet(&row, &wanted)?, self.options.mode) {
+            (Some(contact), ImportMode::Create) => {
+                Ok(RowOutcome::Skipped { reason: SkipReason::Exists, contact: Some(contact) })
+            }
+            (None, ImportMode::Update) => Ok(RowOutcome::Skipped { reason: SkipReason::NotFound, contact: None }),
+            (Some(contact), _) => self.update(contact, &wanted, row.blocked),
+            (None, _) => self.create(row),
+        }
+    }
+
+    /// The contact that a row is about.
+    fn meet(&self, row: &ContactRow, wanted: &Contact) -> Result<Option<ContactId>> {
+        for by in &self.options.match_by {
+            let found = match by {
+                MatchBy::Id => {
+                    let mut ids = row.id.into_iter().chain(wanted.foreign_keys.iter().map(ForeignKey::contact_id));
+                    ids.find_map(|id| self.workspace.resolve(id).ok())
+                }
+                MatchBy::Phone => {
+                    decided(wanted.phones.iter().map(|phone| self.people.phones.get(&phone.match_key())), "phones")?
+                }
+                MatchBy::Email => {
+                    decided(wanted.emails.iter().map(|email| self.people.emails.get(&email.match_key())), "emails")?
+                }
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn create(&mut self, row: ContactRow) -> Result<RowOutcome> {
+        let mut profile = row.profile;
+        profile.blocked = row.blocked.unwrap_or_default();
+        let origin = Some(Box::new(self.origin.clone()));
+        let command = Command::AddContact { profile: Box::new(profile), origin };
+        let outcome = self.workspace.execute_into(&self.call, command, self.events)?;
+        step(&mut self.call.random);
+        Ok(match outcome {
+            Outcome::Added { contact } => {
+                if let Some(contact) = self.workspace.contact(contact) {
+                    self.people.add(contact);
+                }
+                RowOutcome::Created { contact }
+            }
+            Outcome::Exists { contact } => RowOutcome::Skipped { reason: SkipReason::Exists, contact: Some(contact) },
+            Outcome::Refused(refusal) => RowOutcome::Refused { refusal },
+            _ => return Err(Error::new(Code::Internal, "an added contact has another answer")),
+        })
+    }
+
+    fn update(&mut self, id: ContactId, wanted: &Contact, blocked: Option<bool>) -> Result<RowOutcome> {
+        let Some(contact) = self.workspace.contact(id) else {
+            return Err(Error::new(Code::Internal, "a contact that was met is gone"));
+        };
+        let (id, edits) = (contact.id, edits(contact, wanted, blocked));
+        let new: Vec<_> = wanted.identities.iter().filter(|one| !contact.identities.contains(one)).cloned().collect();
+        let mut changed = false;
+        if !edits.is_empty() {
+            match self.workspace.execute_into(&self.call, Command::Edit { contact: id, edits }, self.events)? {
+                Outcome::Edited { .. } => changed = true,
+                Outcome::Refused(refusal) => return Ok(RowOutcome::Refused { refusal }),
+                _ => {}
+            }
+        }
+        let mut refused = None;
+        for identity in new {
+            let command = Command::AddIdentity { contact: id, identity };
+            match self.workspace.execute_into(&self.call, command, self.events)? {
+                Outcome::Refused(refusal) => refused = refused.or(Some(refusal)),
+                Outcome::Unchanged => {}
+                _ => changed = true,
+            }
+        }
+        if changed && let Some(contact) = self.workspace.contact(id) {
+            self.people.add(contact);
+        }
+        Ok(match (changed, refused) {
+            (false, Some(refusal)) => RowOutcome::Refused { refusal },
+            (false, None) => RowOutcome::Unchanged { contact: id },
+            (true, refused) => RowOutcome::Updated { contact: id, refused },
+        })
+    }
+}
+
+/// The one contact that the values point at.
+fn decided<'p>(found: impl Iterator<Item = Option<&'p (ContactId, bool)>>, field: &str) -> Result<Option<ContactId>> {
+    let mut met = None;
+    for (contact, several) in found.flatten() {
+        if *several || met.is_some_and(|met| met != *contact) {
+            return Err(Error::new(Code::AmbiguousMatch, "several contacts have these values").at(field));
+        }
+        met = Some(*contact);
+    }
+    Ok(met)
+}
+
+/// What a row changes on a contact; nothing is removed.
+fn edits(contact: &Contact, wanted: &Contact, blocked: Option<bool>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for field in Field::TEXTS {
+        let value = wanted.plain(field);
+        if value.is_some() && value != contact.plain(field) {
+            edits.push(Edit::Set { field, value: value.clone().map(FieldValue::Text) });
+        }
+    }
+    let phones = wanted.phones.iter().filter(|phone| !contact.phones.contains(phone));
+    edits.extend(phones.map(|phone: &Phone| Edit::AddPhone(phone.as_str().into())));
+    let emails = wanted.emails.iter().filter(|email| !contact.emails.contains(email));
+    edits.extend(emails.map(|email: &Email| Edit::AddEmail(email.as_str().into())));
+    let missing = |wanted: &[Box<str>], has: &[Box<str>]| -> Vec<Box<str>> {
+        wanted.iter().filter(|one| !has.contains(one)).cloned().collect()
+    };
+    let (tags, lists) = (missing(&wanted.tags, &contact.tags), missing(&wanted.lists, &contact.lists));
+    edits.extend((!tags.is_empty()).then_some(Edit::AddTags(tags)));
+    edits.extend((!lists.is_empty()).then_some(Edit::AddToLists(lists)));
+    let custom = wanted.custom.iter().filter(|(name, value)| contact.custom.get(*name) != Some(*value));
+    edits.extend(custom.map(|(name, value)| Edit::SetCustom { name: name.clone(), value: Some(value.clone()) }));
+    let gone = wanted.subscriptions.iter().filter(|entry| contact.subscription(&entry.channel) != entry.status);
+    edits.extend(gone.map(|entry| Edit::Subscribe { channel: entry.channel.clone(), status: entry.status }));
+    if let Some(assignee) = wanted.assignee.as_ref().filter(|_| wanted.assignee != contact.assignee) {
+        edits.push(Edit::Set { field: Field::Assignee, value: Some(FieldValue::Assignee(assignee.clone())) });
+    }
+    edits.extend(blocked.filter(|blocked| *blocked != contact.blocked).map(Edit::Block));
+    let keys = wanted.foreign_keys.iter().filter(|key| !contact.foreign_keys.contains(key));
+    edits.extend(keys.cloned().map(Edit::AddForeignKey));
+    edits
+}
+
+/// The next random bytes: rows must not share an id.
+fn step(random: &mut [u8; 10]) {
+    for byte in random.iter_mut().rev() {
+        *byte = byte.wrapping_add(1);
+        if *byte != 0 {
+            break;
+        }
+    }
+}

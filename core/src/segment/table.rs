@@ -1,0 +1,278 @@
+//! Contacts with an index over their fields.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use super::check::{CustomFields, SegmentOptions, checked, type_of};
+use super::column::{self, Column};
+use super::condition::Condition;
+use super::field::{ContactField, FieldRef, FieldType};
+use super::plan::Plan;
+use super::selection::Selection;
+use super::sort::Order;
+use super::tree::Segment;
+use crate::channel::Channel;
+use crate::contact::{Contact, ContactId, CustomType};
+use crate::error::{Code, Error, Result};
+
+/// Contacts, and an index that is built field by field when a question first needs one.
+///
+/// Contacts are borrowed, rows are places in the order in which they came. The index can be kept with
+/// [`ContactTable::columns`] as long as the contacts do not change.
+///
+/// # Example
+/// ```
+/// use omnicontact::segment::{ContactField, ContactTable, Operator, Segment, SegmentOptions};
+/// use omnicontact::{Contact, ContactId, Instant, Origin, Source, Zone};
+/// let at = Instant::parse("2026-07-01T12:00:00Z")?;
+/// let mut ana = Contact::new(ContactId::mint(at, [1; 10]), at, Origin::new(Source::User));
+/// ana.name = Some("Ána Vera".into());
+/// let luz = Contact::new(ContactId::mint(at, [2; 10]), at, Origin::new(Source::User));
+/// let contacts = [ana, luz];
+/// let table = ContactTable::new(&contacts);
+/// let named = Segment::on(ContactField::Name, Operator::StartsWith, "ana");
+/// let selection = table.select(&named, &SegmentOptions::new(Zone::utc(), at))?;
+/// assert_eq!(table.ids(&selection).collect::<Vec<_>>(), [contacts[0].id]);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ContactTable<'c> {
+    pub(super) contacts: Vec<&'c Contact>,
+    pub(super) columns: Arc<Columns>,
+}
+
+/// The index of a table, to keep while the contacts do not change.
+#[derive(Debug, Clone)]
+pub struct ContactColumns(Arc<Columns>, usize);
+
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    pub(super) channels: Vec<Channel>,
+    declared: CustomFields,
+    own: Vec<OnceLock<Column>>,
+    orders: Vec<OnceLock<Order>>,
+    names: OnceLock<Column>,
+    custom: OnceLock<BTreeMap<Box<str>, Custom>>,
+    fields: OnceLock<CustomFields>,
+}
+
+#[derive(Debug)]
+struct Custom {
+    kind: CustomType,
+    column: OnceLock<Column>,
+    order: OnceLock<Order>,
+    /// Numbers, dates and times as they are written, for the search.
+    text: OnceLock<Column>,
+}
+
+impl Columns {
+    fn new(channels: Vec<Channel>, declared: CustomFields) -> Self {
+        let count = ContactField::ALL.len();
+        Self {
+            channels,
+            declared,
+            own: (0..count).map(|_| OnceLock::new()).collect(),
+            orders: (0..count).map(|_| OnceLock::new()).collect(),
+            names: OnceLock::new(),
+            custom: OnceLock::new(),
+            fields: OnceLock::new(),
+        }
+    }
+}
+
+impl<'c> ContactTable<'c> {
+    /// A table over contacts.
+    pub fn new(contacts: impl IntoIterator<Item = &'c Contact>) -> Self {
+        Self::with(contacts, [], CustomFields::new())
+    }
+
+    /// A table that knows channels (their names are searched, their kinds can be asked for) and the types of custom
+    /// fields, also of those that no contact has. The type of others is that of their values, `text` where they differ.
+    pub fn with(
+        contacts: impl IntoIterator<Item = &'c Contact>,
+        channels: impl IntoIterator<Item = Channel>,
+        custom: CustomFields,
+    ) -> Self {
+        let columns = Columns::new(channels.into_iter().collect(), custom);
+        Self { contacts: contacts.into_iter().collect(), columns: Arc::new(columns) }
+    }
+
+    /// The index, to use again with [`ContactTable::again`].
+    pub fn columns(&self) -> ContactColumns {
+        ContactColumns(Arc::clone(&self.columns), self.contacts.len())
+    }
+
+    /// The same contacts in the same order with an index that was kept.
+    ///
+    /// # Errors
+    /// `length_mismatch` if there are more or fewer contacts; that they are unchanged is the caller's word.
+    pub fn again(contacts: impl IntoIterator<Item = &'c Contact>, columns: &ContactColumns) -> Result<Self> {
+        let contacts: Vec<&Contact> = contacts.into_iter().collect();
+        if contacts.len() != columns.1 {
+            let words = format!("the index is of {} contacts, there are {}", columns.1, contacts.len());
+            return Err(Error::new(Code::LengthMismatch, words));
+        }
+        Ok(Self { contacts, columns: Arc::clone(&columns.0) })
+    }
+
+    /// Number of contacts.
+    pub fn len(&self) -> usize {
+        self.contacts.len()
+    }
+
+    /// Whether there is no contact.
+    pub fn is_empty(&self) -> bool {
+        self.contacts.is_empty()
+    }
+
+    /// The contact of a row.
+    pub fn contact(&self, row: usize) -> Option<&'c Contact> {
+        self.contacts.get(row).copied()
+    }
+
+    /// The channels that the table knows.
+    pub fn channels(&self) -> &[Channel] {
+        &self.columns.channels
+    }
+
+    /// The ids of a selection, in the order of the rows: what bulk actions and report filters take.
+    pub fn ids(&self, selection: &Selection) -> impl Iterator<Item = ContactId> {
+        selection.rows().filter_map(|row| self.contact(row)).map(|contact| contact.id)
+    }
+
+    /// The custom fields that conditions may speak of: those that were declared and those that occur.
+    pub fn custom_fields(&self) -> &CustomFields {
+        self.columns.fields.get_or_init(|| {
+            let custom = self.custom().iter();
+            custom.map(|(name, custom)| (name.clone(), custom.kind)).collect()
+        })
+    }
+
+    fn custom(&self) -> &BTreeMap<Box<str>, Custom> {
+        self.columns.custom.get_or_init(|| {
+            let mut found = self.columns.declared.clone();
+            for contact in &self.contacts {
+                for (name, value) in &contact.custom {
+                    match found.get_mut(name) {
+                        None => drop(found.insert(name.clone(), value.kind())),
+                        Some(kind) if *kind != value.kind() && !self.columns.declared.contains_key(name) => {
+                            *kind = CustomType::Text;
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+            let custom = |kind| Custom { kind, column: OnceLock::new(), order: OnceLock::new(), text: OnceLock::new() };
+            found.into_iter().map(|(name, kind)| (name, custom(kind))).collect()
+        })
+    }
+
+    /// The column of a field; none for a custom field that nobody knows.
+    pub(super) fn column(&self, field: &FieldRef) -> Option<&Column> {
+        match field {
+            FieldRef::Own(own) => self
+                .columns
+                .own
+                .get(*own as usize)
+                .map(|column| column.get_or_init(|| Column::of(*own, &self.contacts, &self.columns.channels))),
+            FieldRef::Custom(name) => self
+                .custom()
+                .get(name)
+                .map(|custom| custom.column.get_or_init(|| Column::custom(name, custom.kind, &self.contacts))),
+        }
+    }
+
+    /// The names that are searched.
+    pub(super) fn names(&self) -> &Column {
+        self.columns.names.get_or_init(|| column::names(&self.contacts))
+    }
+
+    /// The custom fields that are searched, as texts.
+    pub(super) fn custom_texts(&self) -> impl Iterator<Item = &Column> {
+        self.custom().iter().filter_map(|(name, custom)| match FieldType::from(custom.kind) {
+            FieldType::Flag => None,
+            FieldType::Text => self.column(&FieldRef::Custom(name.clone())),
+            _ => Some(custom.text.get_or_init(|| Column::custom(name, CustomType::Text, &self.contacts))),
+        })
+    }
+
+    /// The order of a field's values.
+    pub(super) fn order(&self, field: &FieldRef) -> Option<&Order> {
+        let column = self.column(field)?;
+        let order = match field {
+            FieldRef::Own(own) => self.columns.orders.get(*own as usize)?,
+            FieldRef::Custom(name) => &self.custom().get(name)?.order,
+        };
+        Some(order.get_or_init(|| Order::of(column)))
+    }
+
+    /// The contacts in a segment (S1).
+    ///
+    /// # Errors
+    /// Those of [`Segment::check`], with paths inside the tree.
+    pub fn select(&self, segment: &Segment, options: &SegmentOptions) -> Result<Selection> {
+        segment.limits(options)?;
+        Ok(self.plan(segment, options)?.select(self.len()))
+    }
+
+    /// Every contact.
+    pub fn everybody(&self) -> Selection {
+        Selection::first(self.len())
+    }
+
+    pub(super) fn plan<'t>(&'t self, segment: &Segment, options: &SegmentOptions) -> Result<Plan<'t>> {
+        let parts = |parts: &[Segment], key: &str| -> Result<Vec<Plan<'t>>> {
+            let each = parts.iter().enumerate();
+            let mut plans = each
+                .map(|(row, part)| {
+                    let plan = self.plan(part, options).map_err(|error| error.at_row(row).at(key))?;
+                    Ok((self.cost(part), plan))
+                })
+                .collect::<Result<Vec<_>>>()?;
+            // What is read quickly goes first: it leaves fewer rows to the others.
+            plans.sort_by_key(|(cost, _)| *cost);
+            Ok(plans.into_iter().map(|(_, plan)| plan).collect())
+        };
+        match segment {
+            Segment::And(all) => Ok(Plan::And(parts(all, "and")?)),
+            Segment::Or(any) => Ok(Plan::Or(parts(any, "or")?)),
+            Segment::Not(part) => {
+                let plan = self.plan(part, options).map_err(|error| error.at("not"))?;
+                Ok(Plan::Not(Box::new(plan)))
+            }
+            Segment::Condition(condition) => self.test(condition, options),
+        }
+    }
+
+    fn test<'t>(&'t self, condition: &Condition, options: &SegmentOptions) -> Result<Plan<'t>> {
+        let field_type = match &condition.field {
+            FieldRef::Own(own) => own.field_type(),
+            FieldRef::Custom(_) => type_of(&condition.field, self.custom_fields())?,
+        };
+        let checked = checked(condition, field_type, options)?;
+        let column = self.column(&condition.field).ok_or_else(|| {
+            Error::new(Code::UnknownField, format!("unknown field `{}`", condition.field)).at("field")
+        })?;
+        Ok(Plan::of(checked, column, options.policy.letters))
+    }
+
+    /// Bytes that a test reads a row, about.
+    fn cost(&self, segment: &Segment) -> usize {
+        match segment {
+            Segment::And(parts) | Segment::Or(parts) => parts.iter().map(|part| self.cost(part)).sum(),
+            Segment::Not(part) => self.cost(part),
+            Segment::Condition(condition) => match self.column(&condition.field) {
+                Some(Column::One { words, .. }) => match words.len() {
+                    0..=0xFF => 1,
+                    0x100..=0xFFFF => 3,
+                    _ => 12,
+                },
+                Some(Column::Many { bits: None, .. }) => 16,
+                Some(Column::Flags(_)) => 1,
+                Some(Column::Minutes(_)) => 2,
+                Some(Column::Days(_)) => 4,
+                _ => 8,
+            },
+        }
+    }
+}
