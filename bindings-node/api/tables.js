@@ -22,6 +22,11 @@ const NUMBERS = new Map([
 
 /** Fills an input of the native part with tables; with `later`, files are read when the dataset is built. */
 export function fill(input, tables, later) {
+  const { workspace } = tables
+  if (workspace !== undefined && workspace !== null) {
+    if (typeof workspace.handle !== 'function') throw noTable('workspace', workspace)
+    input.addWorkspace(workspace.handle(), '{}')
+  }
   for (const name of TABLES) {
     const source = tables[name]
     if (source === undefined || source === null) continue
@@ -33,7 +38,7 @@ export function fill(input, tables, later) {
 export function settings(tables) {
   const found = {}
   for (const [key, value] of Object.entries(tables)) {
-    if (!TABLES.includes(key)) found[key] = value
+    if (!TABLES.includes(key) && key !== 'workspace') found[key] = value
   }
   for (const key of SETTINGS) if (found[key] === null) delete found[key]
   return toText(found)

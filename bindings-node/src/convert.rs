@@ -121,6 +121,13 @@ impl Watch {
         self.state.file.store(file, Ordering::Relaxed);
     }
 
+    /// Says how far the work is; whether it shall go on.
+    pub(crate) fn tell(&self, done: usize, total: usize) -> bool {
+        self.state.bytes.store(done as u64, Ordering::Relaxed);
+        self.state.rows.store(total as u64, Ordering::Relaxed);
+        !self.state.cancelled.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn listen(&self, options: ImportOptions) -> ImportOptions {
         let state = Arc::clone(&self.state);
         options.on_progress(move |progress| {

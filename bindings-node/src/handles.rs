@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::convert::{Column, Watch, Work, columns};
 use crate::error::{freed, guarded};
+use crate::workspace::Workspace;
 
 /// Runs an operation on plain data.
 #[napi]
@@ -119,6 +120,18 @@ impl Input {
     pub fn add_table(&mut self, table: String, options: String) -> Result<()> {
         let columns = std::mem::take(&mut self.table);
         guarded(|| self.input.add_table(&table, &columns, &wire::read_text::<ColumnOptions>(&options)?))
+    }
+
+    /// Adds what reports take of a workspace.
+    #[napi]
+    pub fn add_workspace(&mut self, workspace: &Workspace, request: String) -> Result<()> {
+        let request = guarded(|| wire::read_text(&request))?;
+        guarded(|| {
+            workspace.using(|handle| {
+                self.input.add_workspace(handle, request);
+                Ok(())
+            })
+        })
     }
 
     /// Builds the dataset.

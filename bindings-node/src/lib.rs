@@ -5,3 +5,4 @@
 mod convert;
 mod error;
 mod handles;
+mod workspace;

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::convert::columns;
 use crate::error::{Answer, guarded};
+use crate::workspace::Workspace;
 
 /// Runs an operation on plain data.
 #[wasm_bindgen]
@@ -83,6 +84,14 @@ impl Input {
     pub fn add_table(&mut self, table: &str, options: &str) -> Answer<()> {
         let columns = std::mem::take(&mut self.table);
         guarded(|| self.input.add_table(table, &columns, &wire::read_text::<ColumnOptions>(options)?))
+    }
+
+    /// Adds what reports take of a workspace.
+    #[wasm_bindgen(js_name = addWorkspace)]
+    pub fn add_workspace(&mut self, workspace: &Workspace, request: &str) -> Answer<()> {
+        let request = guarded(|| wire::read_text(request))?;
+        self.input.add_workspace(&workspace.handle, request);
+        Ok(())
     }
 
     /// Builds the dataset.

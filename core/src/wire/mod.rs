@@ -33,6 +33,7 @@ mod find;
 mod input;
 mod operation;
 mod packed;
+mod reader;
 mod report;
 mod sample;
 mod time;
