@@ -33,7 +33,7 @@ function made(folder, flags, features) {
   const opt = join(dirname(createRequire(import.meta.url).resolve('binaryen')), 'bin/wasm-opt')
   const asked = features.map((feature) => `--enable-${feature}`)
   const module = join(folder, 'glue_bg.wasm')
-  execFileSync(process.execPath, [opt, process.env.OMNICONTACT_WASM_OPT ?? '-O3', ...asked, module, '-o', module], { stdio: 'inherit' })
+  execFileSync(process.execPath, [opt, process.env.OMNICONTACT_WASM_OPT ?? '-Os', ...asked, module, '-o', module], { stdio: 'inherit' })
   return { module, glue: readFileSync(join(folder, 'glue.js'), 'utf8') }
 }
 

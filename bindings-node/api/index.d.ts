@@ -66,6 +66,10 @@ import type {
   TableKind,
   Vocabulary,
   VocabularyRequest,
+  ReplayWorkspace,
+  SettingsRequest,
+  Time,
+  WorkspaceOperations,
 } from './types.js'
 
 export * from './types.js'
@@ -154,6 +158,8 @@ export interface Tables {
   broadcasts?: TableSource<Named> | null
   /** Pairs: merged-away id, the id it went into; without it the events tell. */
   merges?: readonly (readonly [Id, Id])[] | null
+  /** Contacts, events and merges of a workspace. */
+  workspace?: Workspace | null
   options?: DatasetOptions
 }
 
@@ -167,6 +173,8 @@ export interface LoadTables {
   teams?: LoadSource<Named> | null
   broadcasts?: LoadSource<Named> | null
   merges?: readonly (readonly [Id, Id])[] | null
+  /** Contacts, events and merges of a workspace. */
+  workspace?: Workspace | null
   options?: DatasetOptions
 }
 
@@ -459,3 +467,86 @@ export function importNamed(options: ImportRequest): ImportedRows<Named>
 export function sample(options?: SampleRequest): SampleTables
 /** The words of the contract. */
 export function vocabulary(options?: VocabularyRequest): Vocabulary
+export function normalisePhone(options: Operations['normalise_phone']['options']): Operations['normalise_phone']['answer']
+export function normaliseEmail(options: Operations['normalise_email']['options']): Operations['normalise_email']['answer']
+export function checkFormat(options: Operations['check_format']['options']): Operations['check_format']['answer']
+export function checkCustomValue(options: Operations['check_custom_value']['options']): Operations['check_custom_value']['answer']
+export function mintContactId(options: Operations['mint_contact_id']['options']): Operations['mint_contact_id']['answer']
+export function foreignContactId(options: Operations['foreign_contact_id']['options']): Operations['foreign_contact_id']['answer']
+export function newContact(options: Operations['new_contact']['options']): Operations['new_contact']['answer']
+export function editContact(options: Operations['edit_contact']['options']): Operations['edit_contact']['answer']
+export function describeContact(options: Operations['describe_contact']['options']): Operations['describe_contact']['answer']
+export function planMerge(options: Operations['plan_merge']['options']): Operations['plan_merge']['answer']
+export function applyMerge(options: Operations['apply_merge']['options']): Operations['apply_merge']['answer']
+export function undoMerge(options: Operations['undo_merge']['options']): Operations['undo_merge']['answer']
+export function resolveIds(options: Operations['resolve_ids']['options']): Operations['resolve_ids']['answer']
+export function suggestMerges(options: Operations['suggest_merges']['options']): Operations['suggest_merges']['answer']
+export function admitUnits(options: Operations['admit_units']['options']): Operations['admit_units']['answer']
+export function monthUsage(options: Operations['month_usage']['options']): Operations['month_usage']['answer']
+export function monthOf(options: Operations['month_of']['options']): Operations['month_of']['answer']
+export function scheduleReset(options: Operations['schedule_reset']['options']): Operations['schedule_reset']['answer']
+export function planReset(options: Operations['plan_reset']['options']): Operations['plan_reset']['answer']
+export function checkAccess(options: Operations['check_access']['options']): Operations['check_access']['answer']
+export function selectContacts(given: Operations['select_contacts']['given'], options: Operations['select_contacts']['options']): Operations['select_contacts']['answer']
+export function explainSegment(given: Operations['explain_segment']['given'], options: Operations['explain_segment']['options']): Operations['explain_segment']['answer']
+export function checkSegment(options: Operations['check_segment']['options']): Operations['check_segment']['answer']
+export function searchContacts(given: Operations['search_contacts']['given'], options: Operations['search_contacts']['options']): Operations['search_contacts']['answer']
+export function contactsPage(given: Operations['contacts_page']['given'], options: Operations['contacts_page']['options']): Operations['contacts_page']['answer']
+export function exportContacts(given: Operations['export_contacts']['given'], options: Operations['export_contacts']['options']): Operations['export_contacts']['answer']
+
+/** What a workspace takes of its host. */
+export interface WorkspaceHost {
+  /** The present, where a request does not say `at`; the clock by default. */
+  clock?: () => number | Date
+  /** That many random bytes, for the ids of new contacts. */
+  random?: (count: number) => Uint8Array
+}
+
+type Hosted<Options> = Omit<Options, 'at' | 'random'> & { [K in keyof Options & ('at' | 'random')]?: Options[K] }
+type WorkspaceOptions<O extends keyof WorkspaceOperations> = Hosted<WorkspaceOperations[O]['options']>
+
+/** Contacts, what they count, merges and resets of one workspace: commands in, events out. */
+export class Workspace {
+  /** Begins a workspace; its first event is among `events()`: store it. */
+  constructor(settings: SettingsRequest, host?: WorkspaceHost & { at?: Time })
+  /** The state that stored events give. */
+  static replay(request: ReplayWorkspace, host?: WorkspaceHost): Workspace
+  /** The state of a snapshot and of the stored events after it. */
+  static restore(snapshot: Uint8Array, request?: ReplayWorkspace, host?: WorkspaceHost): Workspace
+  /** Runs any operation by name. */
+  call<O extends keyof WorkspaceOperations>(operation: O, options?: WorkspaceOptions<O>): WorkspaceOperations[O]['answer']
+  /** Runs any operation by name on a thread, where there are some; progress counts items. */
+  callAsync<O extends keyof WorkspaceOperations>(
+    operation: O,
+    options?: WorkspaceOptions<O>,
+    work?: { signal?: AbortSignal; onProgress?: (progress: { done: number; total: number }) => void },
+  ): Promise<WorkspaceOperations[O]['answer']>
+  about(options?: WorkspaceOptions<'about'>): WorkspaceOperations['about']['answer']
+  contact(options: WorkspaceOptions<'contact'>): WorkspaceOperations['contact']['answer']
+  contacts(options?: WorkspaceOptions<'contacts'>): WorkspaceOperations['contacts']['answer']
+  channelStates(options: WorkspaceOptions<'channel_states'>): WorkspaceOperations['channel_states']['answer']
+  resolve(options: WorkspaceOptions<'resolve'>): WorkspaceOperations['resolve']['answer']
+  holder(options: WorkspaceOptions<'holder'>): WorkspaceOperations['holder']['answer']
+  mergedInto(options: WorkspaceOptions<'merged_into'>): WorkspaceOperations['merged_into']['answer']
+  channels(options?: WorkspaceOptions<'channels'>): WorkspaceOperations['channels']['answer']
+  quota(options?: WorkspaceOptions<'quota'>): WorkspaceOperations['quota']['answer']
+  units(options?: WorkspaceOptions<'units'>): WorkspaceOperations['units']['answer']
+  admit(options: WorkspaceOptions<'admit'>): WorkspaceOperations['admit']['answer']
+  planMerge(options: WorkspaceOptions<'plan_merge'>): WorkspaceOperations['plan_merge']['answer']
+  suggestMerges(options?: WorkspaceOptions<'suggest_merges'>): WorkspaceOperations['suggest_merges']['answer']
+  planReset(options: WorkspaceOptions<'plan_reset'>): WorkspaceOperations['plan_reset']['answer']
+  resetStatus(options: WorkspaceOptions<'reset_status'>): WorkspaceOperations['reset_status']['answer']
+  checkAccess(options: WorkspaceOptions<'check_access'>): WorkspaceOperations['check_access']['answer']
+  events(options?: WorkspaceOptions<'events'>): WorkspaceOperations['events']['answer']
+  reportTables(options?: WorkspaceOptions<'report_tables'>): WorkspaceOperations['report_tables']['answer']
+  execute(options: WorkspaceOptions<'execute'>): WorkspaceOperations['execute']['answer']
+  importContacts(options: WorkspaceOptions<'import_contacts'>): WorkspaceOperations['import_contacts']['answer']
+  editContacts(options: WorkspaceOptions<'edit_contacts'>): WorkspaceOperations['edit_contacts']['answer']
+  forgetEvents(options: WorkspaceOptions<'forget_events'>): WorkspaceOperations['forget_events']['answer']
+  /** The whole state as bytes; the events that are remembered are no part of it. */
+  snapshot(): Uint8Array
+  readonly isFreed: boolean
+  /** Gives the memory back. */
+  free(): void
+  [Symbol.dispose](): void
+}

@@ -5,6 +5,37 @@ import { watched } from './later.js'
 import { native } from './native.js'
 import { fromText, toText } from './plain.js'
 
+/** Operations of a workspace. */
+export const OPERATIONS = [
+  'about',
+  'contact',
+  'contacts',
+  'channel_states',
+  'resolve',
+  'holder',
+  'merged_into',
+  'channels',
+  'quota',
+  'units',
+  'admit',
+  'plan_merge',
+  'suggest_merges',
+  'plan_reset',
+  'reset_status',
+  'check_access',
+  'events',
+  'report_tables',
+  'execute',
+  'import_contacts',
+  'edit_contacts',
+  'forget_events',
+]
+
+/** `plan_merge` as `planMerge`. */
+export function camelCase(operation) {
+  return operation.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase())
+}
+
 /** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */
 const TIMED = new Set(['execute', 'import_contacts', 'edit_contacts', 'quota', 'admit', 'reset_status', 'plan_reset'])
 const RANDOM = new Set(['execute', 'import_contacts', 'edit_contacts'])
@@ -90,33 +121,8 @@ if (Symbol.dispose) Workspace.prototype[Symbol.dispose] = Workspace.prototype.fr
 
 const READY = Symbol('ready')
 
-const OPERATIONS = [
-  'about',
-  'contact',
-  'contacts',
-  'channel_states',
-  'resolve',
-  'holder',
-  'merged_into',
-  'channels',
-  'quota',
-  'units',
-  'admit',
-  'plan_merge',
-  'suggest_merges',
-  'plan_reset',
-  'reset_status',
-  'check_access',
-  'events',
-  'report_tables',
-  'execute',
-  'import_contacts',
-  'edit_contacts',
-  'forget_events',
-]
 for (const operation of OPERATIONS) {
-  const name = operation.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase())
-  Workspace.prototype[name] = function (options) {
+  Workspace.prototype[camelCase(operation)] = function (options) {
     return this.call(operation, options)
   }
 }

@@ -26,7 +26,8 @@ impl Workspace {
     }
 
     pub(crate) fn using<T>(&self, work: impl FnOnce(&mut WorkspaceHandle) -> Checked<T>) -> Checked<T> {
-        work(&mut held(&self.shared()?))
+        let shared = self.shared()?;
+        work(&mut held(&shared))
     }
 }
 

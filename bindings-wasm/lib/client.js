@@ -4,6 +4,7 @@ import { OmnicontactError, cancelled, freed } from '../api/errors.js'
 import { TABLES } from '../api/tables.js'
 import { collect } from '../api/streams.js'
 import { tableOf } from '../api/table.js'
+import { OPERATIONS, camelCase } from '../api/workspace.js'
 import { moduleAddress } from './address.js'
 
 /** Starts a worker and loads the module in it. */
@@ -94,6 +95,16 @@ class WorkerClient {
     // What was read here is nobody else's.
     const moved = new Set(buffers(transfer ? sent : changed(tables, sent)))
     return new RemoteDataset(this, await this.ask('load', [sent], { ...work, transfer: [...moved] }))
+  }
+
+  /** Begins a workspace in the worker. */
+  async openWorkspace(settings, { at } = {}) {
+    return new RemoteWorkspace(this, (await this.ask('openWorkspace', [settings, { at }])).handle)
+  }
+
+  /** The workspace of a snapshot and of the stored events after it, in the worker. */
+  async restoreWorkspace(snapshot, request = {}) {
+    return new RemoteWorkspace(this, (await this.ask('restoreWorkspace', [snapshot, request])).handle)
   }
 
   /** Ends the worker; what waits for it is refused. */
@@ -244,5 +255,27 @@ class RemotePart {
   /** The whole of a log as one table. */
   async all() {
     return tableOf(await this.#report.ask('all', [this.component]))
+  }
+}
+
+class RemoteWorkspace extends Remote {
+  /** Runs any operation by name. */
+  call(operation, options) {
+    return super.ask('workspace', [operation, options])
+  }
+
+  /** Runs many operations in order: `[operation, options]` each; the first that is refused by an error ends them. */
+  callAll(steps) {
+    return super.ask('workspaceAll', [steps])
+  }
+
+  /** The whole state as bytes. */
+  snapshot() {
+    return super.ask('snapshot')
+  }
+}
+for (const operation of OPERATIONS) {
+  RemoteWorkspace.prototype[camelCase(operation)] = function (options) {
+    return this.call(operation, options)
   }
 }

@@ -3,6 +3,7 @@
 import { Dataset } from '../api/dataset.js'
 import { OmnicontactError, cancelled, refused } from '../api/errors.js'
 import { call } from '../api/operations.js'
+import { Workspace } from '../api/workspace.js'
 import { load } from './load.js'
 
 const handles = new Map()
@@ -52,6 +53,14 @@ const DONE = {
     return page === null ? null : shown(page.owner)
   },
   all: ([id, component]) => held(id).component(component).all().pieces,
+  openWorkspace: ([settings, host]) => ({ handle: keep(new Workspace(settings, host)) }),
+  restoreWorkspace: ([snapshot, request]) => ({ handle: keep(Workspace.restore(snapshot, request)) }),
+  workspace: ([id, operation, options]) => held(id).call(operation, options),
+  workspaceAll: ([id, steps]) => {
+    const workspace = held(id)
+    return steps.map(([operation, options]) => workspace.call(operation, options))
+  },
+  snapshot: ([id]) => held(id).snapshot(),
   free: ([id]) => {
     handles.get(id)?.free()
     handles.delete(id)
