@@ -241,13 +241,14 @@ fn run(vector: Vector) -> Result<Value> {
             if !options["actor"].is_null() {
                 call = call.by(read::<Actor>(options["actor"].clone())?);
             }
-            let bulk: Bulk = read(world.ids(&options["bulk"]))?;
+            let selection = json!({ "contacts": options["contacts"], "action": options["action"] });
+            let bulk: Bulk = read(world.ids(&selection))?;
             let mut events = Vec::new();
             let outcomes = world.workspace.bulk(&call, &bulk, |_| true, &mut events)?;
-            json!({ "outcomes": outcomes, "events": kinds(&events) })
+            json!({ "items": outcomes, "events": kinds(&events) })
         }
-        "tags" => json!(world.workspace.tags()),
-        "custom_fields" => json!(world.workspace.custom_fields()),
+        "tags" => json!({ "tags": world.workspace.tags() }),
+        "custom_fields" => json!({ "custom_fields": world.workspace.custom_fields() }),
         "quota" => json!(world.workspace.quota(Instant::parse(&word(&options, "at"))?)),
         "units" => json!({ "units": world.workspace.units() }),
         "contact" => json!({ "contact": world.workspace.contact(world.contact(&options)?) }),

@@ -81,7 +81,12 @@ fn requests_have_the_keys_of_rust() {
     let operations: BTreeSet<&str> = types.interfaces["WorkspaceOperations"].keys().map(String::as_str).collect();
     assert_eq!(operations, wire::WORKSPACE_READS.iter().chain(wire::WORKSPACE_CHANGES).copied().collect());
     let labels = wire::vocabulary(&VocabularyRequest::default()).labels;
-    let variants = [("Command", "command_kind"), ("Edit", "edit_kind"), ("WorkspaceChange", "change_kind")];
+    let variants = [
+        ("BulkAction", "bulk_action_kind"),
+        ("Command", "command_kind"),
+        ("Edit", "edit_kind"),
+        ("WorkspaceChange", "change_kind"),
+    ];
     for (alias, set) in variants {
         let choices = split(types.aliases[alias].trim_start_matches('|'));
         let found = choices.iter().map(|choice| {

@@ -91,9 +91,9 @@ pub use time::{
 pub use values::{flag_values, id_values, local_times, text_values, time_texts, time_values};
 pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};
 pub use workspace::{
-    AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, ChannelOfWorkspace, ChannelStates, ContactAt, ContactPage,
-    ContactsRequest, EditContacts, ErrorData, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,
-    HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf, PlanResetOf,
-    QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
-    SettingsRequest, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle,
+    AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
+    ContactPage, ContactsRequest, DefinedFields, ErrorData, EventPage, EventsRequest, Execute, Forget, Forgotten,
+    FoundContact, HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf,
+    PlanResetOf, QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
+    SettingsRequest, TagCounts, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle,
 };

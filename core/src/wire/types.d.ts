@@ -25,6 +25,7 @@ export type Action =
   | "change_integrations"
   | "use_shortcuts"
   | "send_messages";
+export type BulkActionKind = "tag" | "untag" | "assign" | "edit" | "delete";
 export type ChangeKind =
   | "opened"
   | "added"
@@ -41,7 +42,11 @@ export type ChangeKind =
   | "limit_set"
   | "reset_set"
   | "reset_run"
-  | "channel_set";
+  | "channel_set"
+  | "tag_deleted"
+  | "department_deleted"
+  | "custom_field_set"
+  | "custom_field_deleted";
 export type ChannelKind =
   | "facebook"
   | "instagram"
@@ -98,7 +103,11 @@ export type CommandKind =
   | "set_limit"
   | "set_reset"
   | "run_reset"
-  | "set_channel";
+  | "set_channel"
+  | "delete_tag"
+  | "delete_department"
+  | "set_custom_field"
+  | "delete_custom_field";
 export type Component =
   | "overview"
   | "added_by_source"
@@ -182,6 +191,7 @@ export type OutcomeKind =
   | "deleted"
   | "reset_run"
   | "reset_set"
+  | "taken_off"
   | "done"
   | "unchanged"
   | "refused";
@@ -201,7 +211,17 @@ export type Period =
   | "last_year"
   | "all_time"
   | "custom";
-export type Provider = "twilio" | "whatsapp" | "messenger" | "respond_io" | "chatwoot" | "zenvia";
+export type Provider =
+  | "twilio"
+  | "whatsapp"
+  | "messenger"
+  | "instagram"
+  | "telegram"
+  | "viber"
+  | "line"
+  | "respond_io"
+  | "chatwoot"
+  | "zenvia";
 export type RefusalKind =
   | "quota_exceeded"
   | "not_merged"
@@ -252,6 +272,7 @@ export type TableKind = "rows" | "buckets" | "funnel" | "failures";
 export type Taken = "primary" | "secondary" | "value";
 export type TextFormat = "language" | "country" | "locale" | "tag" | "custom_field_name";
 export type TimeFormat = "auto" | "seconds" | "milliseconds" | "microseconds" | "twitter";
+export type UndefinedFields = "accept" | "refuse";
 export type UnitPolicy = "per_channel_identity" | "per_contact" | "monthly_active";
 export type Untracked = "sent" | "pending";
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
@@ -719,7 +740,11 @@ export type Command =
   | { set_limit: { limit: number | null } }
   | { set_reset: { mode: ResetMode } }
   | "run_reset"
-  | { set_channel: { channel: Channel } };
+  | { set_channel: { channel: Channel } }
+  | { delete_tag: { tag: string } }
+  | { delete_department: { department: string } }
+  | { set_custom_field: { field: CustomField } }
+  | { delete_custom_field: { name: string } };
 
 export interface NormalisePhone {
   text: string;
@@ -895,6 +920,7 @@ export interface SettingsRequest {
   reset_tag?: string | null;
   late_reset_releases?: boolean | null;
   erase_names?: boolean | null;
+  undefined_fields?: UndefinedFields | null;
 }
 
 export interface OpenWorkspace {
@@ -924,13 +950,29 @@ export interface ImportContacts {
   origin?: Origin | null;
 }
 
-export interface EditContacts {
+/** What is done with every contact of a selection. */
+export type BulkAction =
+  | { tag: string[] }
+  | { untag: string[] }
+  | { assign: Assignee | null }
+  | { edit: Edit[] }
+  | "delete";
+
+export interface BulkRequest {
   at: Time;
   random: number[];
   actor?: Actor | null;
   source?: Source | null;
   contacts: ContactId[];
-  edits: Edit[];
+  action: BulkAction;
+}
+
+/** Definition of a custom field. */
+export interface CustomField {
+  name: string;
+  type: CustomType;
+  /** What a list may hold; empty for every other type. */
+  options?: string[];
 }
 
 export interface Forget {
@@ -994,123 +1036,15 @@ export interface ReportTablesRequest {
   events?: WorkspaceEvent[];
 }
 
-/** A count beside that of the previous period. */
-export type CustomType = "text" | "list" | "checkbox" | "email" | "number" | "url" | "date" | "time";
-export type SubscriptionStatus = "subscribed" | "unsubscribed";
-/** A contact id: a UUID, always a text. */
-export type ContactId = string;
-/** A quota month, `2025-07`. */
-export type Month = string;
-/** A value of a custom field, under its type. */
-export type CustomValue =
-  | { text: string }
-  | { list: string }
-  | { checkbox: boolean }
-  | { email: string }
-  | { number: number }
-  | { url: string }
-  | { date: string }
-  | { time: string };
-export type Assignee = { user: Id } | { team: Id };
-export type FieldValue = { text: string } | { assignee: Assignee };
 
-/** Who a contact is on one channel. */
-export interface Identity {
-  channel: Id;
-  external: string;
-}
 
-/** What another system calls a contact. */
-export interface ForeignKey {
-  system: string;
-  key: Id;
-}
 
-export interface Subscription {
-  channel: Id;
-  status: SubscriptionStatus;
-}
 
-/** First success on a channel. */
-export interface Connection {
-  channel: Id;
-  at: Time;
-}
 
-export interface Conversation {
-  opened_at: Time;
-  closed_at?: Time | null;
-  reason?: string | null;
-}
 
-export interface LastInteraction {
-  at: Time;
-  channel?: Id | null;
-}
 
-/** How a contact entered. */
-export interface Origin {
-  source: Source;
-  name?: string | null;
-  detail?: string | null;
-  channel?: Id | null;
-  user?: Id | null;
-}
 
-/** What a host knows of a contact that it adds. */
-export interface Profile {
-  foreign_keys?: ForeignKey[];
-  name?: string | null;
-  first_name?: string | null;
-  last_name?: string | null;
-  phones?: string[];
-  emails?: string[];
-  language?: string | null;
-  country?: string | null;
-  locale?: string | null;
-  picture?: string | null;
-  company?: string | null;
-  department?: string | null;
-  lifecycle?: string | null;
-  custom?: Record<string, CustomValue>;
-  tags?: string[];
-  lists?: string[];
-  identities?: Identity[];
-  subscriptions?: Subscription[];
-  assignee?: Assignee | null;
-  blocked?: boolean;
-}
 
-export interface Contact {
-  id: ContactId;
-  created_at: Time;
-  origin: Origin;
-  foreign_keys?: ForeignKey[];
-  name?: string | null;
-  first_name?: string | null;
-  last_name?: string | null;
-  phones?: string[];
-  emails?: string[];
-  language?: string | null;
-  country?: string | null;
-  locale?: string | null;
-  picture?: string | null;
-  company?: string | null;
-  department?: string | null;
-  lifecycle?: string | null;
-  custom?: Record<string, CustomValue>;
-  tags?: string[];
-  lists?: string[];
-  identities?: Identity[];
-  connections?: Connection[];
-  subscriptions?: Subscription[];
-  assignee?: Assignee | null;
-  conversation?: Conversation | null;
-  blocked?: boolean;
-  last_interaction?: LastInteraction | null;
-  last_incoming?: Time | null;
-  last_outgoing?: Time | null;
-}
 
 export type ContactField =
   | "id"
@@ -1694,13 +1628,14 @@ export type Outcome =
   | { kind: "added"; contact: ContactId }
   | { kind: "exists"; contact: ContactId }
   | { kind: "edited"; contact: ContactId; given: ContactId | null }
-  | { kind: "told"; contact: ContactId; is_new: boolean; connected: boolean; given: ContactId | null }
+  | { kind: "told"; contact: ContactId; is_new: boolean; connected: boolean; given: ContactId | null; subscription: SubscriptionStatus | null }
   | { kind: "merged"; survivor: ContactId; merges: number[] }
   | { kind: "already_merged"; survivor: ContactId }
   | { kind: "unmerged"; primary: ContactId; secondary: ContactId }
   | { kind: "deleted"; purge: Purge[] }
   | { kind: "reset_run"; month: Month; purge: Purge[] }
   | { kind: "reset_set"; from: Month }
+  | { kind: "taken_off"; contacts: number }
   | { kind: "done" }
   | { kind: "unchanged" }
   | ({ kind: "refused" } & Refusal);
@@ -1728,7 +1663,11 @@ export type WorkspaceChange =
   | { limit_set: number | null }
   | { reset_set: { mode: ResetMode; from: Month } }
   | { reset_run: { month: Month } }
-  | { channel_set: Channel };
+  | { channel_set: Channel }
+  | { tag_deleted: { tag: string } }
+  | { department_deleted: { department: string } }
+  | { custom_field_set: CustomField }
+  | { custom_field_deleted: { name: string } };
 
 export interface MergedChange {
   primary: ContactId;
@@ -1760,6 +1699,7 @@ export interface Settings {
   reset_tag: string;
   late_reset_releases: boolean;
   erase_names: boolean;
+  undefined_fields: UndefinedFields;
 }
 
 /** An answer, with the events to store before it is given to anybody. */
@@ -1825,6 +1765,15 @@ export interface ChannelOfWorkspace {
 
 export interface ListedChannels {
   channels: ChannelOfWorkspace[];
+}
+
+export interface TagCounts {
+  /** How many contacts carry each tag. */
+  tags: Record<string, number>;
+}
+
+export interface DefinedFields {
+  custom_fields: CustomField[];
 }
 
 /** The quota of a month, explained. */
@@ -2032,6 +1981,13 @@ export interface WorkspaceOperations {
   holder: { options: HolderOf; answer: IdentityHolder };
   merged_into: { options: ContactAt; answer: Records };
   channels: { options: NoOptions; answer: ListedChannels };
+  tags: { options: NoOptions; answer: TagCounts };
+  custom_fields: { options: NoOptions; answer: DefinedFields };
+  select_contacts: { options: SelectContacts; answer: Selected };
+  explain_segment: { options: ExplainSegment; answer: Explanation };
+  search_contacts: { options: SearchContacts; answer: Found };
+  contacts_page: { options: ContactsPage; answer: ShownContacts };
+  export_contacts: { options: ExportContacts; answer: ExportedContacts };
   quota: { options: QuotaAt; answer: Quota };
   units: { options: NoOptions; answer: UnitList };
   admit: { options: AdmitAt; answer: Admission };
@@ -2044,6 +2000,6 @@ export interface WorkspaceOperations {
   report_tables: { options: ReportTablesRequest; answer: ReportTables };
   execute: { options: Execute; answer: Reply };
   import_contacts: { options: ImportContacts; answer: BulkAnswer };
-  edit_contacts: { options: EditContacts; answer: BulkAnswer };
+  bulk: { options: BulkRequest; answer: BulkAnswer };
   forget_events: { options: Forget; answer: Forgotten };
 }

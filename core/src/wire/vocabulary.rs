@@ -14,7 +14,7 @@ use crate::RULES_VERSION;
 use crate::access::{Action, Restriction, Role};
 use crate::channel::{Channel, ChannelKind};
 use crate::classify::{Provider, Untracked};
-use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus};
+use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus, UndefinedFields};
 use crate::counting::{CountReason, UnitPolicy};
 use crate::dataset::Duplicates;
 use crate::directory::Named;
@@ -31,7 +31,7 @@ use crate::report::{Column, Component, Filter, ReportKind, applicable_filters, l
 use crate::reset::ResetMode;
 use crate::segment::{ContactField, FieldType, Fit, Letters, Operator, SegmentPolicy, Sort, TimeUnit};
 use crate::time::{Granularity, Preset, Weekday, Zone};
-use crate::workspace::{Change, Command, Outcome};
+use crate::workspace::{BulkAction, Change, Command, Outcome};
 
 /// Asks for the words of the contract.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -111,9 +111,9 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "chart_kind" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
-        "contact_field" => ContactField::ALL,
         "count_reason" => CountReason::ALL,
         "created_at" => CreatedAt::ALL,
+        "contact_field" => ContactField::ALL,
         "csv_delimiter" => CsvDelimiter::ALL,
         "csv_header" => CsvHeader::ALL,
         "csv_values" => CsvValues::ALL,
@@ -148,12 +148,14 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "taken" => Taken::ALL,
         "text_format" => TextFormat::ALL,
         "time_format" => TimeFormat::ALL,
-        "time_unit" => TimeUnit::ALL,
+        "undefined_fields" => UndefinedFields::ALL,
         "unit_policy" => UnitPolicy::ALL,
+        "time_unit" => TimeUnit::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
     };
     let labels = labels.into_iter().chain([
+        ("bulk_action_kind", door::variants::<BulkAction>(None)),
         ("change_kind", door::variants::<Change>(None)),
         ("command_kind", door::variants::<Command>(None)),
         ("edit_kind", door::variants::<Edit>(None)),
@@ -221,26 +223,27 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "Connections" => super::Connections,
         "Contact" => crate::contact::Contact,
         "ContactAt" => super::ContactAt,
-        "ContactsPage" => super::ContactsPage,
         "ContactsRequest" => super::ContactsRequest,
         "Conversation" => crate::contact::Conversation,
+        "ContactsPage" => super::ContactsPage,
         "DatasetOptions" => super::DatasetOptionsRequest,
         "DatasetRequest" => super::DatasetRequest,
         "DayOf" => super::DayOf,
         "DeliveryStatus" => super::DeliveryStatus,
         "DescribeContact" => super::DescribeContact,
         "EditContact" => super::EditContact,
-        "EditContacts" => super::EditContacts,
+        "CustomField" => crate::contact::CustomField,
+        "BulkRequest" => super::BulkRequest,
         "EventsRequest" => super::EventsRequest,
         "Execute" => super::Execute,
-        "ExplainSegment" => super::ExplainSegment,
-        "ExportContacts" => super::ExportContacts,
         "Facts" => crate::message::Facts,
         "Filters" => crate::report::Filters,
-        "FindIn" => super::FindIn,
         "ForeignContactId" => super::ForeignContactId,
         "ForeignKey" => crate::contact::ForeignKey,
         "Forget" => super::Forget,
+        "ExplainSegment" => super::ExplainSegment,
+        "ExportContacts" => super::ExportContacts,
+        "FindIn" => super::FindIn,
         "FoldMessages" => super::FoldMessages,
         "Held" => super::Held,
         "HolderOf" => super::HolderOf,
@@ -277,10 +280,10 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ResolvePeriod" => super::ResolvePeriod,
         "SampleRequest" => super::SampleRequest,
         "ScheduleReset" => super::ScheduleReset,
+        "SettingsRequest" => super::SettingsRequest,
         "SearchContacts" => super::SearchContacts,
         "SegmentPolicies" => SegmentPolicy,
         "SelectContacts" => super::SelectContacts,
-        "SettingsRequest" => super::SettingsRequest,
         "ShowReportRequest" => super::ShowReportRequest,
         "ShowRequest" => super::ShowRequest,
         "Sort" => Sort,

@@ -93,7 +93,7 @@ impl World {
             return self.execution(options);
         }
         let mut options = ids(options, &self.names);
-        if ["import_contacts", "edit_contacts"].contains(&operation) && options.get("random").is_none() {
+        if ["import_contacts", "bulk"].contains(&operation) && options.get("random").is_none() {
             options["random"] = self.random();
         }
         if options.is_null() { json!({}) } else { options }
@@ -102,7 +102,7 @@ impl World {
 
 /// What vectors say of an answer: of events their kinds, of a preview the fields that differ.
 fn shown(operation: &str, mut answer: Value) -> Value {
-    if operation == "execute" {
+    if ["execute", "bulk"].contains(&operation) {
         let kinds = answer["events"].as_array().unwrap().iter().map(|event| match &event["change"] {
             Value::Object(change) => json!(change.keys().next()),
             change => change.clone(),
@@ -191,8 +191,19 @@ pub fn answers(vector: &Value, raw: bool) -> Vec<Answered> {
         }
         let made = value.as_ref().ok().and_then(|value| value["outcome"]["contact"].as_str());
         names.extend(save.zip(made).map(|(name, id)| (name.to_owned(), id.to_owned())));
-        answers.push(value.map(show));
-        answers.push(text.map(|text| show(serde_json::from_str(&text).unwrap())));
+        // Of what a bulk operation made, vectors say the kinds as well.
+        let made: Value = match of_value.events().get(handle.events().len()..) {
+            Some(events) if operation == "bulk" && !raw => events.iter().map(|event| json!(event)).collect(),
+            _ => Value::Null,
+        };
+        let with_events = |mut answer: Value| {
+            if !made.is_null() {
+                answer["events"] = made.clone();
+            }
+            show(answer)
+        };
+        answers.push(value.map(with_events));
+        answers.push(text.map(|text| with_events(serde_json::from_str(&text).unwrap())));
     }
     answers.into_iter().map(|answer| Answered { through: "workspace", answer, names: names.clone() }).collect()
 }

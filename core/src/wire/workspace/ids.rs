@@ -5,7 +5,7 @@ use crate::access::Actor;
 use crate::contact::{Assignee, Edit, FieldValue, Identity, Origin, Profile};
 use crate::id::ForeignId;
 use crate::merge::{Choice, Choices};
-use crate::workspace::Command;
+use crate::workspace::{BulkAction, Command};
 
 pub(super) fn of_id(id: &mut ForeignId) {
     if let ForeignId::Uuid(uuid) = id {
@@ -58,6 +58,14 @@ pub(super) fn of_choices(choices: &mut Choices) {
         if let Choice::Value(value) = choice {
             of_value(value);
         }
+    }
+}
+
+pub(super) fn of_action(action: &mut BulkAction) {
+    match action {
+        BulkAction::Assign(assignee) => assignee.iter_mut().for_each(of_assignee),
+        BulkAction::Edit(edits) => edits.iter_mut().for_each(of_edit),
+        _ => {}
     }
 }
 

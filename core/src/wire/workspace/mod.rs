@@ -8,12 +8,13 @@ mod request;
 pub use operation::{WORKSPACE_CHANGES, WORKSPACE_READS};
 pub use read::{
     AboutWorkspace, AccessOf, AdmitAt, ChannelOfWorkspace, ChannelStates, ContactAt, ContactPage, ContactsRequest,
-    EventPage, EventsRequest, FoundContact, HolderOf, IdentityHolder, ListedChannels, PlanMergeOf, PlanResetOf,
-    QuotaAt, Records, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved, UnitList,
+    DefinedFields, EventPage, EventsRequest, FoundContact, HolderOf, IdentityHolder, ListedChannels, PlanMergeOf,
+    PlanResetOf, QuotaAt, Records, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved, TagCounts,
+    UnitList,
 };
 pub use request::{
-    BulkAnswer, BulkItem, EditContacts, ErrorData, Execute, Forget, Forgotten, ImportContacts, NoOptions,
-    OpenWorkspace, ReplayWorkspace, SettingsRequest,
+    BulkAnswer, BulkItem, BulkRequest, ErrorData, Execute, Forget, Forgotten, ImportContacts, NoOptions, OpenWorkspace,
+    ReplayWorkspace, SettingsRequest,
 };
 
 use serde_json::Value;
@@ -22,7 +23,7 @@ use super::door;
 use crate::contact::{Origin, Profile};
 use crate::error::{Code, Error, Result};
 use crate::message::Source;
-use crate::workspace::{Call, Event, Progress, Reply, Workspace};
+use crate::workspace::{Bulk, Call, Event, Progress, Reply, Workspace};
 
 /// A workspace with the events that it has made since it was opened: what a binding holds.
 ///
@@ -278,21 +279,17 @@ impl WorkspaceHandle {
         Ok(BulkAnswer { items, from: before + 1, to: self.workspace.sequence() })
     }
 
-    /// Makes the same edits on many contacts.
+    /// Does the same with every contact of a selection, each by itself (S3).
     ///
     /// # Errors
-    /// As [`import_contacts`](Self::import_contacts).
-    pub fn edit_contacts(
-        &mut self,
-        request: EditContacts,
-        progress: impl FnMut(Progress) -> bool,
-    ) -> Result<BulkAnswer> {
-        let EditContacts { at, random, actor, source, contacts, mut edits } = request;
+    /// What is malformed in the action, before anything happens; `cancelled`: the contacts before stay done.
+    pub fn bulk(&mut self, request: BulkRequest, progress: impl FnMut(Progress) -> bool) -> Result<BulkAnswer> {
+        let BulkRequest { at, random, actor, source, contacts, mut action } = request;
         let call = self.call_of(at, random, actor, source);
-        edits.iter_mut().for_each(ids::of_edit);
+        ids::of_action(&mut action);
         let before = self.workspace.sequence();
-        let answers = self.workspace.edit_all(&call, contacts, &edits, progress, &mut self.events)?;
-        let items = answers.into_iter().enumerate().map(|(row, answer)| BulkItem::of(answer, row)).collect();
+        let outcomes = self.workspace.bulk(&call, &Bulk::new(contacts, action), progress, &mut self.events)?;
+        let items = outcomes.into_iter().map(BulkItem::Outcome).collect();
         Ok(BulkAnswer { items, from: before + 1, to: self.workspace.sequence() })
     }
 

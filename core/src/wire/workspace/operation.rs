@@ -2,6 +2,7 @@
 
 use super::{WorkspaceHandle, read as reads};
 use crate::error::{Code, Error, Result};
+use crate::wire::find;
 use crate::wire::operation::Door;
 use crate::workspace::Progress;
 
@@ -54,6 +55,13 @@ workspace_operations! { |handle, options, progress|
         "holder" => handle.holder(options.read()?),
         "merged_into" => handle.merged_into(&options.read()?),
         "channels" => handle.channels(&options.read()?),
+        "tags" => handle.tags(&options.read()?),
+        "custom_fields" => handle.custom_fields(&options.read()?),
+        "select_contacts" => find::select_contacts(&handle.table(), &options.read()?)?,
+        "explain_segment" => find::explain_segment(&handle.table(), &options.read()?)?,
+        "search_contacts" => find::search_contacts(&handle.table(), &options.read()?)?,
+        "contacts_page" => find::contacts_page(&handle.table(), &options.read()?)?,
+        "export_contacts" => find::export_contacts(&handle.table(), &options.read()?)?,
         "quota" => handle.quota(&options.read()?),
         "units" => handle.units(&options.read()?),
         "admit" => handle.admit(&options.read()?),
@@ -68,7 +76,7 @@ workspace_operations! { |handle, options, progress|
     changes {
         "execute" => handle.execute(options.read().map_err(reads::inside_the_command)?)?,
         "import_contacts" => handle.import_contacts(options.read()?, progress)?,
-        "edit_contacts" => handle.edit_contacts(options.read()?, progress)?,
+        "bulk" => handle.bulk(options.read()?, progress)?,
         "forget_events" => handle.forget_events(&options.read()?),
     }
 }

@@ -1,13 +1,14 @@
 //! What a workspace can be asked at the border.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{NoOptions, WorkspaceHandle, ids};
 use crate::access::{self, Action, Actor, Ownership};
 use crate::channel::Channel;
-use crate::contact::{Assignee, Contact, ContactId, Identity};
+use crate::contact::{Assignee, Contact, ContactId, CustomField, Identity};
 use crate::counting::{self, Admission, CountedUnit, Month, Quota};
 use crate::directory::{Directory, Named};
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use crate::event::ContactEvent;
 use crate::id::ForeignId;
 use crate::merge::{Choices, MergePlan, MergeRecord};
 use crate::reset::{ResetMode, ResetPlan};
+use crate::segment::ContactTable;
 use crate::time::Instant;
 use crate::wire::contact::{ChannelOfContact, ContactCard, channels_of};
 use crate::wire::counting::{Access, one};
@@ -130,6 +132,20 @@ pub struct ChannelOfWorkspace<'a> {
 pub struct ListedChannels<'a> {
     /// Described ones, and those that only identities name.
     pub channels: Vec<ChannelOfWorkspace<'a>>,
+}
+
+/// Every tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TagCounts {
+    /// How many contacts carry each tag.
+    pub tags: BTreeMap<Box<str>, u64>,
+}
+
+/// The custom fields of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DefinedFields<'a> {
+    /// The definitions, in the order of their names.
+    pub custom_fields: Vec<&'a CustomField>,
 }
 
 /// Asks for the quota of a month.
@@ -316,6 +332,23 @@ impl WorkspaceHandle {
     pub fn channels(&self, _: &NoOptions) -> ListedChannels<'_> {
         let channels = self.workspace.channels().map(|(id, channel)| ChannelOfWorkspace { id, channel });
         ListedChannels { channels: channels.collect() }
+    }
+
+    /// Every tag and how many contacts carry it.
+    pub fn tags(&self, _: &NoOptions) -> TagCounts {
+        TagCounts { tags: self.workspace.tags() }
+    }
+
+    /// The custom fields that were defined (C2).
+    pub fn custom_fields(&self, _: &NoOptions) -> DefinedFields<'_> {
+        DefinedFields { custom_fields: self.workspace.custom_fields().iter().collect() }
+    }
+
+    /// The contacts with an index, for segments, searches and pages (S1 to S3).
+    pub fn table(&self) -> ContactTable<'_> {
+        let channels = self.workspace.channels().filter_map(|(_, channel)| channel.cloned());
+        let fields = self.workspace.custom_fields().iter().map(|field| (field.name.clone(), field.kind)).collect();
+        ContactTable::with(self.workspace.contacts(), channels, fields)
     }
 
     /// The quota of a month, explained (N5).

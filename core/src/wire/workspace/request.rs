@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Actor;
-use crate::contact::{ContactId, Edit, Origin};
+use crate::contact::{ContactId, Origin, UndefinedFields};
 use crate::counting::UnitPolicy;
 use crate::error::{Error, Result};
 use crate::merge::CreatedAt;
 use crate::message::Source;
 use crate::time::Instant;
-use crate::workspace::{Command, Event, Outcome, Settings};
+use crate::workspace::{BulkAction, Command, Event, Outcome, Settings};
 
 /// [`Settings`] as plain data: what is left out takes the default policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -33,6 +33,8 @@ pub struct SettingsRequest {
     pub late_reset_releases: Option<bool>,
     /// Policy: the names of deleted contacts are blanked; false.
     pub erase_names: Option<bool>,
+    /// Policy: what becomes of custom fields that nobody defined; `accept`.
+    pub undefined_fields: Option<UndefinedFields>,
 }
 
 impl From<SettingsRequest> for Settings {
@@ -45,6 +47,7 @@ impl From<SettingsRequest> for Settings {
         settings.reset_tag = request.reset_tag.unwrap_or(settings.reset_tag);
         settings.late_reset_releases = request.late_reset_releases.unwrap_or(settings.late_reset_releases);
         settings.erase_names = request.erase_names.unwrap_or(settings.erase_names);
+        settings.undefined_fields = request.undefined_fields.unwrap_or(settings.undefined_fields);
         settings
     }
 }
@@ -106,10 +109,10 @@ pub struct ImportContacts {
     pub origin: Option<Origin>,
 }
 
-/// Contacts to edit alike.
+/// A selection of contacts, and what is done with each (S3).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct EditContacts {
+pub struct BulkRequest {
     /// Now.
     pub at: Instant,
     /// Ten random bytes.
@@ -120,8 +123,8 @@ pub struct EditContacts {
     pub source: Option<Source>,
     /// The contacts.
     pub contacts: Vec<ContactId>,
-    /// The changes, all or none for each contact.
-    pub edits: Vec<Edit>,
+    /// What is done with each, as a whole or not at all.
+    pub action: BulkAction,
 }
 
 /// An error as data.
