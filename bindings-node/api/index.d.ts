@@ -3,40 +3,26 @@
 import type {
   Breakdown,
   Bucket,
-  BucketList,
-  BucketsRequest,
   Channel,
   ChartKind,
   Choices,
   ChoicesRequest,
-  Classification,
-  ClassifyMessage,
   Column,
   ColumnOptions,
   Component,
-  Connections,
   ContactEvent,
   CsvDelimiter,
   CsvHeader,
   CsvValues,
-  CurrentDelivery,
   DatasetOptions,
   DatasetRequest,
-  DayOf,
   Delivery,
-  DeliveryStatus,
   ErrorData,
-  Events,
   Filter,
   Filters,
-  FoldMessages,
-  FoldedMessages,
   Granularity,
   Id,
   ImportOptions,
-  ImportRequest,
-  ImportedRows,
-  LocalDate,
   Locale,
   Log,
   Message,
@@ -46,23 +32,17 @@ import type {
   Operations,
   Overview,
   Part as PartData,
-  ProviderStatus,
-  ProviderWord,
   Report as ReportData,
   ReportKind,
   ReportPeriod,
   ReportPolicies,
   ReportRequest,
-  ResolvePeriod,
-  ResolvedPeriod,
   SampleRequest,
   SampleTables,
   ShowReportRequest,
   ShowRequest,
   Shown,
   ShownId,
-  StartInstant,
-  StartOfDay,
   TableKind,
   Vocabulary,
   VocabularyRequest,
@@ -255,7 +235,7 @@ export interface VegaLite {
 
 /** A part of a report: `data`, `not_applicable` or `no_data`. */
 export class Part<Data = Breakdown | Overview | Delivery | Log> {
-  private constructor()
+  protected constructor()
   readonly component: Component
   /** Its title in the report's language. */
   readonly title: string
@@ -450,23 +430,20 @@ export function contactsPartial(data: Dataset | Tables, options: ReportOptions):
 export function choices(data: Dataset | Tables, options: ChoicesRequest): Choices
 /** A report of given data as text. */
 export function showReport(data: DatasetRequest, options: ShowReportRequest): Shown
-export function resolvePeriod(options: ResolvePeriod): ResolvedPeriod
-export function buckets(options: BucketsRequest): BucketList
-export function dayOf(options: DayOf): LocalDate
-export function startOfDay(options: StartOfDay): StartInstant
-export function classifyMessage(options: ClassifyMessage): Classification
-export function deliveryStatus(options: DeliveryStatus): CurrentDelivery
-export function foldMessages(options: FoldMessages): FoldedMessages
-export function connections(options: Connections): Events
-export function providerStatus(options: ProviderWord): ProviderStatus
-export function importMessages(options: ImportRequest): ImportedRows<Message>
-export function importEvents(options: ImportRequest): ImportedRows<ContactEvent>
-export function importChannels(options: ImportRequest): ImportedRows<Channel>
-export function importNamed(options: ImportRequest): ImportedRows<Named>
 /** A made-up workspace: the same request gives the same rows everywhere. */
 export function sample(options?: SampleRequest): SampleTables
 /** The words of the contract. */
 export function vocabulary(options?: VocabularyRequest): Vocabulary
+// operations: written by operations.mjs
+export function resolvePeriod(options: Operations['resolve_period']['options']): Operations['resolve_period']['answer']
+export function buckets(options: Operations['buckets']['options']): Operations['buckets']['answer']
+export function dayOf(options: Operations['day_of']['options']): Operations['day_of']['answer']
+export function startOfDay(options: Operations['start_of_day']['options']): Operations['start_of_day']['answer']
+export function classifyMessage(options: Operations['classify_message']['options']): Operations['classify_message']['answer']
+export function deliveryStatus(options: Operations['delivery_status']['options']): Operations['delivery_status']['answer']
+export function foldMessages(options: Operations['fold_messages']['options']): Operations['fold_messages']['answer']
+export function connections(options: Operations['connections']['options']): Operations['connections']['answer']
+export function providerStatus(options: Operations['provider_status']['options']): Operations['provider_status']['answer']
 export function normalisePhone(options: Operations['normalise_phone']['options']): Operations['normalise_phone']['answer']
 export function normaliseEmail(options: Operations['normalise_email']['options']): Operations['normalise_email']['answer']
 export function checkFormat(options: Operations['check_format']['options']): Operations['check_format']['answer']
@@ -487,12 +464,17 @@ export function monthOf(options: Operations['month_of']['options']): Operations[
 export function scheduleReset(options: Operations['schedule_reset']['options']): Operations['schedule_reset']['answer']
 export function planReset(options: Operations['plan_reset']['options']): Operations['plan_reset']['answer']
 export function checkAccess(options: Operations['check_access']['options']): Operations['check_access']['answer']
+export function importMessages(options: Operations['import_messages']['options']): Operations['import_messages']['answer']
+export function importEvents(options: Operations['import_events']['options']): Operations['import_events']['answer']
+export function importChannels(options: Operations['import_channels']['options']): Operations['import_channels']['answer']
+export function importNamed(options: Operations['import_named']['options']): Operations['import_named']['answer']
 export function selectContacts(given: Operations['select_contacts']['given'], options: Operations['select_contacts']['options']): Operations['select_contacts']['answer']
 export function explainSegment(given: Operations['explain_segment']['given'], options: Operations['explain_segment']['options']): Operations['explain_segment']['answer']
 export function checkSegment(options: Operations['check_segment']['options']): Operations['check_segment']['answer']
 export function searchContacts(given: Operations['search_contacts']['given'], options: Operations['search_contacts']['options']): Operations['search_contacts']['answer']
 export function contactsPage(given: Operations['contacts_page']['given'], options: Operations['contacts_page']['options']): Operations['contacts_page']['answer']
 export function exportContacts(given: Operations['export_contacts']['given'], options: Operations['export_contacts']['options']): Operations['export_contacts']['answer']
+// operations: end
 
 /** What a workspace takes of its host. */
 export interface WorkspaceHost {
@@ -521,6 +503,7 @@ export class Workspace {
     options?: WorkspaceOptions<O>,
     work?: { signal?: AbortSignal; onProgress?: (progress: { done: number; total: number }) => void },
   ): Promise<WorkspaceOperations[O]['answer']>
+  // workspace operations: written by operations.mjs
   about(options?: WorkspaceOptions<'about'>): WorkspaceOperations['about']['answer']
   contact(options: WorkspaceOptions<'contact'>): WorkspaceOperations['contact']['answer']
   contacts(options?: WorkspaceOptions<'contacts'>): WorkspaceOperations['contacts']['answer']
@@ -529,6 +512,13 @@ export class Workspace {
   holder(options: WorkspaceOptions<'holder'>): WorkspaceOperations['holder']['answer']
   mergedInto(options: WorkspaceOptions<'merged_into'>): WorkspaceOperations['merged_into']['answer']
   channels(options?: WorkspaceOptions<'channels'>): WorkspaceOperations['channels']['answer']
+  tags(options?: WorkspaceOptions<'tags'>): WorkspaceOperations['tags']['answer']
+  customFields(options?: WorkspaceOptions<'custom_fields'>): WorkspaceOperations['custom_fields']['answer']
+  selectContacts(options: WorkspaceOptions<'select_contacts'>): WorkspaceOperations['select_contacts']['answer']
+  explainSegment(options: WorkspaceOptions<'explain_segment'>): WorkspaceOperations['explain_segment']['answer']
+  searchContacts(options: WorkspaceOptions<'search_contacts'>): WorkspaceOperations['search_contacts']['answer']
+  contactsPage(options: WorkspaceOptions<'contacts_page'>): WorkspaceOperations['contacts_page']['answer']
+  exportContacts(options: WorkspaceOptions<'export_contacts'>): WorkspaceOperations['export_contacts']['answer']
   quota(options?: WorkspaceOptions<'quota'>): WorkspaceOperations['quota']['answer']
   units(options?: WorkspaceOptions<'units'>): WorkspaceOperations['units']['answer']
   admit(options: WorkspaceOptions<'admit'>): WorkspaceOperations['admit']['answer']
@@ -541,8 +531,9 @@ export class Workspace {
   reportTables(options?: WorkspaceOptions<'report_tables'>): WorkspaceOperations['report_tables']['answer']
   execute(options: WorkspaceOptions<'execute'>): WorkspaceOperations['execute']['answer']
   importContacts(options: WorkspaceOptions<'import_contacts'>): WorkspaceOperations['import_contacts']['answer']
-  editContacts(options: WorkspaceOptions<'edit_contacts'>): WorkspaceOperations['edit_contacts']['answer']
+  bulk(options: WorkspaceOptions<'bulk'>): WorkspaceOperations['bulk']['answer']
   forgetEvents(options: WorkspaceOptions<'forget_events'>): WorkspaceOperations['forget_events']['answer']
+  // workspace operations: end
   /** The whole state as bytes; the events that are remembered are no part of it. */
   snapshot(): Uint8Array
   readonly isFreed: boolean

@@ -6,6 +6,7 @@ import { native } from './native.js'
 import { fromText, toText } from './plain.js'
 
 /** Operations of a workspace. */
+// operations: written by operations.mjs
 export const OPERATIONS = [
   'about',
   'contact',
@@ -15,6 +16,13 @@ export const OPERATIONS = [
   'holder',
   'merged_into',
   'channels',
+  'tags',
+  'custom_fields',
+  'select_contacts',
+  'explain_segment',
+  'search_contacts',
+  'contacts_page',
+  'export_contacts',
   'quota',
   'units',
   'admit',
@@ -27,9 +35,10 @@ export const OPERATIONS = [
   'report_tables',
   'execute',
   'import_contacts',
-  'edit_contacts',
+  'bulk',
   'forget_events',
 ]
+// operations: end
 
 /** `plan_merge` as `planMerge`. */
 export function camelCase(operation) {

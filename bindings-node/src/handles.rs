@@ -1,6 +1,6 @@
 //! What JavaScript holds: inputs, datasets, reports, partials. Requests are JSON texts.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::{AsyncTask, Buffer, Result};
 use napi_derive::napi;
@@ -165,7 +165,7 @@ impl Input {
                 }
             }
             watch.as_ref().map_or(Ok(()), Watch::check)?;
-            Ok(Dataset { data: Some(Arc::new(input.build()?)) })
+            Ok(Dataset { data: Mutex::new(Some(Arc::new(input.build()?))) })
         }
     }
 }
@@ -173,7 +173,8 @@ impl Input {
 /// Messages and contact events, indexed.
 #[napi]
 pub struct Dataset {
-    data: Option<Arc<CoreDataset<'static>>>,
+    /// Behind a lock, as work on a thread holds the object while it runs.
+    data: Mutex<Option<Arc<CoreDataset<'static>>>>,
 }
 
 fn asked(kind: &str, request: &str) -> Checked<(ReportKind, ReportRequest)> {
@@ -182,7 +183,7 @@ fn asked(kind: &str, request: &str) -> Checked<(ReportKind, ReportRequest)> {
 
 impl Dataset {
     fn data(&self) -> Checked<Arc<CoreDataset<'static>>> {
-        self.data.clone().ok_or_else(|| freed("dataset"))
+        self.data.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(|| freed("dataset"))
     }
 }
 
@@ -191,8 +192,8 @@ impl Dataset {
 impl Dataset {
     /// Gives the memory back.
     #[napi]
-    pub fn free(&mut self) {
-        self.data = None;
+    pub fn free(&self) {
+        *self.data.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Counts and spans.

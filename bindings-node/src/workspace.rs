@@ -13,16 +13,17 @@ use crate::error::{freed, guarded};
 /// A workspace; work on a thread and on the event loop takes turns.
 #[napi]
 pub struct Workspace {
-    handle: Option<Arc<Mutex<WorkspaceHandle>>>,
+    /// Behind a lock of its own, as work on a thread holds the object while it runs.
+    handle: Mutex<Option<Arc<Mutex<WorkspaceHandle>>>>,
 }
 
 impl Workspace {
     fn of(handle: WorkspaceHandle) -> Self {
-        Self { handle: Some(Arc::new(Mutex::new(handle))) }
+        Self { handle: Mutex::new(Some(Arc::new(Mutex::new(handle)))) }
     }
 
     fn shared(&self) -> Checked<Arc<Mutex<WorkspaceHandle>>> {
-        self.handle.clone().ok_or_else(|| freed("workspace"))
+        self.handle.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(|| freed("workspace"))
     }
 
     pub(crate) fn using<T>(&self, work: impl FnOnce(&mut WorkspaceHandle) -> Checked<T>) -> Checked<T> {
@@ -58,8 +59,8 @@ impl Workspace {
 
     /// Gives the memory back.
     #[napi]
-    pub fn free(&mut self) {
-        self.handle = None;
+    pub fn free(&self) {
+        *self.handle.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The whole state as bytes.

@@ -11,8 +11,8 @@ function columns(fields) {
   return { messages: { sent_at: [0, 1], direction: ['incoming', 'incoming'], contact: ['a', 'b'], ...fields } }
 }
 
-function detached() {
-  const array = new Float64Array(2)
+function detached(Kind = Float64Array) {
+  const array = new Kind(2)
   structuredClone(array.buffer, { transfer: [array.buffer] })
   return array
 }
@@ -65,7 +65,7 @@ const TABLES = [
   ['bytes that are no text', { messages: Uint8Array.of(0xff, 0xfe, 0x00) }, /invalid_utf8|malformed|unknown|missing|invalid/, /^messages/],
   ['JSON that ends early', { messages: '[{"id": 1' }, 'malformed_json', /^messages/],
   ['CSV without a column that is needed', { messages: 'id,sent_at\n1,2\n' }, 'missing_column', /^messages/],
-  ['detached bytes', { messages: new Uint8Array(detached().buffer) }, /empty_input|invalid_value/, /^messages/],
+  ['detached bytes', { messages: detached(Uint8Array) }, 'invalid_value', 'messages'],
 ]
 
 for (const { name, api } of packages) {

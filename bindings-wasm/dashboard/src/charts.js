@@ -29,7 +29,7 @@ export async function draw(holder, specification) {
     return
   }
   // The heading above says it already, and the frame gives the width.
-  const { title: _, ...shown } = specification
+  const { title: _, ...shown } = fitted(specification, holder.clientWidth)
   const result = await embed(holder, { ...shown, width: 'container', height: shown.height ?? 240, autosize: { type: 'fit-x', contains: 'padding' } }, {
     actions: false,
     renderer: 'svg',
@@ -47,4 +47,12 @@ export function sweep() {
       drawn.delete(holder)
     }
   }
+}
+
+/** The specification with as many columns in its legends as the holder has room for. */
+function fitted(specification, width) {
+  const columns = Math.max(1, Math.floor(width / 165))
+  return JSON.parse(JSON.stringify(specification), (key, value) =>
+    key === 'legend' && value !== null ? { ...value, columns, labelLimit: 140, symbolLimit: 12 } : value,
+  )
 }
