@@ -1,6 +1,6 @@
 //! A dataset as plain data: rows, names, merges, options.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
 use crate::classify::ClassifyPolicy;
@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::event::ContactEvent;
 use crate::id::ForeignId;
 use crate::message::Message;
+use crate::time::Instant;
 
 /// What a dataset is made of, as plain data; everything may be absent.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -87,5 +88,35 @@ impl DatasetRequest {
     /// Those of [`DatasetBuilder::build`].
     pub fn build<'a>(self) -> Result<Dataset<'a>> {
         self.builder().build()
+    }
+}
+
+/// What a dataset holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DatasetFacts {
+    /// Messages, after duplicates were folded.
+    pub message_count: usize,
+    /// Contact events, those derived from messages included.
+    pub event_count: usize,
+    /// Message rows that were folded into an earlier row of the same id.
+    pub folded_count: usize,
+    /// Bytes that the index adds to the columns.
+    pub index_bytes: usize,
+    /// First and last message.
+    pub message_span: Option<(Instant, Instant)>,
+    /// First and last contact event.
+    pub event_span: Option<(Instant, Instant)>,
+}
+
+/// What a dataset holds.
+pub fn dataset_facts(data: &Dataset<'_>) -> DatasetFacts {
+    DatasetFacts {
+        message_count: data.message_count(),
+        event_count: data.event_count(),
+        folded_count: data.folded_count(),
+        index_bytes: data.index_bytes(),
+        message_span: data.message_span(),
+        event_span: data.event_span(),
     }
 }
