@@ -88,6 +88,19 @@ impl Types {
             let fits = choices.iter().any(|choice| self.mistake(value, choice, path).is_none());
             return if fits { None } else { wrong() };
         }
+        if let Some(body) = written.strip_prefix("{ ").and_then(|body| body.strip_suffix(" }")) {
+            let Some(map) = value.as_object() else { return wrong() };
+            let keys: Vec<(&str, &str)> = fields(body).into_iter().filter_map(|field| field.split_once(": ")).collect();
+            let is_known = |name: &String| keys.iter().any(|(key, _)| key.trim_end_matches('?') == name);
+            if !map.keys().all(is_known) {
+                return wrong();
+            }
+            return keys.iter().find_map(|(key, written)| match map.get(key.trim_end_matches('?')) {
+                None if key.ends_with('?') => None,
+                None => wrong(),
+                Some(value) => self.mistake(value, written, &format!("{path}.{key}")),
+            });
+        }
         if let Some(items) = written.strip_suffix("[]") {
             let items = items.strip_prefix('(').and_then(|items| items.strip_suffix(')')).unwrap_or(items);
             let Some(list) = value.as_array() else { return wrong() };
@@ -144,6 +157,24 @@ impl Types {
         };
         if fits { None } else { wrong() }
     }
+}
+
+/// The fields of an object type that is written in one line.
+fn fields(body: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut found) = (0, 0, Vec::new());
+    for (at, sign) in body.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ';' if depth == 0 => {
+                found.push(body[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(body[start..].trim());
+    found
 }
 
 /// The choices of a union, outside of brackets.

@@ -11,7 +11,7 @@ from vectors import Vector, difference, names, shown, vectors
 
 import omnicontact as oc
 
-PLAIN = list(vectors("time", "classify", "wire"))
+PLAIN = list(vectors("time", "classify", "wire", "find"))
 REPORTS = list(vectors("reports"))
 OF_DATASET = {"untracked", "own_app_ids", "instagram_tags", "human_agent_as_session"}
 

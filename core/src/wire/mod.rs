@@ -31,6 +31,7 @@ mod files;
 mod find;
 mod input;
 mod operation;
+mod profile;
 mod report;
 mod sample;
 mod time;
@@ -52,12 +53,14 @@ pub use export::{
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use find::{
-    CheckSegment, CheckedSegment, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts, FindIn,
-    SearchContacts, SelectContacts, Selected, ShownContacts, check_segment, contacts_page, explain_segment,
-    export_contacts, search_contacts, select_contacts,
+    CheckSegment, CheckedSegment, ContactColumnsOf, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts,
+    FindIn, ReadContact, ReadContactRows, ReadContacts, RowError, SearchContacts, SelectContacts, Selected,
+    ShownContacts, check_segment, contact_columns, contacts_page, explain_segment, export_contacts, read_contacts,
+    search_contacts, select_contacts,
 };
 pub use input::DatasetInput;
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
 pub use sample::{SampleRequest, SampleTables, sample};
 pub use time::{

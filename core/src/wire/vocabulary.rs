@@ -17,7 +17,7 @@ use crate::error::{Code, ErrorKind};
 use crate::event::{ContactEvent, EventKind};
 use crate::export::ChartKind;
 use crate::export::csv::{CsvDelimiter, CsvHeader, CsvValues};
-use crate::import::{Delimiter, Format, Ids, TimeFormat};
+use crate::import::{Delimiter, Format, Ids, ImportMode, MappedBy, MatchBy, SkipReason, TimeFormat, UnknownColumns};
 use crate::label::{Locale, WORDS, word};
 use crate::message::{Direction, Message, MessageType, Source, Status};
 use crate::report::{Column, Component, Filter, ReportKind, applicable_filters, log_columns};
@@ -110,9 +110,13 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "format" => Format::ALL,
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
+        "import_mode" => ImportMode::ALL,
         "letters" => Letters::ALL,
         "locale" => Locale::ALL,
+        "mapped_by" => MappedBy::ALL,
+        "match_by" => MatchBy::ALL,
         "message_type" => MessageType::KNOWN,
+        "mood" => crate::profile::Mood::ALL,
         "operator" => Operator::ALL,
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
@@ -123,6 +127,8 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "table_kind" => TableKind::ALL,
         "time_format" => TimeFormat::ALL,
         "time_unit" => TimeUnit::ALL,
+        "skip_reason" => SkipReason::ALL,
+        "unknown_columns" => UnknownColumns::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
     };
@@ -171,6 +177,8 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ClassifyPolicy" => crate::classify::ClassifyPolicy,
         "ColumnOptions" => super::ColumnOptions,
         "CheckSegment" => super::CheckSegment,
+        "ContactImportOptions" => crate::import::ContactImportOptions,
+        "ReadContacts" => super::ReadContacts,
         "Connections" => super::Connections,
         "ContactsPage" => super::ContactsPage,
         "DatasetOptions" => super::DatasetOptionsRequest,
@@ -188,6 +196,9 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "LogsRequest" => super::LogsRequest,
         "PeriodPolicies" => crate::time::PeriodPolicy,
         "Policies" => super::PoliciesRequest,
+        "EngagementPolicies" => crate::profile::EngagementPolicy,
+        "ProfileOf" => super::ProfileOf,
+        "ProfileRequest" => super::ProfileRequest,
         "ProviderWord" => super::ProviderWord,
         "ReportRequest" => super::ReportRequest,
         "ResolvePeriod" => super::ResolvePeriod,
