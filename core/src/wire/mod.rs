@@ -37,6 +37,7 @@ mod input;
 mod merge;
 mod operation;
 mod packed;
+mod profile;
 mod provider;
 mod reader;
 mod report;
@@ -74,9 +75,10 @@ pub use export::{
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use find::{
-    CheckSegment, CheckedSegment, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts, FindIn,
-    SearchContacts, SelectContacts, Selected, ShownContacts, check_segment, contacts_page, explain_segment,
-    export_contacts, search_contacts, select_contacts,
+    CheckSegment, CheckedSegment, ContactColumnsOf, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts,
+    FindIn, ReadContact, ReadContactRows, ReadContacts, RowError, SearchContacts, SelectContacts, Selected,
+    ShownContacts, check_segment, contact_columns, contacts_page, explain_segment, export_contacts, read_contacts,
+    search_contacts, select_contacts,
 };
 pub use input::DatasetInput;
 pub use merge::{
@@ -85,6 +87,7 @@ pub use merge::{
 };
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use packed::{PackedColumn, packed};
+pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
 pub use provider::{
     JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
     read_webhooks,

@@ -1290,6 +1290,12 @@ export type TimeUnit =
 export type Letters =
   | "bare"
   | "exact";
+export type ImportMode = "create" | "update" | "both";
+export type MatchBy = "id" | "phone" | "email";
+export type MappedBy = "given" | "guessed" | "unknown";
+export type SkipReason = "exists" | "not_found";
+export type UnknownColumns = "refuse" | "ignore" | "custom";
+export type Mood = "satisfied" | "neutral" | "dissatisfied" | "unknown";
 export type Fit =
   | "exact"
   | "prefix"
@@ -1350,6 +1356,47 @@ export interface CheckSegment {
   segment: Segment;
   custom_fields?: Record<string, CustomType>;
   policies?: SegmentPolicies;
+}
+
+/** Which column becomes what; `ignore` is nothing. */
+export interface ContactImportOptions {
+  mapping?: Record<string, FieldRef>;
+  unknown_columns?: UnknownColumns;
+  mode?: ImportMode;
+  match_by?: MatchBy[];
+  separator?: string;
+  delimiter?: Delimiter;
+  encoding?: string | null;
+  custom_fields?: Record<string, CustomType>;
+  ids?: Ids;
+  harmless?: boolean;
+  max_cell_bytes?: number;
+  file_name?: string | null;
+}
+
+export interface ReadContacts {
+  text: string;
+  import?: ContactImportOptions;
+}
+
+export interface EngagementPolicies {
+  days?: number;
+  answer_hours?: number;
+  untracked?: Untracked;
+}
+
+/** Messages, contacts and channels of one contact, or of all. */
+export interface ProfileOf {
+  messages?: Message[];
+  contacts?: Contact[];
+  channels?: Channel[];
+}
+
+export interface ProfileRequest {
+  zone: string;
+  now: Time;
+  clicked?: Id[];
+  policies?: EngagementPolicies;
 }
 
 export interface SearchContacts {
@@ -2045,6 +2092,81 @@ export interface Vocabulary {
   words: Record<string, string>;
 }
 
+/** A part of a whole; `rate` is null where the whole is zero. */
+export interface Rate {
+  count: number;
+  of: number;
+  rate: number | null;
+}
+
+/** A rate is null where no channel can tell it. */
+export interface ChannelEngagement {
+  channel: Id | null;
+  attempted: number;
+  delivery: Rate | null;
+  open: Rate | null;
+  click: Rate | null;
+  response: Rate | null;
+}
+
+export interface Engagement {
+  start: number;
+  end: number;
+  channels: ChannelEngagement[];
+  total: ChannelEngagement;
+}
+
+export interface Tickets {
+  open: number;
+  resolved: number;
+  all: number;
+}
+
+export interface Interaction {
+  days: Rate;
+}
+
+export interface BaseInteraction {
+  contacts: Rate;
+}
+
+export interface ProfileFigures {
+  engagement: Engagement;
+  interaction: Interaction;
+  base: BaseInteraction;
+  tickets: Tickets;
+}
+
+export interface MappedColumn {
+  header: string;
+  target: FieldRef | null;
+  by: MappedBy;
+}
+
+export interface ContactColumnsOf {
+  columns: MappedColumn[];
+}
+
+export interface RowError {
+  code: string;
+  path: string;
+}
+
+export interface ReadContact {
+  row: number;
+  line: number;
+  id: ContactId | null;
+  profile: Profile | null;
+  blocked: boolean | null;
+  error: RowError | null;
+}
+
+export interface ReadContactRows {
+  columns: MappedColumn[];
+  rows: ReadContact[];
+  blank_lines: number;
+}
+
 export interface Selected {
   total: number;
   contacts: ContactId[];
@@ -2168,6 +2290,9 @@ export interface Operations {
   search_contacts: { given: FindIn; options: SearchContacts; answer: Found };
   contacts_page: { given: FindIn; options: ContactsPage; answer: ShownContacts };
   export_contacts: { given: FindIn; options: ExportContacts; answer: ExportedContacts };
+  contact_columns: { options: ReadContacts; answer: ContactColumnsOf };
+  read_contacts: { options: ReadContacts; answer: ReadContactRows };
+  profile_figures: { given: ProfileOf; options: ProfileRequest; answer: ProfileFigures };
   sample: { options: SampleRequest; answer: SampleTables };
   vocabulary: { options: VocabularyRequest; answer: Vocabulary };
 }

@@ -23,7 +23,7 @@ use crate::error::{Code, ErrorKind};
 use crate::event::{ContactEvent, EventKind};
 use crate::export::ChartKind;
 use crate::export::csv::{CsvDelimiter, CsvHeader, CsvValues};
-use crate::import::{Delimiter, Format, Ids, TimeFormat};
+use crate::import::{Delimiter, Format, Ids, ImportMode, MappedBy, MatchBy, SkipReason, TimeFormat, UnknownColumns};
 use crate::label::{Locale, WORDS, word};
 use crate::merge::{CreatedAt, Side, Taken};
 use crate::message::{Direction, Message, MessageType, Source, Status};
@@ -133,9 +133,13 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
         "ignored_reason" => IgnoredReason::ALL,
+        "import_mode" => ImportMode::ALL,
         "letters" => Letters::ALL,
         "locale" => Locale::ALL,
+        "mapped_by" => MappedBy::ALL,
+        "match_by" => MatchBy::ALL,
         "message_type" => MessageType::KNOWN,
+        "mood" => crate::profile::Mood::ALL,
         "operator" => Operator::ALL,
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
@@ -155,6 +159,8 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "undefined_fields" => UndefinedFields::ALL,
         "unit_policy" => UnitPolicy::ALL,
         "time_unit" => TimeUnit::ALL,
+        "skip_reason" => SkipReason::ALL,
+        "unknown_columns" => UnknownColumns::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
     };
@@ -224,6 +230,8 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ClassifyPolicy" => crate::classify::ClassifyPolicy,
         "ColumnOptions" => super::ColumnOptions,
         "CheckSegment" => super::CheckSegment,
+        "ContactImportOptions" => crate::import::ContactImportOptions,
+        "ReadContacts" => super::ReadContacts,
         "Connections" => super::Connections,
         "Contact" => crate::contact::Contact,
         "ContactAt" => super::ContactAt,
@@ -274,6 +282,9 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "PlanResetOf" => super::PlanResetOf,
         "Policies" => super::PoliciesRequest,
         "Profile" => crate::contact::Profile,
+        "EngagementPolicies" => crate::profile::EngagementPolicy,
+        "ProfileOf" => super::ProfileOf,
+        "ProfileRequest" => super::ProfileRequest,
         "ProviderWord" => super::ProviderWord,
         "ReadWebhooks" => super::ReadWebhooks,
         "QuotaAt" => super::QuotaAt,

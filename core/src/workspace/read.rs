@@ -11,6 +11,7 @@ use crate::id::ForeignId;
 use crate::merge::{self, Choices, MergePlan, MergeRecord, Resolver, Suggestion};
 use crate::refusal::Refusal;
 use crate::reset::{self, ResetMode, ResetPlan};
+use crate::segment::ContactTable;
 use crate::time::Instant;
 
 impl Workspace {
@@ -49,6 +50,36 @@ impl Workspace {
     pub fn merged_into(&self, id: ContactId) -> Vec<&MergeRecord> {
         let merged_in = self.index.get(&id).map(|slot| self.merged_in(*slot)).unwrap_or_default();
         merged_in.iter().filter_map(|slot| self.record(*slot)).collect()
+    }
+
+    /// The contacts with an index for segments, search and pages, which know the channels and the custom fields (S1, S2,
+    /// S3). The index is built anew for each table: keep it with [`ContactTable::columns`] while nothing changes, as
+    /// [`Workspace::sequence`] tells.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::segment::{ContactField, Operator, Segment, SegmentOptions};
+    /// use omnicontact::workspace::{Call, Command, Settings, Workspace};
+    /// use omnicontact::{Edit, Instant, Profile};
+    /// let at = Instant::parse("2026-07-01T12:00:00Z")?;
+    /// let (mut workspace, _) = Workspace::open(Settings::new("America/Guayaquil"), at)?;
+    /// let call = Call::new(at, [1; 10]);
+    /// let profile = Box::new(Profile::named("Ana").tag("lead"));
+    /// workspace.execute(&call, Command::AddContact { profile, origin: None })?;
+    ///
+    /// // A bulk action on a segment.
+    /// let leads = Segment::on(ContactField::Tags, Operator::AnyOf, ["lead"]);
+    /// let options = SegmentOptions::new(workspace.zone().clone(), at);
+    /// let table = workspace.table();
+    /// let ids = table.ids(&table.select(&leads, &options)?).collect();
+    /// workspace.edit_all(&call, ids, &[Edit::tag("called")], |_| true, &mut Vec::new())?;
+    /// assert_eq!(workspace.contacts().next().unwrap().tags.len(), 2);
+    /// # Ok::<(), omnicontact::Error>(())
+    /// ```
+    pub fn table(&self) -> ContactTable<'_> {
+        let channels = self.books.iter().filter_map(|book| book.channel.clone());
+        let types = self.custom_fields().iter().map(|field| (field.name.clone(), field.kind)).collect();
+        ContactTable::with(self.contacts(), channels, types)
     }
 
     /// The channels, described ones and those that only identities name.
