@@ -11,7 +11,7 @@ from vectors import Vector, difference, names, shown, vectors
 
 import omnicontact as oc
 
-PLAIN = list(vectors("time", "classify", "wire"))
+PLAIN = list(vectors("time", "classify", "wire", "find"))
 REPORTS = list(vectors("reports"))
 OF_DATASET = {"untracked", "own_app_ids", "instagram_tags", "human_agent_as_session"}
 
@@ -177,7 +177,8 @@ def test_columns(vector: Vector) -> None:
 
 
 def test_every_operation_has_a_vector() -> None:
-    called = {vector["call"]["operation"] for vector in PLAIN + REPORTS}
+    of_contacts = [vector for vector in vectors("contacts", "workspace") if "given" not in vector]
+    called = {vector["call"]["operation"] for vector in PLAIN + REPORTS + of_contacts}
     assert set(oc.vocabulary()["operations"]) <= called
 
 
