@@ -1646,11 +1646,6 @@ export interface WebhookReadings {
   readings: WebhookReading[];
 }
 
-export interface Identity {
-  channel: Id;
-  external: string;
-}
-
 /** What a message is to a workspace. */
 export interface Telling {
   at: number;
