@@ -126,6 +126,8 @@ codes! {
     MalformedCsv = "malformed_csv", InvalidData;
     /// JSON that breaks its own rules.
     MalformedJson = "malformed_json", InvalidData;
+    /// A payload that no provider is known to send, or that another one sends.
+    UnknownPayload = "unknown_payload", InvalidData;
     /// The host's reader failed.
     ReadFailed = "read_failed", InvalidData;
     /// A row of an import that fits several contacts (S4).

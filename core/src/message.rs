@@ -137,7 +137,7 @@ impl StatusUpdate {
 /// What a provider or product says about an outgoing message, for rows without a ready source or type (K1, K2).
 ///
 /// Empty texts are missing (D13).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Facts {
     /// The provider calls the message an echo.

@@ -47,6 +47,7 @@ from ._operations import (
 from ._report import Component, Log, Partial, Report, VegaLite
 from ._reports import contacts_partial, contacts_report, messages_partial, messages_report
 from ._table import Table
+from ._webhooks import Journal, journal, read_webhooks
 
 __version__: str = vocabulary()["version"]
 RULES_VERSION: int = vocabulary()["rules_version"]
@@ -62,6 +63,7 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "InvalidDataError",
+    "Journal",
     "Log",
     "OmnicontactError",
     "Partial",
@@ -80,9 +82,11 @@ __all__ = [
     "day_of",
     "delivery_status",
     "fold_messages",
+    "journal",
     "messages_partial",
     "messages_report",
     "provider_status",
+    "read_webhooks",
     "resolve_period",
     "sample",
     "sample_end",

@@ -10,6 +10,7 @@ mod message_type;
 mod outgoing;
 mod policy;
 mod present;
+pub mod provider;
 mod provider_word;
 mod rule;
 mod source;

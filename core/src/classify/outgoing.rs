@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ClassifyPolicy, Rule, message_type, present};
 use crate::channel::ChannelKind;
@@ -62,7 +62,8 @@ pub struct Classification<'a> {
 /// assert_eq!(serde_json::to_string(&decided_by)?, r#"{"source":"ready","type":"session"}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DecidedBy {
     /// The rule that decided the source.
     pub source: Rule,

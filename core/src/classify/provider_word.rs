@@ -20,8 +20,16 @@ labels! { closed
         Twilio = "twilio",
         /// WhatsApp Cloud API and those who pass its words on.
         Whatsapp = "whatsapp",
-        /// Messenger Platform, Instagram included: names of its receipts.
+        /// Messenger Platform: names of its receipts.
         Messenger = "messenger",
+        /// Instagram messaging: names of its receipts.
+        Instagram = "instagram",
+        /// Telegram bots, which get no receipts: a message that was taken is sent.
+        Telegram = "telegram",
+        /// Viber bots.
+        Viber = "viber",
+        /// LINE official accounts, which get no receipts: a message that was taken is sent.
+        Line = "line",
         /// respond.io.
         RespondIo = "respond_io",
         /// Chatwoot: words, or the numbers of its database.
@@ -147,6 +155,10 @@ const MESSENGER: Words = &[
     ("failed", FAILED),
 ];
 
+const ACCEPTED: Words = &[("sent", SENT), ("failed", FAILED)];
+
+const VIBER: Words = &[("sent", SENT), ("delivered", DELIVERED), ("seen", READ), ("failed", FAILED)];
+
 const RESPOND_IO: Words =
     &[("pending", PENDING), ("sent", SENT), ("delivered", DELIVERED), ("read", READ), ("failed", FAILED)];
 
@@ -177,7 +189,9 @@ fn words(provider: Provider) -> Words {
     match provider {
         Provider::Twilio => TWILIO,
         Provider::Whatsapp => WHATSAPP,
-        Provider::Messenger => MESSENGER,
+        Provider::Messenger | Provider::Instagram => MESSENGER,
+        Provider::Telegram | Provider::Line => ACCEPTED,
+        Provider::Viber => VIBER,
         Provider::RespondIo => RESPOND_IO,
         Provider::Chatwoot => CHATWOOT,
         Provider::Zenvia => ZENVIA,
@@ -190,6 +204,10 @@ mod tests {
 
     fn status(provider: Provider, word: &str) -> Option<Status> {
         provider_status(provider, word).unwrap().status()
+    }
+
+    fn status_or_none(provider: Provider, word: &str) -> Option<Status> {
+        provider_status(provider, word).ok()?.status()
     }
 
     #[test]
@@ -208,8 +226,15 @@ mod tests {
     fn every_provider_knows_the_common_words() {
         for provider in Provider::ALL {
             assert_eq!(status(*provider, "sent"), Some(Status::Sent), "{provider}");
-            assert_eq!(status(*provider, "delivered"), Some(Status::Delivered), "{provider}");
-            assert_eq!(status(*provider, "READ"), Some(Status::Read), "{provider}");
+            assert_eq!(
+                status_or_none(*provider, "FAILED").or(status_or_none(*provider, "rejected")),
+                Some(Status::Failed),
+                "{provider}"
+            );
+            let has_receipts = !matches!(provider, Provider::Telegram | Provider::Line);
+            assert_eq!(status_or_none(*provider, "delivered"), has_receipts.then_some(Status::Delivered), "{provider}");
+            let read = if *provider == Provider::Viber { "Seen" } else { "READ" };
+            assert_eq!(status_or_none(*provider, read), has_receipts.then_some(Status::Read), "{provider}");
         }
     }
 

@@ -32,6 +32,7 @@ mod find;
 mod input;
 mod operation;
 mod profile;
+mod provider;
 mod report;
 mod sample;
 mod time;
@@ -61,6 +62,10 @@ pub use find::{
 pub use input::DatasetInput;
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
+pub use provider::{
+    ErrorData, JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
+    read_webhooks,
+};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
 pub use sample::{SampleRequest, SampleTables, sample};
 pub use time::{

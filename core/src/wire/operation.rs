@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
-use super::{classify, door, export, files, find, profile, report, sample, time, vocabulary};
+use super::{classify, door, export, files, find, profile, provider, report, sample, time, vocabulary};
 use crate::error::{Code, Error, Result};
 use crate::report::{Report, ReportKind};
 
@@ -78,6 +78,8 @@ operations! { |given, options|
     "fold_messages" => classify::fold_messages(alone(given.is_some(), options)?),
     "connections" => classify::connections(&alone(given.is_some(), options)?),
     "provider_status" => classify::provider_status(&alone(given.is_some(), options)?)?,
+    "read_webhooks" => provider::read_webhooks(&alone(given.is_some(), options)?),
+    "journal" => provider::journal(alone(given.is_some(), options)?),
     "import_messages" => files::import_messages(&alone(given.is_some(), options)?)?,
     "import_events" => files::import_events(&alone(given.is_some(), options)?)?,
     "import_channels" => files::import_channels(&alone(given.is_some(), options)?)?,

@@ -65,6 +65,22 @@ export type Component =
   | "incoming_log"
   | "outgoing_log"
   | "failed_log";
+export type ContactEventKind =
+  | "created"
+  | "updated"
+  | "deleted"
+  | "subscribed"
+  | "unsubscribed"
+  | "referred"
+  | "opened"
+  | "button_pressed"
+  | "conversation_opened"
+  | "conversation_closed"
+  | "assigned"
+  | "tagged"
+  | "untagged"
+  | "lifecycle"
+  | (string & {});
 export type CsvDelimiter = "comma" | "semicolon" | "tab" | "pipe";
 export type CsvHeader = "names" | "titles" | "absent";
 export type CsvValues = "labels" | "keys";
@@ -76,6 +92,21 @@ export type Filter = "channel" | "contact" | "source" | "type" | "team" | "user"
 export type Format = "auto" | "csv" | "ndjson";
 export type Granularity = "hour" | "day" | "week" | "month" | "quarter" | "year" | "auto";
 export type Ids = "text" | "integer";
+export type IgnoredReason =
+  | "template"
+  | "account"
+  | "feed"
+  | "presence"
+  | "reaction"
+  | "revision"
+  | "handover"
+  | "note"
+  | "group"
+  | "verification"
+  | "not_delivery"
+  | "extra"
+  | "catalogue"
+  | "unknown_kind";
 export type Locale = "en" | "es" | "fr" | "pt";
 export type MessageType = "session" | "facebook_message_tag" | "whatsapp_message_template" | (string & {});
 export type Period =
@@ -94,7 +125,17 @@ export type Period =
   | "last_year"
   | "all_time"
   | "custom";
-export type Provider = "twilio" | "whatsapp" | "messenger" | "respond_io" | "chatwoot" | "zenvia";
+export type Provider =
+  | "twilio"
+  | "whatsapp"
+  | "messenger"
+  | "instagram"
+  | "telegram"
+  | "viber"
+  | "line"
+  | "respond_io"
+  | "chatwoot"
+  | "zenvia";
 export type ReportKind = "contacts" | "messages";
 export type ShowFormat = "json" | "html" | "text" | "csv" | "svg" | "vega";
 export type Source =
@@ -371,6 +412,133 @@ export interface Connections {
 export interface ProviderWord {
   provider: Provider;
   word: string;
+}
+
+/** A payload, with what the host knows beside it. The body is JSON, or a text that holds JSON or a form. */
+export interface WebhookRequest {
+  body: unknown;
+  provider?: Provider | null;
+  channel?: Id | null;
+  received_at?: Time | null;
+}
+
+export interface ReadWebhooks {
+  webhooks: WebhookRequest[];
+  policy?: ClassifyPolicy;
+}
+
+export interface FactChannel {
+  id?: Id;
+  kind: ChannelKind;
+  name?: string;
+}
+
+/** The person that a fact is about. */
+export interface FactIdentity {
+  external?: string;
+  aliases?: string[];
+  /** The product's own id of the contact. */
+  contact?: Id;
+  name?: string;
+  phone?: string;
+  email?: string;
+}
+
+export interface MessageFact {
+  fact: "message";
+  provider: Provider;
+  id: Id;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at: Time;
+  direction: Direction;
+  source?: Source;
+  type?: MessageType;
+  subtype?: string;
+  decided_by?: DecidedBy;
+  user?: Id;
+  team?: Id;
+  broadcast?: Id;
+  content?: string;
+  facts?: Facts;
+}
+
+/** What a provider charges for, in its own words. */
+export interface Pricing {
+  model?: string;
+  type?: string;
+  category?: string;
+  billable?: boolean;
+}
+
+/** A status of null: called back before it went, and no message. */
+export interface StatusFact {
+  fact: "status";
+  provider: Provider;
+  id: Id;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at?: Time;
+  status: Status | null;
+  word: string;
+  error_code?: string;
+  error?: string;
+  pricing?: Pricing;
+}
+
+/** A receipt for every message to somebody up to an instant. */
+export interface WatermarkFact {
+  fact: "watermark";
+  provider: Provider;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at: Time;
+  up_to: Time;
+  status: Status;
+}
+
+export interface IdentityChangeFact {
+  fact: "identity_change";
+  provider: Provider;
+  channel: FactChannel;
+  previous: string[];
+  current: string[];
+  at: Time;
+  name: string;
+}
+
+export interface ContactEventFact {
+  fact: "contact_event";
+  provider: Provider;
+  channel?: FactChannel;
+  identity: FactIdentity;
+  kind: ContactEventKind;
+  at?: Time;
+  source?: Source;
+  user?: Id;
+  detail?: string;
+}
+
+export interface IgnoredFact {
+  fact: "ignored";
+  provider: Provider;
+  name: string;
+  reason: IgnoredReason;
+  path: string;
+}
+
+export type Fact =
+  | MessageFact
+  | StatusFact
+  | WatermarkFact
+  | IdentityChangeFact
+  | ContactEventFact
+  | IgnoredFact;
+
+export interface JournalRequest {
+  webhooks?: WebhookRequest[];
+  facts?: Fact[];
+  policy?: ClassifyPolicy;
 }
 
 /** Where a field comes from: a column's name, or one of `column`, `mention`, `constant`. */
@@ -957,6 +1125,42 @@ export interface ProviderStatus {
   status?: Status;
 }
 
+export interface WebhookReading {
+  facts: Fact[];
+  errors: ErrorData[];
+}
+
+export interface WebhookReadings {
+  readings: WebhookReading[];
+}
+
+export interface Identity {
+  channel: Id;
+  external: string;
+}
+
+/** What a message is to a workspace. */
+export interface Telling {
+  at: number;
+  identity: Identity;
+  direction: Direction;
+  source: Source;
+  accepted: boolean;
+  name?: string;
+  phone?: string;
+  email?: string;
+}
+
+export interface JournalAnswer {
+  messages: Message[];
+  events: ContactEvent[];
+  contacts: Named[];
+  channels: Channel[];
+  tellings: Telling[];
+  unmatched: number;
+  errors: ErrorData[];
+}
+
 export interface ImportedRows<T> {
   rows: T[];
   blank_lines: number;
@@ -1170,6 +1374,8 @@ export interface Operations {
   fold_messages: { options: FoldMessages; answer: FoldedMessages };
   connections: { options: Connections; answer: Events };
   provider_status: { options: ProviderWord; answer: ProviderStatus };
+  read_webhooks: { options: ReadWebhooks; answer: WebhookReadings };
+  journal: { options: JournalRequest; answer: JournalAnswer };
   import_messages: { options: ImportRequest; answer: ImportedRows<Message> };
   import_events: { options: ImportRequest; answer: ImportedRows<ContactEvent> };
   import_channels: { options: ImportRequest; answer: ImportedRows<Channel> };

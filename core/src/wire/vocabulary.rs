@@ -10,6 +10,7 @@ use super::export::{ShowFormat, TableKind};
 use super::operation::OPERATIONS;
 use crate::RULES_VERSION;
 use crate::channel::{Channel, ChannelKind};
+use crate::classify::provider::{ContactEventKind, IgnoredReason};
 use crate::classify::{Provider, Untracked};
 use crate::dataset::Duplicates;
 use crate::directory::Named;
@@ -96,6 +97,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "chart_kind" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
+        "contact_event_kind" => ContactEventKind::KNOWN,
         "contact_field" => ContactField::ALL,
         "csv_delimiter" => CsvDelimiter::ALL,
         "csv_header" => CsvHeader::ALL,
@@ -111,6 +113,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
         "import_mode" => ImportMode::ALL,
+        "ignored_reason" => IgnoredReason::ALL,
         "letters" => Letters::ALL,
         "locale" => Locale::ALL,
         "mapped_by" => MappedBy::ALL,
@@ -193,6 +196,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "FoldMessages" => super::FoldMessages,
         "ImportOptions" => crate::import::ImportOptions,
         "ImportRequest" => super::ImportRequest,
+        "JournalRequest" => super::JournalRequest,
         "LogsRequest" => super::LogsRequest,
         "PeriodPolicies" => crate::time::PeriodPolicy,
         "Policies" => super::PoliciesRequest,
@@ -200,6 +204,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ProfileOf" => super::ProfileOf,
         "ProfileRequest" => super::ProfileRequest,
         "ProviderWord" => super::ProviderWord,
+        "ReadWebhooks" => super::ReadWebhooks,
         "ReportRequest" => super::ReportRequest,
         "ResolvePeriod" => super::ResolvePeriod,
         "SampleRequest" => super::SampleRequest,
@@ -212,6 +217,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "StartOfDay" => super::StartOfDay,
         "StatusUpdate" => crate::message::StatusUpdate,
         "TableRequest" => super::TableRequest,
+        "WebhookRequest" => super::WebhookRequest,
         "VocabularyRequest" => VocabularyRequest,
     }
 }

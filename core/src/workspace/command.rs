@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Actor;
 use crate::channel::Channel;
+use crate::classify::provider::Telling;
 use crate::contact::{ContactId, CustomField, Edit, Identity, Origin, Profile, SubscriptionStatus};
 use crate::counting::Month;
 use crate::id::ForeignId;
@@ -123,6 +124,19 @@ impl Told {
     /// Whether it is a success on the channel (K8).
     pub(super) fn is_success(&self) -> bool {
         self.direction == Direction::Incoming || self.accepted
+    }
+}
+
+impl From<&Telling> for Told {
+    /// A message that a journal of webhooks tells of.
+    fn from(telling: &Telling) -> Self {
+        let boxed = |text: &Option<String>| text.as_deref().map(Into::into);
+        let mut told = Self::new(telling.identity.clone(), telling.direction, telling.source.clone());
+        told.accepted = telling.accepted;
+        told.name = boxed(&telling.name);
+        told.phone = boxed(&telling.phone);
+        told.email = boxed(&telling.email);
+        told
     }
 }
 
