@@ -27,15 +27,16 @@ impl PdfFonts {
                 .with_hint("hand over the bytes of a TrueType or OpenType font, others after it for further scripts")
                 .at("fonts"));
         }
-        let open = |(row, bytes): (usize, &Arc<Vec<u8>>)| {
-            let data: Arc<dyn AsRef<[u8]> + Send + Sync> = bytes.clone();
-            // What the shaper reads and what the writer reads must be a font to both.
-            match (Face::from_slice(bytes, 0), Font::new(data.into(), 0)) {
-                (Some(face), Some(font)) => Ok((face, font)),
-                _ => Err(Error::new(Code::InvalidValue, "the bytes are no font").at_row(row).at("fonts")),
-            }
-        };
-        Ok(Faces(self.0.iter().enumerate().map(open).collect::<Result<_>>()?))
+        Ok(Faces(self.0.iter().enumerate().map(|(row, bytes)| opened(row, bytes)).collect::<Result<_>>()?))
+    }
+}
+
+fn opened(row: usize, bytes: &Arc<Vec<u8>>) -> Result<(Face<'_>, Font)> {
+    let data: Arc<dyn AsRef<[u8]> + Send + Sync> = bytes.clone();
+    // What the shaper reads and what the writer reads must be a font to both.
+    match (Face::from_slice(bytes, 0), Font::new(data.into(), 0)) {
+        (Some(face), Some(font)) => Ok((face, font)),
+        _ => Err(Error::new(Code::InvalidValue, "the bytes are no font").at_row(row).at("fonts")),
     }
 }
 

@@ -104,7 +104,9 @@ fn shared(wanted: &[f32], room: f32) -> Vec<f32> {
             left -= wanted[*column];
         }
         if small.is_empty() || large.is_empty() {
-            large.iter().for_each(|column| widths[*column] = fair);
+            for column in &large {
+                widths[*column] = fair;
+            }
             return widths;
         }
         open = large;

@@ -134,7 +134,9 @@ pub fn write(table: &Table, options: &PdfOptions) -> Result<Vec<u8>> {
             pen = Pen { size: options.letter_size, ..big };
             y += 2.0 * line_height;
         }
-        pen.bar(MARGIN, y - line_height * 0.95, width - 2.0 * MARGIN, line_height * head.len() as f32 * 1.02);
+        #[expect(clippy::cast_precision_loss, reason = "a header has few lines")]
+        let height = line_height * head.len() as f32 * 1.02;
+        pen.bar(MARGIN, y - line_height * 0.95, width - 2.0 * MARGIN, height);
         for line in &head {
             pen.row(line, &layout, y);
             y += line_height;
