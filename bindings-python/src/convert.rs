@@ -14,14 +14,23 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Reads Python objects; local times are those of `zone`.
 pub(crate) struct Reader<'z> {
     zone: Option<&'z Zone>,
+    /// Whether a UUID is read as its text.
+    has_text_uuids: bool,
+}
+
+impl Reader<'static> {
+    /// Reads UUIDs as texts, as contact ids are written.
+    pub(crate) fn texts() -> Self {
+        Self { zone: None, has_text_uuids: true }
+    }
 }
 
 impl<'z> Reader<'z> {
     pub(crate) fn new(zone: Option<&'z Zone>) -> Self {
-        Self { zone }
+        Self { zone, has_text_uuids: false }
     }
 
-    /// The object as a plain value: NaN, NaT and NA are missing, whole floats are integers, datetimes are epoch
+    /// The object as a plain value: `NaN`, `NaT` and `NA` are missing, whole floats are integers, datetimes are epoch
     /// milliseconds, UUIDs are marked as such, arrays are lists.
     pub(crate) fn value(&self, object: &Bound<'_, PyAny>) -> Result<Value, Fault> {
         if object.is_none() {
@@ -78,6 +87,9 @@ impl<'z> Reader<'z> {
             return Ok(Value::String(object.str()?.extract()?));
         }
         if object.is_instance(class(py, &UUID, "uuid", "UUID")?)? {
+            if self.has_text_uuids {
+                return Ok(Value::String(object.str()?.extract()?));
+            }
             return Ok(Value::Object(Map::from_iter([("uuid".to_owned(), object.str()?.extract::<String>()?.into())])));
         }
         if name == "datetime64" {
@@ -88,12 +100,11 @@ impl<'z> Reader<'z> {
             return integer(&number);
         }
         for method in ["item", "tolist", "as_py"] {
-            if object.hasattr(method)? {
-                if let Ok(plain) = object.call_method0(method)
-                    && !plain.get_type().is(object.get_type())
-                {
-                    return self.value(&plain);
-                }
+            if object.hasattr(method)?
+                && let Ok(plain) = object.call_method0(method)
+                && !plain.get_type().is(object.get_type())
+            {
+                return self.value(&plain);
             }
         }
         if object.hasattr("__float__")? {

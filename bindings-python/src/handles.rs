@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use omnicontact::import::ImportOptions;
-use omnicontact::wire::{self, ColumnOptions, DatasetInput, DatasetRequest, ReportRequest, ShowRequest, TableRequest};
+use omnicontact::wire::{
+    self, ColumnOptions, DatasetInput, DatasetRequest, ReportRequest, ReportTablesRequest, ShowRequest, TableRequest,
+};
 use omnicontact::{Component, Dataset as CoreDataset, Partial as CorePartial, Report as CoreReport, ReportKind, Zone};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyType};
@@ -16,6 +18,7 @@ use crate::arrow_in::Frame;
 use crate::arrow_out::Table;
 use crate::convert::{Reader, at};
 use crate::error::{Fault, check_signals, detached};
+use crate::workspace::Workspace;
 
 /// Runs an operation on plain data; the answer is JSON text.
 #[pyfunction]
@@ -46,6 +49,7 @@ type Input<'py> = (String, String, Bound<'py, PyAny>, String);
 #[pymethods]
 impl Dataset {
     #[new]
+    #[expect(clippy::needless_pass_by_value, reason = "Python hands a list over")]
     fn new(
         py: Python<'_>,
         tables: Vec<Input<'_>>,
@@ -62,6 +66,14 @@ impl Dataset {
                 "rows" => {
                     let rows = reader.value(&object).map_err(|fault| at(fault, |error| error.at(&table)))?;
                     detached(py, || Ok(input.add_rows(&table, rows)?))?;
+                }
+                "workspace" => {
+                    let workspace = object.cast::<Workspace>().map_err(PyErr::from)?.get();
+                    let request: ReportTablesRequest = wire::read_text(&options).map_err(Fault::from)?;
+                    detached(py, || {
+                        workspace.add_to(&mut input, request);
+                        Ok(())
+                    })?;
                 }
                 "file" => {
                     let file = File::open(object.extract::<PathBuf>()?)?;

@@ -5,6 +5,7 @@ mod arrow_out;
 mod convert;
 mod error;
 mod handles;
+mod workspace;
 
 use pyo3::prelude::*;
 
@@ -13,6 +14,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<handles::Dataset>()?;
     module.add_class::<handles::Report>()?;
     module.add_class::<handles::Partial>()?;
+    module.add_class::<workspace::Workspace>()?;
     module.add_class::<arrow_out::Table>()?;
     module.add_function(wrap_pyfunction!(handles::call, module)?)
 }

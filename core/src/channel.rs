@@ -140,7 +140,8 @@ pub struct Channel {
     /// The kind, which decides template, tag and receipt rules.
     pub kind: ChannelKind,
     /// Name shown in reports; the id stands in where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    // Never left out: a snapshot has no names of fields.
+    #[serde(default)]
     pub name: Option<String>,
     /// A removed channel is no filter choice; its data stays in every report (C8).
     #[serde(default)]

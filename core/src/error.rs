@@ -258,6 +258,12 @@ impl Error {
         Some(error)
     }
 
+    /// The same error at another place.
+    pub(crate) fn relocated(mut self, path: String) -> Self {
+        self.inner.path = path;
+        self
+    }
+
     /// The same error under another code.
     pub(crate) fn with_code(mut self, code: Code) -> Self {
         self.inner.code = code;

@@ -14,7 +14,7 @@ use crate::contact::{ContactId, Identity};
 /// assert_eq!(refusal.as_str(), "quota_exceeded");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "refusal", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Refusal {
     /// A new unit does not fit the quota (N4).

@@ -2,6 +2,8 @@
 //! of every shared vector against the interface that is promised for it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
 
+mod wire_support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -76,6 +78,27 @@ fn requests_have_the_keys_of_rust() {
     }
     let operations: BTreeSet<&str> = types.interfaces["Operations"].keys().map(String::as_str).collect();
     assert_eq!(operations, wire::OPERATIONS.iter().copied().collect());
+    let operations: BTreeSet<&str> = types.interfaces["WorkspaceOperations"].keys().map(String::as_str).collect();
+    assert_eq!(operations, wire::WORKSPACE_READS.iter().chain(wire::WORKSPACE_CHANGES).copied().collect());
+    let labels = wire::vocabulary(&VocabularyRequest::default()).labels;
+    let variants = [
+        ("BulkAction", "bulk_action_kind"),
+        ("Command", "command_kind"),
+        ("Edit", "edit_kind"),
+        ("WorkspaceChange", "change_kind"),
+    ];
+    for (alias, set) in variants {
+        let choices = split(types.aliases[alias].trim_start_matches('|'));
+        let found = choices.iter().map(|choice| {
+            let word = choice.trim_start_matches(['{', ' ']).trim_matches('"');
+            word.split_once(':').map_or(word, |(word, _)| word).to_owned()
+        });
+        assert_eq!(found.collect::<Vec<_>>(), labels[set], "{alias}");
+    }
+    for (alias, set) in [("Outcome", "outcome_kind"), ("Refusal", "refusal_kind")] {
+        let found: Vec<&str> = words(&types.aliases[alias]);
+        assert_eq!(found, labels[set], "{alias}");
+    }
 }
 
 impl Types {
@@ -83,6 +106,11 @@ impl Types {
     fn mistake(&self, value: &Value, written: &str, path: &str) -> Option<String> {
         let wrong = || Some(format!("{path}: {value} is no `{written}`"));
         let written = written.trim();
+        if let Some(both) = written.strip_prefix("({ kind: \"refused\" } & ").and_then(|rest| rest.strip_suffix(')')) {
+            let mut rest = value.clone();
+            let kind = rest.as_object_mut().and_then(|map| map.remove("kind"));
+            return if kind == Some(json!("refused")) { self.mistake(&rest, both, path) } else { wrong() };
+        }
         let choices = split(written);
         if choices.len() > 1 {
             let fits = choices.iter().any(|choice| self.mistake(value, choice, path).is_none());
@@ -220,5 +248,33 @@ fn answers_are_what_is_promised() {
             }
         }
     }
+    let mut of_workspaces = BTreeSet::new();
+    for room in wire_support::FOLDERS {
+        for entry in std::fs::read_dir(folder.join(room)).unwrap() {
+            let vectors: Value =
+                serde_json::from_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+            for vector in vectors.as_array().unwrap() {
+                let operation = vector["call"]["operation"].as_str().unwrap().to_owned();
+                for answered in wire_support::answers(vector, true) {
+                    let Ok(answer) = answered.answer else { continue };
+                    let is_plain = answered.through == "plain";
+                    let set =
+                        if is_plain || operation.ends_with("s_report") { "Operations" } else { "WorkspaceOperations" };
+                    let Some(promise) = types.interfaces[set].get(&operation) else { continue };
+                    let promise = promise.written.split_once("answer: ").unwrap().1.trim_end_matches([' ', '}']);
+                    let mistake = types.mistake(&answer, promise, "");
+                    assert!(mistake.is_none(), "{}: {}", vector["name"], mistake.unwrap());
+                    if is_plain {
+                        checked.insert(operation.clone())
+                    } else {
+                        of_workspaces.insert(operation.clone())
+                    };
+                }
+            }
+        }
+    }
     assert_eq!(checked.len(), wire::OPERATIONS.len());
+    let missing =
+        wire::WORKSPACE_READS.iter().chain(wire::WORKSPACE_CHANGES).filter(|name| !of_workspaces.contains(**name));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&&str>::new());
 }

@@ -8,11 +8,12 @@ import tempfile
 from pathlib import Path
 
 from vectors import difference, shown, vectors
+from workspaces import run
 
 import omnicontact as oc
 
 done = 0
-for vector in vectors("time", "classify", "reports", "wire"):
+for vector in vectors("time", "classify", "reports", "wire", "find"):
     call, wrong = vector["call"], None
     try:
         found = oc.call(call["operation"], call["options"], vector.get("given"))
@@ -21,6 +22,16 @@ for vector in vectors("time", "classify", "reports", "wire"):
     except oc.OmnicontactError as error:
         wrong = difference(vector.get("expect_error"), {"kind": error.kind, "code": error.code, "path": error.path})
     assert wrong is None, f"{vector['name']}: {wrong}"
+    done += 1
+
+for vector in vectors("contacts", "workspace"):
+    for through_methods in (False, True):
+        wrong = None
+        try:
+            wrong = difference(vector.get("expect"), run(vector, through_methods))
+        except oc.OmnicontactError as error:
+            wrong = difference(vector.get("expect_error"), {"kind": error.kind, "code": error.code, "path": error.path})
+        assert wrong is None, f"{vector['name']}: {wrong}"
     done += 1
 
 tables = oc.sample(contacts=50, messages=500, days=30)

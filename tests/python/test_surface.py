@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import os
 import subprocess
@@ -32,6 +33,37 @@ ELSEWHERE = {
 def test_operations() -> None:
     for operation in WORDS["operations"]:
         assert operation in oc.__all__ or operation in ELSEWHERE, operation
+
+
+# Operations of a workspace that are a part of something else.
+METHODS = {
+    "about": "settings",
+    "select_contacts": "select",
+    "explain_segment": "explain",
+    "search_contacts": "search",
+    "contacts_page": "page",
+    "export_contacts": "export_csv",
+}
+# What a command or an edit is called in Python.
+COMMANDS = {"tell": "receive"}
+
+
+def test_operations_of_a_workspace() -> None:
+    for operation in WORDS["workspace_reads"] + WORDS["workspace_changes"]:
+        assert callable(getattr(oc.Workspace, METHODS.get(operation, operation), None)) or operation in METHODS, operation
+    for command in WORDS["labels"]["command_kind"]:
+        assert callable(getattr(oc.Workspace, COMMANDS.get(command, command))), command
+
+
+def test_fields_are_those_of_the_core() -> None:
+    from omnicontact import _plain
+
+    assert set(_plain.PROFILE) == set(WORDS["request_fields"]["Profile"])
+    shown = {"shown_name", "initials", "last_channel", "data"}
+    assert {field.name for field in dataclasses.fields(oc.Contact)} - shown == set(WORDS["request_fields"]["Contact"])
+    assert {field.name for field in dataclasses.fields(oc.Actor)} == set(WORDS["request_fields"]["Actor"])
+    settings = set(inspect.signature(oc.Workspace).parameters) - {"now", "clock", "random"}
+    assert settings == set(WORDS["request_fields"]["SettingsRequest"])
 
 
 def test_kinds_of_errors() -> None:
@@ -118,6 +150,15 @@ def test_types_of_whoever_uses_it(tmp_path: Path) -> None:
         "log = report.components['incoming_log']\n"
         "assert isinstance(log, oc.Log)\n"
         "pages: list[oc.Log] = list(log.pages())\n"
+        "ws = oc.Workspace('UTC', country='EC')\n"
+        "ana = ws.add_contact('Ana', phones=['099 123 4567']).ok().contact\n"
+        "assert ana is not None\n"
+        "found: oc.Contact | None = ws.contact(ana)\n"
+        "used: int = ws.quota().used\n"
+        "shown: list[str] = [contact.shown_name for contact in ws]\n"
+        "plan: oc.MergePlan = ws.plan_merge(ana, str(ana), choose={'name': 'secondary'})\n"
+        "merged = oc.apply_merge(oc.new_contact('Ana'), oc.new_contact('Eva'), 1)\n"
+        "if isinstance(merged, oc.AppliedMerge):\n    tags: list[str] = merged.survivor.tags\n"
         "try:\n    pass\nexcept oc.OmnicontactError as error:\n    code: str = error.code\n"
     )
     run("mypy", "--strict", str(program))

@@ -37,6 +37,8 @@ def difference(expected: Any, found: Any, path: str = "") -> str | None:
     if isinstance(expected, dict) and isinstance(found, dict):
         for key, value in expected.items():
             if key not in found:
+                if value is None:
+                    continue
                 return f"{path}.{key} is missing"
             if wrong := difference(value, found[key], f"{path}.{key}"):
                 return wrong

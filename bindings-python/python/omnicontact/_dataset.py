@@ -6,11 +6,14 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _native
 from ._errors import missing_package, of
 from ._instant import to_datetime
+
+if TYPE_CHECKING:
+    from ._workspace import Workspace
 
 Source: TypeAlias = Any
 """An Arrow table or frame, a list of dicts, a dict of columns, or a path to CSV, NDJSON or Parquet."""
@@ -42,6 +45,8 @@ class Dataset:
         teams: Teams, as users.
         broadcasts: Broadcasts, as users.
         merges: Pairs (merged-away id, the id it went into); without it the events tell.
+        workspace: Brings its event rows, names, channels and merges; contact ids in rows are UUIDs or their texts.
+        workspace_events: Earlier events of the workspace, which it does not remember.
         columns: Field to column name, where they differ: `{"sent_at": "created"}` for messages, or by table:
             `{"messages": {...}, "events": {...}}`.
         ignored_columns: Columns that nobody needs.
@@ -65,6 +70,8 @@ class Dataset:
         teams: Source = None,
         broadcasts: Source = None,
         merges: Iterable[tuple[object, object]] | None = None,
+        workspace: Workspace | None = None,
+        workspace_events: Iterable[Mapping[str, object]] = (),
         columns: Mapping[str, str] | Mapping[str, Mapping[str, str]] | None = None,
         ignored_columns: Collection[str] = (),
         ignore_unknown: bool = False,
@@ -87,6 +94,8 @@ class Dataset:
         mappings = _by_table(columns)
         plan = _Plan(mappings, list(ignored_columns), ignore_unknown, zone, dict(file_options or {}))
         tables = [plan.table(name, source) for name, source in given.items() if source is not None]
+        if workspace is not None:
+            tables.append(("workspace", "workspace", workspace._native, json.dumps({"events": list(workspace_events)})))
         settings: dict[str, object] = {
             "options": {
                 "duplicates": duplicates,

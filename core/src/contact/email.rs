@@ -139,7 +139,7 @@ impl fmt::Display for Email {
 
 impl<'de> Deserialize<'de> for Email {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Self::parse(&String::deserialize(deserializer)?).map_err(Error::into_serde)
     }
 }
 

@@ -115,6 +115,6 @@ impl fmt::Display for Phone {
 
 impl<'de> Deserialize<'de> for Phone {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?, None).map_err(serde::de::Error::custom)
+        Self::parse(&String::deserialize(deserializer)?, None).map_err(Error::into_serde)
     }
 }

@@ -107,7 +107,7 @@ pub struct Quota {
 
 /// Answer to new units (N4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Admission {
     /// They fit.
     Admitted,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{Datelike, Days, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Code, Error, Result};
 use crate::time::{Instant, Zone};
@@ -20,8 +20,8 @@ use crate::time::{Instant, Zone};
 /// assert_eq!(Month::of(Instant::parse("2025-07-01T04:59:59Z")?, &zone).to_string(), "2025-06");
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Month(u32);
 
 impl Month {
@@ -102,9 +102,8 @@ impl From<Month> for String {
     }
 }
 
-impl TryFrom<String> for Month {
-    type Error = Error;
-    fn try_from(value: String) -> Result<Self> {
-        Self::parse(&value)
+impl<'de> Deserialize<'de> for Month {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(Error::into_serde)
     }
 }

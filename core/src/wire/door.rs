@@ -54,6 +54,16 @@ pub(super) fn fields<T: DeserializeOwned>() -> Vec<String> {
     error.hint().map(|hint| quoted(hint).map(str::to_owned).collect()).unwrap_or_default()
 }
 
+/// Names of the variants of an enum; `tag` is the key under which an answer has them.
+pub(super) fn variants<T: DeserializeOwned>(tag: Option<&str>) -> Vec<String> {
+    let asked = match tag {
+        Some(tag) => Value::Object([(tag.to_owned(), "?".into())].into_iter().collect()),
+        None => Value::Object([("?".to_owned(), Value::Null)].into_iter().collect()),
+    };
+    let Err(error) = from_value::<T>(asked) else { return Vec::new() };
+    error.hint().map(|hint| quoted(hint).map(str::to_owned).collect()).unwrap_or_default()
+}
+
 fn malformed(fault: &serde_json::Error) -> Error {
     let words = format!("not JSON, at line {} column {}", fault.line(), fault.column());
     Error::new(Code::MalformedJson, words)
@@ -74,6 +84,10 @@ fn explained(path: &Path, words: &str) -> Error {
     } else if let Some((name, allowed)) = words.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
         let noun = if is_data { "column" } else { "key" };
         let error = Error::new(choose(Code::UnknownKey, Code::UnknownColumn), format!("unknown {noun} `{name}`"));
+        error.with_allowed(quoted(allowed))
+    } else if let Some((name, allowed)) = words.strip_prefix("unknown variant `").and_then(|rest| rest.split_once('`'))
+    {
+        let error = Error::new(choose(Code::UnknownLabel, Code::InvalidValue), format!("unknown word `{name}`"));
         error.with_allowed(quoted(allowed))
     } else if let Some(name) = words.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         missing = Some(name);

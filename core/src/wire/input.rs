@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use super::columns::{self, ColumnOptions, HostTable};
 use super::dataset::DatasetRequest;
 use super::door;
+use super::workspace::{ReportTables, ReportTablesRequest, WorkspaceHandle};
 use crate::dataset::{Dataset, EventColumns, IdColumn, MessageColumns, TextColumn};
 use crate::error::{Code, Error, Result};
+use crate::id::ForeignId;
 use crate::import::{self, ImportOptions};
 
 /// Names of the tables.
@@ -34,6 +36,7 @@ pub struct DatasetInput<'a> {
     messages: Option<MessageColumns<'a>>,
     events: Option<EventColumns<'a>>,
     contacts: Option<(IdColumn<'a>, TextColumn<'a>)>,
+    workspaces: Vec<ReportTables>,
 }
 
 impl std::fmt::Debug for DatasetInput<'_> {
@@ -107,11 +110,40 @@ impl<'a> DatasetInput<'a> {
         Ok(())
     }
 
+    /// Adds what a workspace knows: event rows, names, channels, merges (P7, P9, M5). `request` brings the events that
+    /// the handle does not remember.
+    ///
+    /// Contact ids are compared with those of the message rows: as UUIDs if those are UUIDs, else as texts.
+    pub fn add_workspace(&mut self, workspace: &WorkspaceHandle, request: ReportTablesRequest) {
+        self.workspaces.push(workspace.report_tables(request));
+    }
+
+    /// Whether the contacts of message rows are UUIDs, and not texts.
+    fn has_uuids(&self) -> bool {
+        let of_rows = self.request.messages.iter().flatten().map(|row| row.contact.clone()).next();
+        let of_columns = || self.messages.as_ref().and_then(|columns| columns.contact.get(0));
+        matches!(of_rows.or_else(of_columns), Some(ForeignId::Uuid(_)))
+    }
+
     /// Checks everything and builds the index.
     ///
     /// # Errors
     /// Those of [`DatasetBuilder::build`](crate::dataset::DatasetBuilder::build).
-    pub fn build(self) -> Result<Dataset<'a>> {
+    pub fn build(mut self) -> Result<Dataset<'a>> {
+        let has_uuids = self.has_uuids();
+        if !self.workspaces.is_empty() && self.events.is_some() {
+            return Err(Error::new(Code::MalformedValue, "the workspace brings the events already")
+                .with_hint("give either a workspace or columns of events")
+                .at("events"));
+        }
+        for tables in std::mem::take(&mut self.workspaces) {
+            let ReportTables { events, contacts, channels, merges } =
+                if has_uuids { tables } else { tables.with_text_ids() };
+            self.request.events.get_or_insert_default().extend(events);
+            self.request.contacts.extend(contacts);
+            self.request.channels.extend(channels);
+            self.request.merges.get_or_insert_default().extend(merges);
+        }
         let mut builder = self.request.builder();
         if let Some(columns) = self.messages {
             builder = builder.message_columns(columns);

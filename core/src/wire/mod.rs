@@ -1,5 +1,5 @@
 //! The border: requests and responses as plain data, one function an operation. Bindings know only this room,
-//! [`Dataset`](crate::Dataset), [`Partial`](crate::Partial) and tables.
+//! [`Dataset`](crate::Dataset), [`Partial`](crate::Partial), [`WorkspaceHandle`] and tables.
 //!
 //! Every operation has three doors: typed (the functions here), [`call`] with a JSON value, [`call_text`] with JSON
 //! text. Unknown keys are refused with the allowed ones named, and every error says where in the input it arose.
@@ -24,12 +24,16 @@
 
 mod classify;
 mod columns;
+mod contact;
+mod counting;
 mod dataset;
 mod door;
+mod error_data;
 mod export;
 mod files;
 mod find;
 mod input;
+mod merge;
 mod operation;
 mod profile;
 mod provider;
@@ -38,6 +42,7 @@ mod sample;
 mod time;
 mod values;
 mod vocabulary;
+mod workspace;
 
 pub use classify::{
     ClassifyMessage, Connections, DeliveryStatus, Events, FoldMessages, FoldedMessages, ProviderWord, classify_message,
@@ -47,7 +52,19 @@ pub use columns::{
     CHANNEL_COLUMNS, ColumnOptions, EVENT_COLUMNS, HostTable, MESSAGE_COLUMNS, NAMED_COLUMNS, channels, contact_names,
     event_columns, message_columns, named,
 };
+pub use contact::{
+    ChannelOfContact, CheckCustomValue, CheckFormat, CheckedCustomValue, CheckedText, ContactCard, ContactDescription,
+    DescribeContact, EditContact, EditedContact, ForeignContactId, MintContactId, MintedId, NewContact, NormaliseEmail,
+    NormalisePhone, NormalisedEmail, NormalisedPhone, TextFormat, check_custom_value, check_format, describe_contact,
+    edit_contact, foreign_contact_id, mint_contact_id, new_contact, normalise_email, normalise_phone,
+};
+pub use counting::{
+    Access, AddedContact, AdmitUnits, CheckAccess, ModeRequest, MonthOf, MonthUsage, Owner, QuotaMonth, RehearseReset,
+    ResetSchedule, ScheduleReset, UnitLife, Usage, admit_units, check_access, month_of, month_usage, plan_reset,
+    schedule_reset,
+};
 pub use dataset::{DatasetOptionsRequest, DatasetRequest};
+pub use error_data::ErrorData;
 pub use export::{
     PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
     log, show, table,
@@ -60,10 +77,14 @@ pub use find::{
     search_contacts, select_contacts,
 };
 pub use input::DatasetInput;
+pub use merge::{
+    AppliedMerge, ApplyMerge, Held, OrRefusal, PlanMerge, ResolveIds, ResolvedIds, SuggestMerges, Suggestions,
+    UndoMerge, UndoneMerge, apply_merge, plan_merge, resolve_ids, suggest_merges, undo_merge,
+};
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
 pub use provider::{
-    ErrorData, JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
+    JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
     read_webhooks,
 };
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
@@ -74,3 +95,10 @@ pub use time::{
 };
 pub use values::{flag_values, id_values, local_times, text_values, time_texts, time_values};
 pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};
+pub use workspace::{
+    AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
+    ContactPage, ContactsRequest, DefinedFields, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,
+    HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf, PlanResetOf,
+    QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
+    SettingsRequest, TagCounts, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle,
+};

@@ -7,12 +7,14 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
-use super::{classify, door, export, files, find, profile, provider, report, sample, time, vocabulary};
+use super::{
+    classify, contact, counting, door, export, files, find, merge, profile, provider, report, sample, time, vocabulary,
+};
 use crate::error::{Code, Error, Result};
 use crate::report::{Report, ReportKind};
 
 /// One way in and out: JSON values or JSON text.
-trait Door {
+pub(in crate::wire) trait Door {
     type Answer;
     fn read<T: DeserializeOwned>(self) -> Result<T>;
     fn write<T: Serialize>(answer: &T) -> Result<Self::Answer>;
@@ -35,6 +37,16 @@ impl Door for &RawValue {
     }
     fn write<T: Serialize>(answer: &T) -> Result<String> {
         serde_json::to_string(answer).map_err(|_| unwritable())
+    }
+}
+
+impl Door for &str {
+    type Answer = String;
+    fn read<T: DeserializeOwned>(self) -> Result<T> {
+        door::from_text(self)
+    }
+    fn write<T: Serialize>(answer: &T) -> Result<String> {
+        <&RawValue as Door>::write(answer)
     }
 }
 
@@ -80,6 +92,26 @@ operations! { |given, options|
     "provider_status" => classify::provider_status(&alone(given.is_some(), options)?)?,
     "read_webhooks" => provider::read_webhooks(&alone(given.is_some(), options)?),
     "journal" => provider::journal(alone(given.is_some(), options)?),
+    "normalise_phone" => contact::normalise_phone(&alone(given.is_some(), options)?)?,
+    "normalise_email" => contact::normalise_email(&alone(given.is_some(), options)?)?,
+    "check_format" => contact::check_format(&alone(given.is_some(), options)?)?,
+    "check_custom_value" => contact::check_custom_value(&alone(given.is_some(), options)?)?,
+    "mint_contact_id" => contact::mint_contact_id(&alone(given.is_some(), options)?),
+    "foreign_contact_id" => contact::foreign_contact_id(&alone(given.is_some(), options)?),
+    "new_contact" => contact::new_contact(alone(given.is_some(), options)?)?,
+    "edit_contact" => contact::edit_contact(alone(given.is_some(), options)?)?,
+    "describe_contact" => contact::describe_contact(&alone(given.is_some(), options)?),
+    "plan_merge" => merge::plan_merge(&alone(given.is_some(), options)?)?,
+    "apply_merge" => merge::apply_merge(alone(given.is_some(), options)?)?,
+    "undo_merge" => merge::undo_merge(alone(given.is_some(), options)?),
+    "resolve_ids" => merge::resolve_ids(&alone(given.is_some(), options)?)?,
+    "suggest_merges" => merge::suggest_merges(&alone(given.is_some(), options)?),
+    "admit_units" => counting::admit_units(&alone(given.is_some(), options)?),
+    "month_usage" => counting::month_usage(&alone(given.is_some(), options)?)?,
+    "month_of" => counting::month_of(&alone(given.is_some(), options)?)?,
+    "schedule_reset" => counting::schedule_reset(&alone(given.is_some(), options)?)?,
+    "plan_reset" => counting::plan_reset(&alone(given.is_some(), options)?)?,
+    "check_access" => counting::check_access(&alone(given.is_some(), options)?),
     "import_messages" => files::import_messages(&alone(given.is_some(), options)?)?,
     "import_events" => files::import_events(&alone(given.is_some(), options)?)?,
     "import_channels" => files::import_channels(&alone(given.is_some(), options)?)?,

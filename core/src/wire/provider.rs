@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::error_data::ErrorData;
 use crate::channel::Channel;
 use crate::classify::provider::{Fact, Journal, ReadOptions, Reader, Telling, Webhook};
 use crate::classify::{ClassifyPolicy, Provider};
 use crate::directory::Named;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::event::ContactEvent;
 use crate::id::ForeignId;
 use crate::message::Message;
@@ -36,33 +37,6 @@ pub struct ReadWebhooks {
     /// Policies of classification.
     #[serde(default)]
     pub policy: ClassifyPolicy,
-}
-
-/// An error as data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ErrorData {
-    /// The kind of the code.
-    pub kind: ErrorKind,
-    /// The stable code.
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// Where in the input.
-    pub path: String,
-    /// What would be allowed, or what to do.
-    pub hint: Option<String>,
-}
-
-impl From<&Error> for ErrorData {
-    fn from(error: &Error) -> Self {
-        Self {
-            kind: error.kind(),
-            code: error.code().as_str(),
-            message: error.message().to_owned(),
-            path: error.path().to_owned(),
-            hint: error.hint().map(str::to_owned),
-        }
-    }
 }
 
 /// What one payload says.

@@ -6,6 +6,45 @@ export type Id = number | string | { uuid: string };
 /** UTC epoch milliseconds, or RFC 3339. */
 export type Time = number | string;
 
+export type Action =
+  | "view_contacts"
+  | "view_profile"
+  | "edit_profile"
+  | "add_contact"
+  | "import_contacts"
+  | "export_contacts"
+  | "delete_contacts"
+  | "merge_contacts"
+  | "unmerge_contacts"
+  | "delete_tags"
+  | "delete_departments"
+  | "view_reports"
+  | "change_settings"
+  | "change_integrations"
+  | "use_shortcuts"
+  | "send_messages";
+export type BulkActionKind = "tag" | "untag" | "assign" | "edit" | "delete";
+export type ChangeKind =
+  | "opened"
+  | "added"
+  | "connected"
+  | "told"
+  | "edited"
+  | "identity_added"
+  | "identity_removed"
+  | "merged"
+  | "unmerged"
+  | "deleted"
+  | "refused"
+  | "dismissed"
+  | "limit_set"
+  | "reset_set"
+  | "reset_run"
+  | "channel_set"
+  | "tag_deleted"
+  | "department_deleted"
+  | "custom_field_set"
+  | "custom_field_deleted";
 export type ChannelKind =
   | "facebook"
   | "instagram"
@@ -34,6 +73,7 @@ export type ChannelKind =
   | "voice"
   | "custom_channel"
   | (string & {});
+export type ChannelState = "active" | "inactive" | "unavailable";
 export type ChartKind = "bar" | "pie" | "line";
 export type Column =
   | "timestamp"
@@ -48,6 +88,24 @@ export type Column =
   | "type"
   | "subtype"
   | "error";
+export type CommandKind =
+  | "add_contact"
+  | "edit"
+  | "add_identity"
+  | "remove_identity"
+  | "tell"
+  | "merge"
+  | "unmerge"
+  | "delete"
+  | "dismiss"
+  | "set_limit"
+  | "set_reset"
+  | "run_reset"
+  | "set_channel"
+  | "delete_tag"
+  | "delete_department"
+  | "set_custom_field"
+  | "delete_custom_field";
 export type Component =
   | "overview"
   | "added_by_source"
@@ -81,13 +139,55 @@ export type ContactEventKind =
   | "untagged"
   | "lifecycle"
   | (string & {});
+export type CountReason =
+  | "carried"
+  | "incoming_message"
+  | "outgoing_message"
+  | "added"
+  | "imported"
+  | "identity_added"
+  | "identity_removed"
+  | "unmerged";
+export type CreatedAt = "primary" | "earliest";
 export type CsvDelimiter = "comma" | "semicolon" | "tab" | "pipe";
 export type CsvHeader = "names" | "titles" | "absent";
 export type CsvValues = "labels" | "keys";
+export type CustomType = "text" | "list" | "checkbox" | "email" | "number" | "url" | "date" | "time";
 export type Delimiter = "auto" | "comma" | "semicolon" | "tab";
 export type Direction = "incoming" | "outgoing";
 export type Duplicates = "fold" | "trust";
+export type EditKind =
+  | "set"
+  | "set_custom"
+  | "add_tags"
+  | "remove_tags"
+  | "add_to_lists"
+  | "remove_from_lists"
+  | "add_phone"
+  | "remove_phone"
+  | "add_email"
+  | "remove_email"
+  | "add_foreign_key"
+  | "subscribe"
+  | "block"
+  | "open_conversation"
+  | "close_conversation";
 export type EventKind = "added" | "connected" | "deleted" | "merged" | "unmerged" | "refused";
+export type Field =
+  | "name"
+  | "first_name"
+  | "last_name"
+  | "phone"
+  | "email"
+  | "language"
+  | "country"
+  | "locale"
+  | "picture"
+  | "company"
+  | "department"
+  | "lifecycle"
+  | "assignee"
+  | "origin";
 export type Filter = "channel" | "contact" | "source" | "type" | "team" | "user" | "broadcast";
 export type Format = "auto" | "csv" | "ndjson";
 export type Granularity = "hour" | "day" | "week" | "month" | "quarter" | "year" | "auto";
@@ -109,6 +209,21 @@ export type IgnoredReason =
   | "unknown_kind";
 export type Locale = "en" | "es" | "fr" | "pt";
 export type MessageType = "session" | "facebook_message_tag" | "whatsapp_message_template" | (string & {});
+export type OutcomeKind =
+  | "added"
+  | "exists"
+  | "edited"
+  | "told"
+  | "merged"
+  | "already_merged"
+  | "unmerged"
+  | "deleted"
+  | "reset_run"
+  | "reset_set"
+  | "taken_off"
+  | "done"
+  | "unchanged"
+  | "refused";
 export type Period =
   | "today"
   | "yesterday"
@@ -136,8 +251,30 @@ export type Provider =
   | "respond_io"
   | "chatwoot"
   | "zenvia";
+export type RefusalKind =
+  | "quota_exceeded"
+  | "not_merged"
+  | "already_unmerged"
+  | "superseded"
+  | "contact_deleted"
+  | "contact_unknown"
+  | "same_contact"
+  | "merged_away"
+  | "identity_conflict"
+  | "forbidden";
 export type ReportKind = "contacts" | "messages";
+export type ResetMode = "off" | "all" | "only_tagged" | "all_or_tagged";
+export type Restriction =
+  | "data_export"
+  | "contact_deletion"
+  | "settings"
+  | "integrations"
+  | "shortcuts"
+  | "own_team"
+  | "own_contacts";
+export type Role = "owner" | "admin" | "operator" | "agent";
 export type ShowFormat = "json" | "html" | "text" | "csv" | "svg" | "vega";
+export type Side = "primary" | "secondary";
 export type Source =
   | "user"
   | "contact_import"
@@ -159,8 +296,13 @@ export type Source =
   | "unknown"
   | (string & {});
 export type Status = "pending" | "sent" | "delivered" | "read" | "failed";
+export type SubscriptionStatus = "subscribed" | "unsubscribed";
 export type TableKind = "rows" | "buckets" | "funnel" | "failures";
+export type Taken = "primary" | "secondary" | "value";
+export type TextFormat = "language" | "country" | "locale" | "tag" | "custom_field_name";
 export type TimeFormat = "auto" | "seconds" | "milliseconds" | "microseconds" | "twitter";
+export type UndefinedFields = "accept" | "refuse";
+export type UnitPolicy = "per_channel_identity" | "per_contact" | "monthly_active";
 export type Untracked = "sent" | "pending";
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
@@ -579,9 +721,6 @@ export interface VocabularyRequest {
   locale?: Locale | null;
 }
 
-/** A count beside that of the previous period. */
-export type CustomType = "text" | "list" | "checkbox" | "email" | "number" | "url" | "date" | "time";
-export type SubscriptionStatus = "subscribed" | "unsubscribed";
 /** A contact id: a UUID, always a text. */
 export type ContactId = string;
 /** A quota month, `2025-07`. */
@@ -696,6 +835,372 @@ export interface Contact {
   last_incoming?: Time | null;
   last_outgoing?: Time | null;
 }
+
+/** One change of a contact. */
+export type Edit =
+  | { set: { field: Field; value?: FieldValue | null } }
+  | { set_custom: { name: string; value?: CustomValue | null } }
+  | { add_tags: string[] }
+  | { remove_tags: string[] }
+  | { add_to_lists: string[] }
+  | { remove_from_lists: string[] }
+  | { add_phone: string }
+  | { remove_phone: string }
+  | { add_email: string }
+  | { remove_email: string }
+  | { add_foreign_key: ForeignKey }
+  | { subscribe: { channel: Id; status: SubscriptionStatus } }
+  | { block: boolean }
+  | { open_conversation: { at: Time } }
+  | { close_conversation: { at: Time; reason?: string | null } };
+
+/** Who asks. */
+export interface Actor {
+  user: Id;
+  role: Role;
+  teams?: Id[];
+  restrictions?: Restriction[];
+}
+
+/** A message that came or went, without its content. */
+export interface Told {
+  identity: Identity;
+  direction: Direction;
+  source: Source;
+  accepted: boolean;
+  contact?: ContactId | null;
+  name?: string | null;
+  phone?: string | null;
+  email?: string | null;
+}
+
+/** What is chosen in a merge; fields without a choice take the default. */
+export interface MergeChoices {
+  fields?: Partial<Record<Field, FieldChoice>>;
+  custom?: Record<string, CustomChoice>;
+}
+export type FieldChoice = { side: Side } | { value: FieldValue };
+export type CustomChoice = { side: Side } | { value: CustomValue };
+
+/** What a workspace is told to do. */
+export type Command =
+  | { add_contact: { profile: Profile; origin?: Origin | null } }
+  | { edit: { contact: ContactId; edits: Edit[] } }
+  | { add_identity: { contact: ContactId; identity: Identity } }
+  | { remove_identity: { identity: Identity } }
+  | { tell: Told }
+  | { merge: { primary: ContactId; secondaries: ContactId[]; choices?: MergeChoices } }
+  | { unmerge: { primary: ContactId; secondary: ContactId } }
+  | { delete: { contact: ContactId } }
+  | { dismiss: { a: ContactId; b: ContactId } }
+  | { set_limit: { limit: number | null } }
+  | { set_reset: { mode: ResetMode } }
+  | "run_reset"
+  | { set_channel: { channel: Channel } }
+  | { delete_tag: { tag: string } }
+  | { delete_department: { department: string } }
+  | { set_custom_field: { field: CustomField } }
+  | { delete_custom_field: { name: string } };
+
+export interface NormalisePhone {
+  text: string;
+  country?: string | null;
+}
+
+export interface NormaliseEmail {
+  text: string;
+}
+
+export interface CheckFormat {
+  format: TextFormat;
+  text: string;
+}
+
+export interface CheckCustomValue {
+  type: CustomType;
+  text: string;
+}
+
+export interface MintContactId {
+  at: Time;
+  /** Ten bytes. */
+  random: number[];
+}
+
+export interface ForeignContactId {
+  system: string;
+  key: Id;
+}
+
+export interface NewContact {
+  profile: Profile;
+  at: Time;
+  id?: ContactId | null;
+  random?: number[] | null;
+  country?: string | null;
+  origin?: Origin | null;
+}
+
+export interface EditContact {
+  contact: Contact;
+  edits: Edit[];
+  country?: string | null;
+}
+
+export interface DescribeContact {
+  contact: Contact;
+  channels?: Channel[];
+}
+
+export interface PlanMerge {
+  primary: Contact;
+  secondary: Contact;
+  choices?: MergeChoices;
+  created_at?: CreatedAt;
+  country?: string | null;
+}
+
+export interface ApplyMerge {
+  primary: Contact;
+  secondary: Contact;
+  choices?: MergeChoices;
+  created_at?: CreatedAt;
+  country?: string | null;
+  /** Number of the merge; a later one has a larger number. */
+  merge: number;
+  at: Time;
+}
+
+/** Everything that it takes to undo a merge, years later. */
+export interface MergeRecord {
+  merge: number;
+  at: Time;
+  choices: MergeChoices;
+  created_at: CreatedAt;
+  primary: Contact;
+  secondary: Contact;
+}
+
+export interface Held {
+  identity: Identity;
+  contact: ContactId;
+}
+
+export interface UndoMerge {
+  survivor: Contact;
+  record: MergeRecord;
+  later?: MergeRecord[];
+  held?: Held[];
+}
+
+export interface ResolveIds {
+  /** Pairs: merged-away id, the id it went into. */
+  merges: [Id, Id][];
+  ids: Id[];
+}
+
+export interface SuggestMerges {
+  contacts: Contact[];
+  dismissed?: [ContactId, ContactId][];
+}
+
+export interface AdmitUnits {
+  limit?: number | null;
+  used: number;
+  units?: number;
+}
+
+/** What is counted: an identity, or a contact. */
+export type Unit = { identity: Identity } | { contact: ContactId };
+
+export interface UnitLife {
+  unit: Unit;
+  from: Time;
+  until?: Time | null;
+}
+
+export interface MonthUsage {
+  units: UnitLife[];
+  month: Month;
+  zone: string;
+}
+
+export interface MonthOf {
+  zone: string;
+  at: Time;
+}
+
+export interface ModeRequest {
+  mode: ResetMode;
+  at: Time;
+}
+
+export interface ScheduleReset {
+  zone: string;
+  requests: ModeRequest[];
+  month: Month;
+  done?: Month[];
+}
+
+export interface AddedContact {
+  contact: Contact;
+  added_at?: Time | null;
+}
+
+export interface RehearseReset {
+  contacts: AddedContact[];
+  month: Month;
+  mode: ResetMode;
+  tag?: string | null;
+  zone: string;
+}
+
+export interface Owner {
+  user?: Id | null;
+  team?: Id | null;
+}
+
+export interface CheckAccess {
+  actor: Actor;
+  action: Action;
+  /** Whose contact it is about; none where no contact is meant. */
+  owner?: Owner | null;
+}
+
+export interface SettingsRequest {
+  zone: string;
+  country?: string | null;
+  unit?: UnitPolicy | null;
+  release_on_delete?: boolean | null;
+  created_at?: CreatedAt | null;
+  reset_tag?: string | null;
+  late_reset_releases?: boolean | null;
+  erase_names?: boolean | null;
+  undefined_fields?: UndefinedFields | null;
+}
+
+export interface OpenWorkspace {
+  at: Time;
+  settings: SettingsRequest;
+}
+
+export interface ReplayWorkspace {
+  events?: WorkspaceEvent[];
+}
+
+export interface Execute {
+  at: Time;
+  /** Ten bytes for the id of a new contact. */
+  random: number[];
+  actor?: Actor | null;
+  source?: Source | null;
+  command: Command;
+}
+
+export interface ImportContacts {
+  at: Time;
+  random: number[];
+  actor?: Actor | null;
+  source?: Source | null;
+  rows: Profile[];
+  origin?: Origin | null;
+}
+
+/** What is done with every contact of a selection. */
+export type BulkAction =
+  | { tag: string[] }
+  | { untag: string[] }
+  | { assign: Assignee | null }
+  | { edit: Edit[] }
+  | "delete";
+
+export interface BulkRequest {
+  at: Time;
+  random: number[];
+  actor?: Actor | null;
+  source?: Source | null;
+  contacts: ContactId[];
+  action: BulkAction;
+}
+
+/** Definition of a custom field. */
+export interface CustomField {
+  name: string;
+  type: CustomType;
+  /** What a list may hold; empty for every other type. */
+  options?: string[];
+}
+
+export interface Forget {
+  /** Number of the last event to forget. */
+  to: number;
+}
+
+/** No options: `{}`. */
+export type NoOptions = Record<string, never>;
+
+export interface ContactAt {
+  contact: ContactId;
+}
+
+export interface ContactsRequest {
+  offset?: number;
+  limit?: number;
+}
+
+export interface HolderOf {
+  identity: Identity;
+}
+
+export interface QuotaAt {
+  at: Time;
+}
+
+export interface AdmitAt {
+  at: Time;
+  units?: number;
+}
+
+export interface PlanMergeOf {
+  primary: ContactId;
+  secondary: ContactId;
+  choices?: MergeChoices;
+}
+
+export interface PlanResetOf {
+  month: Month;
+}
+
+export interface ResetAt {
+  at: Time;
+}
+
+export interface AccessOf {
+  actor: Actor;
+  action: Action;
+  contact?: ContactId | null;
+}
+
+export interface EventsRequest {
+  /** Number of the first event. */
+  from?: number;
+  limit?: number;
+}
+
+export interface ReportTablesRequest {
+  /** Earlier events, which the handle does not remember. */
+  events?: WorkspaceEvent[];
+}
+
+
+
+
+
+
+
+
+
+
 
 export type ContactField =
   | "id"
@@ -1181,6 +1686,376 @@ export interface Shown {
   text: string | null;
 }
 
+export interface NormalisedPhone {
+  phone: string;
+  /** For look-ups and suggestions only. */
+  match_key: string;
+}
+
+export interface NormalisedEmail {
+  email: string;
+  match_key: string;
+}
+
+export interface CheckedText {
+  value: string;
+}
+
+export interface CheckedCustomValue {
+  value: CustomValue;
+}
+
+export interface MintedId {
+  contact: ContactId;
+}
+
+/** A contact with what is shown of it. */
+export interface ContactCard {
+  contact: Required<Contact>;
+  shown_name: string;
+  initials: string;
+}
+
+export interface EditedContact {
+  contact: Required<Contact>;
+  /** The edits that changed something, in their stored form. */
+  edits: Edit[];
+}
+
+export interface ChannelOfContact {
+  channel: number | string;
+  state: ChannelState;
+  subscription: SubscriptionStatus;
+}
+
+export interface ContactDescription {
+  shown_name: string;
+  initials: string;
+  channels: ChannelOfContact[];
+}
+
+/** Why a command was refused; nothing was changed. */
+export type Refusal =
+  | { refusal: "quota_exceeded"; limit: number; used: number }
+  | { refusal: "not_merged" }
+  | { refusal: "already_unmerged" }
+  | { refusal: "superseded"; merge: number }
+  | { refusal: "contact_deleted"; contact: ContactId }
+  | { refusal: "contact_unknown"; contact: ContactId }
+  | { refusal: "same_contact" }
+  | { refusal: "merged_away"; survivor: ContactId }
+  | { refusal: "identity_conflict"; identity: Identity; holder: ContactId }
+  | { refusal: "forbidden"; role: Role; action: Action; restriction: Restriction | null };
+
+export interface FieldPlan {
+  field: Field;
+  primary: string | null;
+  secondary: string | null;
+  default: Side;
+  taken: Taken;
+  value: string | null;
+}
+
+export interface CustomPlan {
+  name: string;
+  primary: CustomValue | null;
+  secondary: CustomValue | null;
+  default: Side;
+  value: CustomValue | null;
+}
+
+/** The preview of a merge. */
+export interface MergePlan {
+  primary: Required<Contact>;
+  secondary: Required<Contact>;
+  fields: FieldPlan[];
+  custom: CustomPlan[];
+  tags_gained: string[];
+  lists_gained: string[];
+  identities_moved: Identity[];
+  connections_gained: Connection[];
+  closes_conversation: boolean;
+  merged: Required<Contact>;
+}
+
+export interface AppliedMerge {
+  survivor: Required<Contact>;
+  record: MergeRecord;
+}
+
+export interface UndoneMerge {
+  primary: Required<Contact>;
+  secondary: Required<Contact>;
+  /** The later merges, rewritten: store them. */
+  later: MergeRecord[];
+}
+
+export interface ResolvedIds {
+  survivors: (number | string)[];
+}
+
+export type Reason = { phone: string } | { email: string };
+
+export interface Suggestion {
+  pair: [ContactId, ContactId];
+  reasons: Reason[];
+  automatic: boolean;
+}
+
+export interface Suggestions {
+  suggestions: Suggestion[];
+}
+
+export type Admission = { kind: "admitted" } | { kind: "quota_exceeded"; limit: number; used: number };
+
+export interface Usage {
+  carried: number;
+  new: number;
+  used: number;
+}
+
+export interface QuotaMonth {
+  month: Month;
+  start: number;
+  end: number;
+  deadline: string;
+}
+
+export interface ResetSchedule {
+  from: Month[];
+  due: Month | null;
+  mode: ResetMode | null;
+}
+
+export interface Going {
+  contact: ContactId;
+  name: string;
+  channels: (number | string)[];
+  tags: string[];
+}
+
+/** Who would go at the reset of a month. */
+export interface ResetPlan {
+  month: Month;
+  mode: ResetMode;
+  boundary: number;
+  going: Going[];
+  by_channel: [number | string, number][];
+  by_tag: [string, number][];
+}
+
+export interface Forbidden {
+  role: Role;
+  action: Action;
+  restriction: Restriction | null;
+}
+
+export interface Access {
+  allowed: boolean;
+  forbidden: Forbidden | null;
+}
+
+/** What the host must purge from its own store. */
+export interface Purge {
+  contact: ContactId;
+  merged: ContactId[];
+  identities: Identity[];
+}
+
+/** Answer to a command. */
+export type Outcome =
+  | { kind: "added"; contact: ContactId }
+  | { kind: "exists"; contact: ContactId }
+  | { kind: "edited"; contact: ContactId; given: ContactId | null }
+  | { kind: "told"; contact: ContactId; is_new: boolean; connected: boolean; given: ContactId | null; subscription: SubscriptionStatus | null }
+  | { kind: "merged"; survivor: ContactId; merges: number[] }
+  | { kind: "already_merged"; survivor: ContactId }
+  | { kind: "unmerged"; primary: ContactId; secondary: ContactId }
+  | { kind: "deleted"; purge: Purge[] }
+  | { kind: "reset_run"; month: Month; purge: Purge[] }
+  | { kind: "reset_set"; from: Month }
+  | { kind: "taken_off"; contacts: number }
+  | { kind: "done" }
+  | { kind: "unchanged" }
+  | ({ kind: "refused" } & Refusal);
+
+/** What happened in a workspace: the durable truth, numbered without gaps. */
+export interface WorkspaceEvent {
+  sequence: number;
+  at: Time;
+  change: WorkspaceChange;
+}
+
+export type WorkspaceChange =
+  | { opened: Settings }
+  | { added: { contact: Contact; reason: CountReason; automation: boolean } }
+  | { connected: { contact: ContactId; name: string; channel: Id; source: Source; user: Id | null } }
+  | { told: { contact: ContactId; channel: Id; direction: Direction } }
+  | { edited: { contact: ContactId; edit: Edit } }
+  | { identity_added: { contact: ContactId; identity: Identity; reason: CountReason } }
+  | { identity_removed: { identity: Identity } }
+  | { merged: MergedChange }
+  | { unmerged: UnmergedChange }
+  | { deleted: { contact: ContactId; name: string | null; source: Source; user: Id | null; reset: Month | null } }
+  | { refused: { identities: Identity[]; contact: ContactId | null; reason: CountReason; source: Source } }
+  | { dismissed: [ContactId, ContactId] }
+  | { limit_set: number | null }
+  | { reset_set: { mode: ResetMode; from: Month } }
+  | { reset_run: { month: Month } }
+  | { channel_set: Channel }
+  | { tag_deleted: { tag: string } }
+  | { department_deleted: { department: string } }
+  | { custom_field_set: CustomField }
+  | { custom_field_deleted: { name: string } };
+
+export interface MergedChange {
+  primary: ContactId;
+  secondary: ContactId;
+  name: string;
+  source: Source;
+  user: Id | null;
+  choices: MergeChoices;
+  closed_conversation: boolean;
+  automation: boolean;
+}
+
+export interface UnmergedChange {
+  merge: number;
+  primary: ContactId;
+  secondary: ContactId;
+  name: string;
+  source: Source;
+  user: Id | null;
+  automation: boolean;
+}
+
+export interface Settings {
+  zone: string;
+  country: string | null;
+  unit: UnitPolicy;
+  release_on_delete: boolean;
+  created_at: CreatedAt;
+  reset_tag: string;
+  late_reset_releases: boolean;
+  erase_names: boolean;
+  undefined_fields: UndefinedFields;
+}
+
+/** An answer, with the events to store before it is given to anybody. */
+export interface Reply {
+  outcome: Outcome;
+  events: WorkspaceEvent[];
+}
+
+export type BulkItem = Outcome | { kind: "error"; error: ErrorData };
+
+export interface BulkAnswer {
+  items: BulkItem[];
+  /** Number of the first event that was made. */
+  from: number;
+  /** Number of the last; less than `from` where none was made. */
+  to: number;
+}
+
+export interface Forgotten {
+  forgotten: number;
+}
+
+export interface AboutWorkspace {
+  settings: Settings;
+  sequence: number;
+  contacts: number;
+  events: number;
+}
+
+/** Nulls where the id is unknown or deleted. */
+export interface FoundContact {
+  contact: Required<Contact> | null;
+  shown_name: string | null;
+  initials: string | null;
+}
+
+export interface ContactPage {
+  contacts: ContactCard[];
+  total: number;
+  next: number | null;
+}
+
+export interface ChannelStates {
+  channels: ChannelOfContact[];
+}
+
+export interface Resolved {
+  survivor: ContactId;
+}
+
+export interface IdentityHolder {
+  contact: ContactId | null;
+}
+
+export interface Records {
+  records: MergeRecord[];
+}
+
+export interface ChannelOfWorkspace {
+  id: number | string;
+  channel: Channel | null;
+}
+
+export interface ListedChannels {
+  channels: ChannelOfWorkspace[];
+}
+
+export interface TagCounts {
+  /** How many contacts carry each tag. */
+  tags: Record<string, number>;
+}
+
+export interface DefinedFields {
+  custom_fields: CustomField[];
+}
+
+/** The quota of a month, explained. */
+export interface Quota {
+  month: Month;
+  unit: UnitPolicy;
+  limit: number | null;
+  used: number;
+  carried: number;
+  new: number;
+  refused: number;
+  remaining: number | null;
+}
+
+export interface CountedUnit {
+  unit: Unit;
+  at: number;
+  reason: CountReason;
+}
+
+export interface UnitList {
+  units: CountedUnit[];
+}
+
+export interface ResetStatus {
+  month: Month;
+  mode: ResetMode;
+  due: Month | null;
+}
+
+export interface EventPage {
+  events: WorkspaceEvent[];
+  next: number | null;
+}
+
+/** What reports take of a workspace: part of a `DatasetRequest`. */
+export interface ReportTables {
+  events: ContactEvent[];
+  contacts: Named[];
+  channels: Channel[];
+  merges: [Id, Id][];
+}
+
 export interface CodeName {
   code: string;
   kind: string;
@@ -1198,6 +2073,8 @@ export interface Vocabulary {
   rules_version: number;
   tzdb_version: string;
   operations: string[];
+  workspace_reads: string[];
+  workspace_changes: string[];
   kinds: string[];
   codes: CodeName[];
   labels: Record<string, string[]>;
@@ -1376,6 +2253,26 @@ export interface Operations {
   provider_status: { options: ProviderWord; answer: ProviderStatus };
   read_webhooks: { options: ReadWebhooks; answer: WebhookReadings };
   journal: { options: JournalRequest; answer: JournalAnswer };
+  normalise_phone: { options: NormalisePhone; answer: NormalisedPhone };
+  normalise_email: { options: NormaliseEmail; answer: NormalisedEmail };
+  check_format: { options: CheckFormat; answer: CheckedText };
+  check_custom_value: { options: CheckCustomValue; answer: CheckedCustomValue };
+  mint_contact_id: { options: MintContactId; answer: MintedId };
+  foreign_contact_id: { options: ForeignContactId; answer: MintedId };
+  new_contact: { options: NewContact; answer: ContactCard };
+  edit_contact: { options: EditContact; answer: EditedContact };
+  describe_contact: { options: DescribeContact; answer: ContactDescription };
+  plan_merge: { options: PlanMerge; answer: MergePlan | Refusal };
+  apply_merge: { options: ApplyMerge; answer: AppliedMerge | Refusal };
+  undo_merge: { options: UndoMerge; answer: UndoneMerge | Refusal };
+  resolve_ids: { options: ResolveIds; answer: ResolvedIds };
+  suggest_merges: { options: SuggestMerges; answer: Suggestions };
+  admit_units: { options: AdmitUnits; answer: Admission };
+  month_usage: { options: MonthUsage; answer: Usage };
+  month_of: { options: MonthOf; answer: QuotaMonth };
+  schedule_reset: { options: ScheduleReset; answer: ResetSchedule };
+  plan_reset: { options: RehearseReset; answer: ResetPlan };
+  check_access: { options: CheckAccess; answer: Access };
   import_messages: { options: ImportRequest; answer: ImportedRows<Message> };
   import_events: { options: ImportRequest; answer: ImportedRows<ContactEvent> };
   import_channels: { options: ImportRequest; answer: ImportedRows<Channel> };
@@ -1391,4 +2288,37 @@ export interface Operations {
   profile_figures: { given: ProfileOf; options: ProfileRequest; answer: ProfileFigures };
   sample: { options: SampleRequest; answer: SampleTables };
   vocabulary: { options: VocabularyRequest; answer: Vocabulary };
+}
+
+/** Operations of a workspace: what each is asked and answers. */
+export interface WorkspaceOperations {
+  about: { options: NoOptions; answer: AboutWorkspace };
+  contact: { options: ContactAt; answer: FoundContact };
+  contacts: { options: ContactsRequest; answer: ContactPage };
+  channel_states: { options: ContactAt; answer: ChannelStates };
+  resolve: { options: ContactAt; answer: Resolved | Refusal };
+  holder: { options: HolderOf; answer: IdentityHolder };
+  merged_into: { options: ContactAt; answer: Records };
+  channels: { options: NoOptions; answer: ListedChannels };
+  tags: { options: NoOptions; answer: TagCounts };
+  custom_fields: { options: NoOptions; answer: DefinedFields };
+  select_contacts: { options: SelectContacts; answer: Selected };
+  explain_segment: { options: ExplainSegment; answer: Explanation };
+  search_contacts: { options: SearchContacts; answer: Found };
+  contacts_page: { options: ContactsPage; answer: ShownContacts };
+  export_contacts: { options: ExportContacts; answer: ExportedContacts };
+  quota: { options: QuotaAt; answer: Quota };
+  units: { options: NoOptions; answer: UnitList };
+  admit: { options: AdmitAt; answer: Admission };
+  plan_merge: { options: PlanMergeOf; answer: MergePlan | Refusal };
+  suggest_merges: { options: NoOptions; answer: Suggestions };
+  plan_reset: { options: PlanResetOf; answer: ResetPlan };
+  reset_status: { options: ResetAt; answer: ResetStatus };
+  check_access: { options: AccessOf; answer: Access };
+  events: { options: EventsRequest; answer: EventPage };
+  report_tables: { options: ReportTablesRequest; answer: ReportTables };
+  execute: { options: Execute; answer: Reply };
+  import_contacts: { options: ImportContacts; answer: BulkAnswer };
+  bulk: { options: BulkRequest; answer: BulkAnswer };
+  forget_events: { options: Forget; answer: Forgotten };
 }

@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::columns::{CHANNEL_COLUMNS, EVENT_COLUMNS, MESSAGE_COLUMNS, NAMED_COLUMNS};
+use super::contact::TextFormat;
 use super::door;
 use super::export::{ShowFormat, TableKind};
 use super::operation::OPERATIONS;
+use super::workspace::{WORKSPACE_CHANGES, WORKSPACE_READS};
 use crate::RULES_VERSION;
+use crate::access::{Action, Restriction, Role};
 use crate::channel::{Channel, ChannelKind};
 use crate::classify::provider::{ContactEventKind, IgnoredReason};
 use crate::classify::{Provider, Untracked};
+use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus, UndefinedFields};
+use crate::counting::{CountReason, UnitPolicy};
 use crate::dataset::Duplicates;
 use crate::directory::Named;
 use crate::error::{Code, ErrorKind};
@@ -20,10 +25,14 @@ use crate::export::ChartKind;
 use crate::export::csv::{CsvDelimiter, CsvHeader, CsvValues};
 use crate::import::{Delimiter, Format, Ids, ImportMode, MappedBy, MatchBy, SkipReason, TimeFormat, UnknownColumns};
 use crate::label::{Locale, WORDS, word};
+use crate::merge::{CreatedAt, Side, Taken};
 use crate::message::{Direction, Message, MessageType, Source, Status};
+use crate::refusal::Refusal;
 use crate::report::{Column, Component, Filter, ReportKind, applicable_filters, log_columns};
+use crate::reset::ResetMode;
 use crate::segment::{ContactField, FieldType, Fit, Letters, Operator, SegmentPolicy, Sort, TimeUnit};
 use crate::time::{Granularity, Preset, Weekday, Zone};
+use crate::workspace::{BulkAction, Change, Command, Outcome};
 
 /// Asks for the words of the contract.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -67,6 +76,10 @@ pub struct Vocabulary {
     pub tzdb_version: String,
     /// Operations of [`call`](super::call).
     pub operations: &'static [&'static str],
+    /// Operations of [`WorkspaceHandle`](super::WorkspaceHandle) that only read.
+    pub workspace_reads: &'static [&'static str],
+    /// Operations of [`WorkspaceHandle`](super::WorkspaceHandle) that change something.
+    pub workspace_changes: &'static [&'static str],
     /// Kinds of errors.
     pub kinds: Vec<&'static str>,
     /// Codes of errors.
@@ -92,20 +105,26 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
             BTreeMap::from([$(($name, $set.iter().map(|label| label.as_str().to_owned()).collect()),)*])
         };
     }
-    let labels = labels! {
+    let labels: BTreeMap<&str, Vec<String>> = labels! {
+        "action" => Action::ALL,
         "channel_kind" => ChannelKind::KNOWN,
+        "channel_state" => ChannelState::ALL,
         "chart_kind" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
         "contact_event_kind" => ContactEventKind::KNOWN,
+        "count_reason" => CountReason::ALL,
+        "created_at" => CreatedAt::ALL,
         "contact_field" => ContactField::ALL,
         "csv_delimiter" => CsvDelimiter::ALL,
         "csv_header" => CsvHeader::ALL,
         "csv_values" => CsvValues::ALL,
+        "custom_type" => CustomType::ALL,
         "delimiter" => Delimiter::ALL,
         "direction" => Direction::ALL,
         "duplicates" => Duplicates::ALL,
         "event_kind" => EventKind::ALL,
+        "field" => Field::ALL,
         "field_type" => FieldType::ALL,
         "filter" => Filter::ALL,
         "fit" => Fit::ALL,
@@ -124,17 +143,35 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
         "report_kind" => ReportKind::ALL,
+        "reset_mode" => ResetMode::ALL,
+        "restriction" => Restriction::ALL,
+        "role" => Role::ALL,
         "show_format" => ShowFormat::ALL,
+        "side" => Side::ALL,
         "source" => Source::KNOWN,
         "status" => Status::ALL,
+        "subscription_status" => SubscriptionStatus::ALL,
         "table_kind" => TableKind::ALL,
+        "taken" => Taken::ALL,
+        "text_format" => TextFormat::ALL,
         "time_format" => TimeFormat::ALL,
+        "undefined_fields" => UndefinedFields::ALL,
+        "unit_policy" => UnitPolicy::ALL,
         "time_unit" => TimeUnit::ALL,
         "skip_reason" => SkipReason::ALL,
         "unknown_columns" => UnknownColumns::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
     };
+    let labels = labels.into_iter().chain([
+        ("bulk_action_kind", door::variants::<BulkAction>(None)),
+        ("change_kind", door::variants::<Change>(None)),
+        ("command_kind", door::variants::<Command>(None)),
+        ("edit_kind", door::variants::<Edit>(None)),
+        ("outcome_kind", door::variants::<Outcome>(Some("kind"))),
+        ("refusal_kind", door::variants::<Refusal>(Some("refusal"))),
+    ]);
+    let labels = labels.collect();
     let component = |component: &Component| ComponentName {
         component: component.as_str(),
         report: component.report().as_str(),
@@ -147,6 +184,8 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         rules_version: RULES_VERSION,
         tzdb_version: Zone::utc().database_version().to_owned(),
         operations: OPERATIONS,
+        workspace_reads: WORKSPACE_READS,
+        workspace_changes: WORKSPACE_CHANGES,
         kinds: ErrorKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         codes: Code::ALL.iter().map(|code| CodeName { code: code.as_str(), kind: code.kind().as_str() }).collect(),
         labels,
@@ -174,7 +213,17 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         ($($name:literal => $request:ty,)*) => { BTreeMap::from([$(($name, door::fields::<$request>()),)*]) };
     }
     fields! {
+        "AccessOf" => super::AccessOf,
+        "Actor" => crate::access::Actor,
+        "AddedContact" => super::AddedContact,
+        "AdmitAt" => super::AdmitAt,
+        "AdmitUnits" => super::AdmitUnits,
+        "ApplyMerge" => super::ApplyMerge,
         "BucketsRequest" => super::BucketsRequest,
+        "CheckAccess" => super::CheckAccess,
+        "CheckCustomValue" => super::CheckCustomValue,
+        "CheckFormat" => super::CheckFormat,
+        "MergeChoices" => crate::merge::Choices,
         "ChoicesRequest" => super::ChoicesRequest,
         "ClassifyMessage" => super::ClassifyMessage,
         "ClassifyPolicy" => crate::classify::ClassifyPolicy,
@@ -183,31 +232,71 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ContactImportOptions" => crate::import::ContactImportOptions,
         "ReadContacts" => super::ReadContacts,
         "Connections" => super::Connections,
+        "Contact" => crate::contact::Contact,
+        "ContactAt" => super::ContactAt,
+        "ContactsRequest" => super::ContactsRequest,
+        "Conversation" => crate::contact::Conversation,
         "ContactsPage" => super::ContactsPage,
         "DatasetOptions" => super::DatasetOptionsRequest,
         "DatasetRequest" => super::DatasetRequest,
         "DayOf" => super::DayOf,
         "DeliveryStatus" => super::DeliveryStatus,
-        "ExplainSegment" => super::ExplainSegment,
-        "ExportContacts" => super::ExportContacts,
+        "DescribeContact" => super::DescribeContact,
+        "EditContact" => super::EditContact,
+        "CustomField" => crate::contact::CustomField,
+        "BulkRequest" => super::BulkRequest,
+        "EventsRequest" => super::EventsRequest,
+        "Execute" => super::Execute,
         "Facts" => crate::message::Facts,
         "Filters" => crate::report::Filters,
+        "ForeignContactId" => super::ForeignContactId,
+        "ForeignKey" => crate::contact::ForeignKey,
+        "Forget" => super::Forget,
+        "ExplainSegment" => super::ExplainSegment,
+        "ExportContacts" => super::ExportContacts,
         "FindIn" => super::FindIn,
         "FoldMessages" => super::FoldMessages,
+        "Held" => super::Held,
+        "HolderOf" => super::HolderOf,
+        "Identity" => crate::contact::Identity,
+        "ImportContacts" => super::ImportContacts,
         "ImportOptions" => crate::import::ImportOptions,
         "ImportRequest" => super::ImportRequest,
         "JournalRequest" => super::JournalRequest,
         "LogsRequest" => super::LogsRequest,
+        "MergeRecord" => crate::merge::MergeRecord,
+        "MintContactId" => super::MintContactId,
+        "ModeRequest" => super::ModeRequest,
+        "MonthOf" => super::MonthOf,
+        "MonthUsage" => super::MonthUsage,
+        "NewContact" => super::NewContact,
+        "NormaliseEmail" => super::NormaliseEmail,
+        "NormalisePhone" => super::NormalisePhone,
+        "OpenWorkspace" => super::OpenWorkspace,
+        "Origin" => crate::contact::Origin,
+        "Owner" => super::Owner,
         "PeriodPolicies" => crate::time::PeriodPolicy,
+        "PlanMerge" => super::PlanMerge,
+        "PlanMergeOf" => super::PlanMergeOf,
+        "PlanResetOf" => super::PlanResetOf,
         "Policies" => super::PoliciesRequest,
         "EngagementPolicies" => crate::profile::EngagementPolicy,
         "ProfileOf" => super::ProfileOf,
         "ProfileRequest" => super::ProfileRequest,
+        "Profile" => crate::contact::Profile,
         "ProviderWord" => super::ProviderWord,
         "ReadWebhooks" => super::ReadWebhooks,
+        "QuotaAt" => super::QuotaAt,
+        "RehearseReset" => super::RehearseReset,
+        "ReplayWorkspace" => super::ReplayWorkspace,
         "ReportRequest" => super::ReportRequest,
+        "ReportTablesRequest" => super::ReportTablesRequest,
+        "ResetAt" => super::ResetAt,
+        "ResolveIds" => super::ResolveIds,
         "ResolvePeriod" => super::ResolvePeriod,
         "SampleRequest" => super::SampleRequest,
+        "ScheduleReset" => super::ScheduleReset,
+        "SettingsRequest" => super::SettingsRequest,
         "SearchContacts" => super::SearchContacts,
         "SegmentPolicies" => SegmentPolicy,
         "SelectContacts" => super::SelectContacts,
@@ -215,6 +304,11 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ShowRequest" => super::ShowRequest,
         "Sort" => Sort,
         "StartOfDay" => super::StartOfDay,
+        "SuggestMerges" => super::SuggestMerges,
+        "Told" => crate::workspace::Told,
+        "UndoMerge" => super::UndoMerge,
+        "UnitLife" => super::UnitLife,
+        "WorkspaceEvent" => crate::workspace::Event,
         "StatusUpdate" => crate::message::StatusUpdate,
         "TableRequest" => super::TableRequest,
         "WebhookRequest" => super::WebhookRequest,

@@ -256,7 +256,7 @@ pub struct Purge {
 
 /// Answer to a command that is well formed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// The contact was added.

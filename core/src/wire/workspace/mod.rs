@@ -1,0 +1,302 @@
+//! A workspace as a handle: what a binding holds, with one entry for all its operations.
+
+mod ids;
+mod operation;
+mod read;
+mod request;
+
+pub use operation::{WORKSPACE_CHANGES, WORKSPACE_READS};
+pub use read::{
+    AboutWorkspace, AccessOf, AdmitAt, ChannelOfWorkspace, ChannelStates, ContactAt, ContactPage, ContactsRequest,
+    DefinedFields, EventPage, EventsRequest, FoundContact, HolderOf, IdentityHolder, ListedChannels, PlanMergeOf,
+    PlanResetOf, QuotaAt, Records, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved, TagCounts,
+    UnitList,
+};
+pub use request::{
+    BulkAnswer, BulkItem, BulkRequest, Execute, Forget, Forgotten, ImportContacts, NoOptions, OpenWorkspace,
+    ReplayWorkspace, SettingsRequest,
+};
+
+use serde_json::Value;
+
+use super::door;
+use crate::contact::{Origin, Profile};
+use crate::error::{Code, Error, Result};
+use crate::message::Source;
+use crate::workspace::{Bulk, Call, Event, Progress, Reply, Workspace};
+
+/// A workspace with the events that it has made since it was opened: what a binding holds.
+///
+/// Operations that only read go through [`read`](Self::read), the others through [`call`](Self::call), which takes both;
+/// their names are [`WORKSPACE_READS`] and [`WORKSPACE_CHANGES`].
+///
+/// # Example
+/// ```
+/// use omnicontact::wire::WorkspaceHandle;
+/// use serde_json::json;
+/// let mut workspace = WorkspaceHandle::open_value(json!({
+///     "at": "2025-07-01T12:00:00Z", "settings": {"zone": "America/Guayaquil", "country": "EC"},
+/// }))?;
+/// let reply = workspace.call("execute", json!({
+///     "at": "2025-07-01T12:00:00Z", "random": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+///     "command": {"add_contact": {"profile": {"name": "Ana", "phones": ["099 123 4567"]}}},
+/// }))?;
+/// assert_eq!(reply["outcome"]["kind"], "added");
+/// let found = workspace.read("contact", json!({"contact": reply["outcome"]["contact"]}))?;
+/// assert_eq!(found["contact"]["phones"][0], "+593991234567");
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct WorkspaceHandle {
+    workspace: Workspace,
+    events: Vec<Event>,
+}
+
+impl WorkspaceHandle {
+    /// Begins a workspace. Its first event is the first of [`events`](Self::events): store it.
+    ///
+    /// # Errors
+    /// `unknown_zone`, `invalid_country`, inside `settings`.
+    pub fn open(request: OpenWorkspace) -> Result<Self> {
+        let opened = Workspace::open(request.settings.into(), request.at);
+        let (workspace, events) = opened.map_err(|error| error.at("settings"))?;
+        Ok(Self { workspace, events })
+    }
+
+    /// [`open`](Self::open) with a JSON value.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open), and of the shape.
+    pub fn open_value(request: Value) -> Result<Self> {
+        Self::open(door::from_value(request)?)
+    }
+
+    /// [`open`](Self::open) with JSON text.
+    ///
+    /// # Errors
+    /// As [`open_value`](Self::open_value); `malformed_json`.
+    pub fn open_text(request: &str) -> Result<Self> {
+        Self::open(door::from_text(request)?)
+    }
+
+    /// The state that stored events give; they are remembered.
+    ///
+    /// # Errors
+    /// `empty_input`, `invalid_event` at `events[row]`.
+    pub fn replay(request: ReplayWorkspace) -> Result<Self> {
+        let workspace = Workspace::replay(&request.events).map_err(|error| match error.path() {
+            "" => error.at("events"),
+            _ => error,
+        })?;
+        Ok(Self { workspace, events: request.events })
+    }
+
+    /// [`replay`](Self::replay) with JSON text.
+    ///
+    /// # Errors
+    /// Those of [`replay`](Self::replay); `malformed_json`.
+    pub fn replay_text(request: &str) -> Result<Self> {
+        Self::replay(door::from_text(request)?)
+    }
+
+    /// The state of a snapshot, and of the stored events after it; whole, or not at all. Events that the snapshot has
+    /// already are remembered only.
+    ///
+    /// # Errors
+    /// `damaged`, `unsupported_version`, `unknown_zone`; `invalid_event` at `events[row]`.
+    pub fn restore(snapshot: &[u8], request: ReplayWorkspace) -> Result<Self> {
+        let mut workspace = Workspace::restore(snapshot)?;
+        for (row, event) in request.events.iter().enumerate() {
+            if event.sequence > workspace.sequence() {
+                workspace.apply(event).map_err(|error| error.at_row(row).at("events"))?;
+            }
+        }
+        Ok(Self { workspace, events: request.events })
+    }
+
+    /// [`restore`](Self::restore) with JSON text.
+    ///
+    /// # Errors
+    /// Those of [`restore`](Self::restore); `malformed_json`.
+    pub fn restore_text(snapshot: &[u8], request: &str) -> Result<Self> {
+        Self::restore(snapshot, door::from_text(request)?)
+    }
+
+    /// The whole state as bytes; the events that are remembered are no part of it.
+    ///
+    /// # Errors
+    /// Never in practice; see [`Workspace::snapshot`].
+    pub fn snapshot(&self) -> Result<Vec<u8>> {
+        self.workspace.snapshot()
+    }
+
+    /// The workspace.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// The events that are remembered: all since the workspace was opened or given, but those forgotten.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Whether an operation only reads.
+    pub fn is_read(operation: &str) -> bool {
+        WORKSPACE_READS.contains(&operation)
+    }
+
+    /// Runs an operation that only reads.
+    ///
+    /// # Errors
+    /// `unknown_label` at `operation`; the shape's, and the operation's own.
+    pub fn read(&self, operation: &str, options: Value) -> Result<Value> {
+        operation::read(self, operation, options)
+    }
+
+    /// [`read`](Self::read) with JSON text.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read); `malformed_json`.
+    pub fn read_text(&self, operation: &str, options: &str) -> Result<String> {
+        operation::read(self, operation, options)
+    }
+
+    /// Runs any operation.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read). Then nothing was changed, but for `cancelled`.
+    pub fn call(&mut self, operation: &str, options: Value) -> Result<Value> {
+        self.call_with(operation, options, &mut |_| true)
+    }
+
+    /// [`call`](Self::call) with JSON text.
+    ///
+    /// # Errors
+    /// Those of [`call`](Self::call); `malformed_json`.
+    pub fn call_text(&mut self, operation: &str, options: &str) -> Result<String> {
+        self.call_text_with(operation, options, &mut |_| true)
+    }
+
+    /// [`call`](Self::call), and the host hears of progress and says whether to go on.
+    ///
+    /// # Errors
+    /// Those of [`call`](Self::call); `cancelled` if the host stopped a bulk operation: what was done before stays, and
+    /// its events are in [`events`](Self::events).
+    pub fn call_with(
+        &mut self,
+        operation: &str,
+        options: Value,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Value> {
+        operation::change(self, operation, options, progress)
+    }
+
+    /// [`call_with`](Self::call_with) with JSON text.
+    ///
+    /// # Errors
+    /// Those of [`call_with`](Self::call_with); `malformed_json`.
+    pub fn call_text_with(
+        &mut self,
+        operation: &str,
+        options: &str,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<String> {
+        operation::change(self, operation, options, progress)
+    }
+
+    /// Carries out a command, as a whole or not at all. Ids that are UUIDs become texts, as answers show them.
+    ///
+    /// # Errors
+    /// What is malformed, with the path inside the command.
+    pub fn execute(&mut self, request: Execute) -> Result<Reply> {
+        let Execute { at, random, actor, source, mut command } = request;
+        ids::of_command(&mut command);
+        let call = self.call_of(at, random, actor, source);
+        let reply = self.workspace.execute(&call, command)?;
+        self.events.extend_from_slice(&reply.events);
+        Ok(reply)
+    }
+
+    #[expect(clippy::unused_self, reason = "it reads like the other doors")]
+    fn call_of(
+        &self,
+        at: crate::time::Instant,
+        random: [u8; 10],
+        actor: Option<crate::access::Actor>,
+        source: Option<Source>,
+    ) -> Call {
+        let mut call = Call::new(at, random);
+        if let Some(mut actor) = actor {
+            ids::of_actor(&mut actor);
+            call = call.by(actor);
+        }
+        match source {
+            Some(source) => call.from_source(source),
+            None => call,
+        }
+    }
+
+    /// Imports contacts in order; a bad or refused row does not stop the others (N4, S4).
+    ///
+    /// # Errors
+    /// `cancelled`: the rows before stay. A row's own error is that row's answer.
+    pub fn import_contacts(
+        &mut self,
+        request: ImportContacts,
+        mut progress: impl FnMut(Progress) -> bool,
+    ) -> Result<BulkAnswer> {
+        let ImportContacts { at, random, actor, source, rows, origin } = request;
+        let call = self.call_of(at, random, actor, source);
+        let mut origin = origin.unwrap_or_else(|| Origin::new(Source::ContactImport));
+        ids::of_origin(&mut origin);
+        // A row that is no profile is that row's mistake: the others go on around it.
+        let mut profiles = Vec::with_capacity(rows.len());
+        let mut unreadable = Vec::new();
+        for (row, value) in rows.into_iter().enumerate() {
+            match door::from_value::<Profile>(value) {
+                Ok(mut profile) => {
+                    ids::of_profile(&mut profile);
+                    profiles.push(profile);
+                }
+                Err(error) => unreadable.push((row, error.at_row(row).at("rows"))),
+            }
+        }
+        let before = self.workspace.sequence();
+        let total = profiles.len() + unreadable.len();
+        let passed = unreadable.len();
+        let told = |told: Progress| progress(Progress { done: told.done + passed, total });
+        let answers = self.workspace.import(&call, profiles, &origin, told, &mut self.events)?;
+        let mut answers = answers.into_iter();
+        let mut wrong = unreadable.into_iter().peekable();
+        let mut items = Vec::with_capacity(total);
+        for row in 0..total {
+            let item = match wrong.next_if(|(at, _)| *at == row) {
+                Some((_, error)) => Err(error),
+                None => answers.next().unwrap_or_else(|| Err(Error::new(Code::Internal, "a row without an answer"))),
+            };
+            items.push(BulkItem::of(item, row));
+        }
+        Ok(BulkAnswer { items, from: before + 1, to: self.workspace.sequence() })
+    }
+
+    /// Does the same with every contact of a selection, each by itself (S3).
+    ///
+    /// # Errors
+    /// What is malformed in the action, before anything happens; `cancelled`: the contacts before stay done.
+    pub fn bulk(&mut self, request: BulkRequest, progress: impl FnMut(Progress) -> bool) -> Result<BulkAnswer> {
+        let BulkRequest { at, random, actor, source, contacts, mut action } = request;
+        let call = self.call_of(at, random, actor, source);
+        ids::of_action(&mut action);
+        let before = self.workspace.sequence();
+        let outcomes = self.workspace.bulk(&call, &Bulk::new(contacts, action), progress, &mut self.events)?;
+        let items = outcomes.into_iter().map(BulkItem::Outcome).collect();
+        Ok(BulkAnswer { items, from: before + 1, to: self.workspace.sequence() })
+    }
+
+    /// Forgets events that the host has stored.
+    pub fn forget_events(&mut self, request: &Forget) -> Forgotten {
+        let before = self.events.len();
+        self.events.retain(|event| event.sequence > request.to);
+        Forgotten { forgotten: before - self.events.len() }
+    }
+}
