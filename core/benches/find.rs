@@ -71,6 +71,7 @@ fn digest(rows: impl Iterator<Item = usize>) -> String {
     format!("rows {count}  {}", &sha.digest().to_string()[..10])
 }
 
+#[expect(clippy::too_many_lines, reason = "one measurement after the other")]
 fn main() {
     let Ok(folder) = std::env::var("FIND_DATA") else {
         println!("FIND_DATA is not set: `python tests/bench/find.py --dump DIR` writes the data");
