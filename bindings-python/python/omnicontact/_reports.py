@@ -26,6 +26,7 @@ def messages_report(
     channel: Ids | None = None,
     contact: Ids | None = None,
     contact_text: Iterable[str] | None = None,
+    among: Ids | None = None,
     source: Iterable[str] | None = None,
     type: Iterable[str] | None = None,
     team: Ids | None = None,
@@ -58,6 +59,7 @@ def messages_report(
         granularity: Width of the time buckets: `hour`, `day`, `week`, `month`, `quarter`, `year`, `auto`.
         channel: Ids of channels; so `contact`, `team`, `user`, `broadcast`. Values of one filter are alternatives.
         contact_text: Texts in names or ids of contacts, whatever their case and accents.
+        among: Ids of the contacts of a segment, which narrow all other filters; an empty list is nobody.
         source: Keys of sources of outgoing messages; so `type`.
         compare: Compare with the period before.
         distinct_contacts: Count distinct contacts in each row.
@@ -71,6 +73,7 @@ def messages_report(
         "channel": channel,
         "contact": contact,
         "contact_text": contact_text,
+        "among": among,
         "source": source,
         "type": type,
         "team": team,
@@ -94,6 +97,7 @@ def contacts_report(
     channel: Ids | None = None,
     contact: Ids | None = None,
     contact_text: Iterable[str] | None = None,
+    among: Ids | None = None,
     source: Iterable[str] | None = None,
     user: Ids | None = None,
     compare: bool = False,
@@ -118,7 +122,14 @@ def contacts_report(
         data: A `Dataset`, or contact events in any form that it takes.
         zone: See `messages_report`, also for the other arguments.
     """
-    filters = {"channel": channel, "contact": contact, "contact_text": contact_text, "source": source, "user": user}
+    filters = {
+        "channel": channel,
+        "contact": contact,
+        "contact_text": contact_text,
+        "among": among,
+        "source": source,
+        "user": user,
+    }
     request = _request(
         zone, period, now, granularity, filters, compare, distinct_contacts, components, log_limit, log_columns, policies, locale
     )
@@ -156,7 +167,7 @@ def contacts_partial(data: Dataset | Source, *, zone: str, now: Time, **options:
     return Partial(dataset._native.partial("contacts", request), "contacts")
 
 
-_FILTERS = ("channel", "contact", "contact_text", "source", "type", "team", "user", "broadcast")
+_FILTERS = ("channel", "contact", "contact_text", "among", "source", "type", "team", "user", "broadcast")
 
 
 def _of_options(options: dict[str, Any], zone: str, now: Time) -> dict[str, object]:

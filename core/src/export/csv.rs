@@ -227,7 +227,7 @@ pub fn write_contacts(
 const CHUNK: usize = 4_096;
 
 /// The text of a cell.
-fn cell<'v>(values: &'v Values, row: usize, options: &CsvOptions) -> Cow<'v, str> {
+pub(super) fn cell<'v>(values: &'v Values, row: usize, options: &CsvOptions) -> Cow<'v, str> {
     let guarded = |text: Cow<'v, str>| match text {
         Cow::Borrowed(text) if options.harmless => harmless(text),
         Cow::Owned(text) if options.harmless => Cow::Owned(harmless(&text).into_owned()),

@@ -12,11 +12,15 @@ mod log_table;
 mod markup;
 mod palette;
 mod part_table;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod shown;
 pub mod svg;
 mod table;
 pub mod terminal;
 pub mod vega;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
 pub use chart::{ChartKind, charts};
 pub use contact_table::{LIST_SEPARATOR, contact_table, contact_title};

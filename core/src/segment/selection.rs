@@ -41,6 +41,13 @@ impl Selection {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// How many of the first so many rows.
+    pub(super) fn rows_below(&self, end: usize) -> usize {
+        let whole = &self.words[..self.words.len().min(end / 64)];
+        let rest = self.words.get(end / 64).map_or(0, |word| word & ((1 << (end % 64)) - 1));
+        whole.iter().chain(&[rest]).map(|word| word.count_ones() as usize).sum()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)

@@ -1,6 +1,5 @@
 //! The order of rows by a column, and pages that stay right when rows change (S3).
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use serde::{Deserialize, Serialize};
@@ -296,43 +295,64 @@ impl ContactTable<'_> {
         }
         let sorter = self.sorter(&options.sort)?;
         let after = options.cursor.as_deref().map(|text| sorter.after(text, &options.sort)).transpose()?;
+        // The kind of column is looked at once, not in every row.
+        let turned = |value: u64| if sorter.turned { !value } else { value };
+        let some = |value: Option<u64>| value.map_or((true, 0), |value| (false, turned(value)));
+        let (rows, left) = match sorter.column {
+            Column::Instants(values) => self.best(selection, options.limit, after, |row| {
+                let at = values[row];
+                if at == super::check::NO_INSTANT { (true, 0) } else { (false, turned(at.cast_unsigned() ^ (1 << 63))) }
+            }),
+            Column::One { codes, words } => self.best(selection, options.limit, after, |row| {
+                let entry = codes.get(row);
+                let place = sorter.order.places.get(entry).filter(|_| entry < words.len());
+                some(place.map(|place| u64::from(*place) * 2 + 1))
+            }),
+            _ => self.best(selection, options.limit, after, |row| some(sorter.value(row))),
+        };
+        let total = selection.rows_below(self.len());
+        let cursor =
+            rows.last().filter(|_| left > rows.len()).and_then(|row| self.cursor(*row, &options.sort, &sorter));
+        Ok(RowPage { rows, total, cursor })
+    }
+
+    /// The first rows after a place, in order, and how many there are after it.
+    fn best(
+        &self,
+        selection: &Selection,
+        limit: usize,
+        after: Option<(Key, i64, ContactId)>,
+        key: impl Fn(usize) -> Key,
+    ) -> (Vec<usize>, usize) {
         let created = self.created();
-        let mut kept: BinaryHeap<Kept> = BinaryHeap::with_capacity(options.limit + 1);
-        let (mut total, mut left) = (0, 0);
+        let mut kept: BinaryHeap<Kept> = BinaryHeap::with_capacity(limit + 1);
+        let mut left = 0;
+        let mut worst = (true, u64::MAX);
         for row in selection.rows() {
-            let Some(contact) = self.contact(row) else { break };
-            total += 1;
-            let key = sorter.key(row);
+            let Some(contact) = self.contacts.get(row) else { break };
+            let key = key(row);
             let at = || (created[row], contact.id);
             if let Some((last, created_at, id)) = &after
-                && match key.cmp(last) {
-                    Ordering::Less => true,
-                    Ordering::Equal => at() <= (*created_at, *id),
-                    Ordering::Greater => false,
-                }
+                && (key < *last || (key == *last && at() <= (*created_at, *id)))
             {
                 continue;
             }
             left += 1;
-            if kept.len() == options.limit
-                && let Some(worst) = kept.peek()
-                && match key.cmp(&worst.key) {
-                    Ordering::Less => false,
-                    Ordering::Equal => at() >= (worst.created_at, worst.id),
-                    Ordering::Greater => true,
-                }
+            if kept.len() == limit
+                && (key > worst
+                    || (key == worst && kept.peek().is_some_and(|worst| at() >= (worst.created_at, worst.id))))
             {
                 continue;
             }
             kept.push(Kept { key, created_at: created[row], id: contact.id, row });
-            if kept.len() > options.limit {
+            if kept.len() > limit {
                 kept.pop();
             }
+            if kept.len() == limit {
+                worst = kept.peek().map_or(worst, |kept| kept.key);
+            }
         }
-        let rows: Vec<usize> = kept.into_sorted_vec().into_iter().map(|kept| kept.row).collect();
-        let cursor =
-            rows.last().filter(|_| left > rows.len()).and_then(|row| self.cursor(*row, &options.sort, &sorter));
-        Ok(RowPage { rows, total, cursor })
+        (kept.into_sorted_vec().into_iter().map(|kept| kept.row).collect(), left)
     }
 
     /// All rows of a selection, sorted: what an export writes (S4).

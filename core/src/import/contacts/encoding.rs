@@ -16,6 +16,8 @@ pub(super) struct Decoded<R> {
     state: State,
     out: Vec<u8>,
     taken: usize,
+    /// Bytes of a letter that is not whole yet.
+    tail: Vec<u8>,
     ended: bool,
 }
 
@@ -34,7 +36,7 @@ impl<R: Read> Decoded<R> {
             None => State::Begin,
             Some(label) => named(label)?,
         };
-        Ok(Self { reader, state, out: Vec::new(), taken: 0, ended: false })
+        Ok(Self { reader, state, out: Vec::new(), taken: 0, tail: Vec::new(), ended: false })
     }
 
     /// The name of the encoding, as far as the file was read.
@@ -47,16 +49,21 @@ impl<R: Read> Decoded<R> {
     }
 
     fn more(&mut self) -> io::Result<()> {
-        let mut bytes = Vec::with_capacity(STEP);
+        let mut bytes = std::mem::take(&mut self.tail);
         let read = self.reader.by_ref().take(STEP as u64).read_to_end(&mut bytes)?;
         self.ended = read == 0;
         self.out.clear();
         self.taken = 0;
         self.state = match std::mem::replace(&mut self.state, State::Utf8) {
-            State::Begin => first(&bytes),
-            State::Ascii => later(&bytes),
+            State::Begin => first(&bytes, self.ended),
+            State::Ascii => later(&bytes, self.ended),
             state => state,
         };
+        if let State::Ascii = self.state {
+            // A letter that the end of the piece cuts is looked at with the next piece.
+            let plain = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len());
+            self.tail = bytes.split_off(plain);
+        }
         match &mut self.state {
             #[cfg(feature = "encodings")]
             State::Other(decoder) => {
@@ -102,36 +109,36 @@ fn named(label: &str) -> Result<State> {
 }
 
 #[cfg(feature = "encodings")]
-fn first(bytes: &[u8]) -> State {
+fn first(bytes: &[u8], ended: bool) -> State {
     let other = |encoding: &'static encoding_rs::Encoding| State::Other(Box::new(encoding.new_decoder()));
     match (encoding_rs::Encoding::for_bom(bytes), bytes) {
         (Some((encoding, _)), _) if encoding == encoding_rs::UTF_8 => State::Utf8,
         (Some((encoding, _)), _) => other(encoding),
         (None, [one, 0, two, 0, ..]) if *one > 0 && *two > 0 => other(encoding_rs::UTF_16LE),
         (None, [0, one, 0, two, ..]) if *one > 0 && *two > 0 => other(encoding_rs::UTF_16BE),
-        _ => later(bytes),
+        _ => later(bytes, ended),
     }
 }
 
 #[cfg(feature = "encodings")]
-fn later(bytes: &[u8]) -> State {
-    if bytes.is_ascii() {
-        return State::Ascii;
-    }
+fn later(bytes: &[u8], ended: bool) -> State {
     match std::str::from_utf8(bytes) {
-        Err(fault) if fault.error_len().is_some() => State::Other(Box::new(encoding_rs::WINDOWS_1252.new_decoder())),
-        // A letter may be cut by the end of the piece.
+        Err(fault) if ended || fault.error_len().is_some() => {
+            State::Other(Box::new(encoding_rs::WINDOWS_1252.new_decoder()))
+        }
+        Err(fault) if bytes[..fault.valid_up_to()].is_ascii() => State::Ascii,
+        Ok(text) if text.is_ascii() => State::Ascii,
         _ => State::Utf8,
     }
 }
 
 #[cfg(not(feature = "encodings"))]
-fn first(bytes: &[u8]) -> State {
-    later(bytes)
+fn first(bytes: &[u8], ended: bool) -> State {
+    later(bytes, ended)
 }
 
 #[cfg(not(feature = "encodings"))]
-fn later(bytes: &[u8]) -> State {
+fn later(bytes: &[u8], _: bool) -> State {
     if bytes.is_ascii() { State::Ascii } else { State::Utf8 }
 }
 
