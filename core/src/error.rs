@@ -154,6 +154,10 @@ codes! {
     InvalidIdentity = "invalid_identity", InvalidData;
     /// Events that do not follow one another, or do not fit the state they are replayed on.
     InvalidEvent = "invalid_event", InvalidData;
+    /// A module that its host has not loaded yet.
+    NotReady = "not_ready", Conflict;
+    /// A handle that its host freed before.
+    Freed = "freed", Conflict;
     /// A custom field that has another type already, or whose values have (C2).
     CustomTypeConflict = "custom_type_conflict", Conflict;
     /// Bytes that are cut short or altered.

@@ -323,6 +323,17 @@ fn an_id_that_two_providers_use_gets_their_names() {
 }
 
 #[test]
+fn a_deletion_told_twice_is_one() {
+    let deleted = |seconds: i64| {
+        json!({"provider": "respond_io", "received_at": at(seconds).to_string(),
+            "body": {"event_type": "contact.deleted", "event_id": "e", "contact": {"id": 5, "firstName": "Ana"}}})
+    };
+    let found = rows(&[deleted(9), deleted(7)]);
+    assert_eq!(found.events.len(), 1);
+    assert_eq!((found.events[0].kind, found.events[0].at), (EventKind::Deleted, at(7)));
+}
+
+#[test]
 fn telegram_ids_are_unique_in_a_chat_only() {
     let update = |chat: i64, n: i64| {
         json!({"update_id": n, "message": {"message_id": 1, "date": T0 + n, "text": "x",

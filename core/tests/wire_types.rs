@@ -157,7 +157,8 @@ impl Types {
             "boolean" => value.is_boolean(),
             "null" => value.is_null(),
             word if word.starts_with('"') => value == &json!(word.trim_matches('"')),
-            "{ uuid: string }" => false,
+            // What JavaScript may hand over, and JSON does not have.
+            "{ uuid: string }" | "bigint" | "Date" => false,
             name => {
                 let (name, parameter) =
                     name.split_once('<').map_or((name, ""), |(name, rest)| (name, rest.trim_end_matches('>')));

@@ -1,15 +1,16 @@
 //! A dataset as plain data: rows, names, merges, options.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
 use crate::classify::ClassifyPolicy;
-use crate::dataset::{Dataset, DatasetBuilder, DatasetOptions, Duplicates};
+use crate::dataset::{Dataset, DatasetBuilder, DatasetOptions, Duplicates, Indexing};
 use crate::directory::{Directory, Named};
 use crate::error::Result;
 use crate::event::ContactEvent;
 use crate::id::ForeignId;
 use crate::message::Message;
+use crate::time::Instant;
 
 /// What a dataset is made of, as plain data; everything may be absent.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -47,12 +48,14 @@ pub struct DatasetOptionsRequest {
     pub derive_connections: bool,
     /// Policies of classification.
     pub classify: ClassifyPolicy,
+    /// When indexes are made that not every report needs.
+    pub index: Indexing,
 }
 
 impl Default for DatasetOptionsRequest {
     fn default() -> Self {
-        let DatasetOptions { duplicates, classify, derive_connections } = DatasetOptions::default();
-        Self { duplicates, derive_connections, classify }
+        let DatasetOptions { duplicates, classify, derive_connections, index } = DatasetOptions::default();
+        Self { duplicates, derive_connections, classify, index }
     }
 }
 
@@ -63,7 +66,8 @@ impl DatasetRequest {
         let options = DatasetOptions::default()
             .duplicates(options.duplicates)
             .derive_connections(options.derive_connections)
-            .classify(options.classify);
+            .classify(options.classify)
+            .index(options.index);
         let mut builder =
             Dataset::builder().directory(Directory { contacts, channels, users, teams, broadcasts }).options(options);
         if let Some(rows) = messages {
@@ -84,5 +88,35 @@ impl DatasetRequest {
     /// Those of [`DatasetBuilder::build`].
     pub fn build<'a>(self) -> Result<Dataset<'a>> {
         self.builder().build()
+    }
+}
+
+/// What a dataset holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct DatasetFacts {
+    /// Messages, after duplicates were folded.
+    pub message_count: usize,
+    /// Contact events, those derived from messages included.
+    pub event_count: usize,
+    /// Message rows that were folded into an earlier row of the same id.
+    pub folded_count: usize,
+    /// Bytes that the index adds to the columns.
+    pub index_bytes: usize,
+    /// First and last message.
+    pub message_span: Option<(Instant, Instant)>,
+    /// First and last contact event.
+    pub event_span: Option<(Instant, Instant)>,
+}
+
+/// What a dataset holds.
+pub fn dataset_facts(data: &Dataset<'_>) -> DatasetFacts {
+    DatasetFacts {
+        message_count: data.message_count(),
+        event_count: data.event_count(),
+        folded_count: data.folded_count(),
+        index_bytes: data.index_bytes(),
+        message_span: data.message_span(),
+        event_span: data.event_span(),
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
 
+use super::reader::{self, Fault, Step};
 use crate::error::{Code, Error, Result};
 
 /// Keys under which rows stand: what is wrong below them is wrong data, not a wrong option.
@@ -23,27 +23,25 @@ const TABLES: &[&str] = &[
 
 /// Reads a value as a request.
 pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T> {
-    serde_path_to_error::deserialize(value).map_err(|fault| explained(fault.path(), &fault.inner().to_string()))
+    reader::read(value).map_err(|fault| explained(&fault))
 }
 
 /// Reads a text as a request.
 pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T> {
-    // Keeping the path costs as much again as reading: it is asked for only where something is wrong.
-    let fault = match serde_json::from_str(text) {
-        Ok(read) => return Ok(read),
-        Err(fault) => fault,
-    };
-    if !fault.is_data() {
-        return Err(malformed(&fault));
-    }
-    let mut reader = serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Err(fault) if fault.inner().is_data() => {
-            let words = fault.inner().to_string();
-            let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-            Err(explained(fault.path(), words))
+    from_value(serde_json::from_str(text).map_err(|fault| malformed(&fault))?)
+}
+
+/// Reads a text that may be long: where it stands is looked for only where something is wrong.
+pub(super) fn from_long_text<T: DeserializeOwned>(text: &str) -> Result<T> {
+    match serde_json::from_str(text) {
+        Ok(read) => Ok(read),
+        Err(fault) if fault.is_data() => {
+            // What only the text has, such as a key twice, has no place.
+            let words = fault.to_string();
+            let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words).to_owned();
+            from_text(text).and_then(|_: T| Err(explained(&Fault { words, steps: Vec::new() })))
         }
-        _ => Err(malformed(&fault)),
+        Err(fault) => Err(malformed(&fault)),
     }
 }
 
@@ -70,9 +68,9 @@ fn malformed(fault: &serde_json::Error) -> Error {
 }
 
 /// Serde's words as an error of ours. Values never become part of it: they may be personal.
-fn explained(path: &Path, words: &str) -> Error {
-    let segments: Vec<&Segment> = path.iter().collect();
-    let is_data = matches!(segments.first(), Some(Segment::Map { key }) if TABLES.contains(&key.as_str()));
+fn explained(fault: &Fault) -> Error {
+    let words = fault.words.as_str();
+    let is_data = matches!(fault.steps.last(), Some(Step::Key(key)) if TABLES.contains(&key.as_str()));
     let choose = |option: Code, data: Code| if is_data { data } else { option };
     let mut missing = None;
     let error = if let Some(error) = Error::of_serde(words) {
@@ -104,11 +102,9 @@ fn explained(path: &Path, words: &str) -> Error {
         }
     };
     let error = missing.into_iter().fold(error, Error::at);
-    segments.iter().rev().fold(error, |error, segment| match segment {
-        Segment::Seq { index } => error.at_row(*index),
-        Segment::Map { key } => error.at(key),
-        Segment::Enum { variant } => error.at(variant),
-        Segment::Unknown => error,
+    fault.steps.iter().fold(error, |error, step| match step {
+        Step::Row(row) => error.at_row(*row),
+        Step::Key(key) => error.at(key),
     })
 }
 

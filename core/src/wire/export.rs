@@ -132,6 +132,9 @@ pub struct PartHead<'r> {
     /// Rows of the whole log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_rows: Option<u64>,
+    /// Whether older rows follow the log's page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncated: Option<bool>,
     /// Where the log's next page starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<&'r str>,
@@ -155,6 +158,7 @@ fn head(part: &Part) -> PartHead<'_> {
         no_data: None,
         total: None,
         total_rows: None,
+        truncated: None,
         cursor: None,
         charts: &[],
     };
@@ -165,6 +169,7 @@ fn head(part: &Part) -> PartHead<'_> {
         Outcome::Data(ComponentData::Delivery(delivery)) => head.total = Some(delivery.total),
         Outcome::Data(ComponentData::Log(page)) => {
             head.total_rows = Some(page.total_rows);
+            head.truncated = Some(page.truncated);
             head.cursor = page.cursor.as_deref();
         }
         Outcome::Data(ComponentData::Overview(_)) => {}

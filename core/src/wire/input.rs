@@ -57,7 +57,45 @@ impl<'a> DatasetInput<'a> {
     /// `unknown_label` for the table; `missing_value`, `invalid_value`, `unknown_column` at `table[row].field`.
     pub fn add_rows(&mut self, table: &str, rows: Value) -> Result<()> {
         check(table)?;
-        let read: DatasetRequest = door::from_value(Value::Object(Map::from_iter([(table.to_owned(), rows)])))?;
+        self.add(door::from_value(Value::Object(Map::from_iter([(table.to_owned(), rows)])))?);
+        Ok(())
+    }
+
+    /// Adds a table as rows: a list of objects as JSON.
+    ///
+    /// # Errors
+    /// Those of [`add_rows`](Self::add_rows); `malformed_json`.
+    pub fn add_rows_text(&mut self, table: &str, rows: &str) -> Result<()> {
+        check(table)?;
+        let request = &mut self.request;
+        let read = match table {
+            "messages" => serde_json::from_str(rows).map(|read| request.messages = Some(read)),
+            "events" => serde_json::from_str(rows).map(|read| request.events = Some(read)),
+            "contacts" => serde_json::from_str(rows).map(|read: Vec<_>| request.contacts.extend(read)),
+            "channels" => serde_json::from_str(rows).map(|read: Vec<_>| request.channels.extend(read)),
+            "users" => serde_json::from_str(rows).map(|read: Vec<_>| request.users.extend(read)),
+            "teams" => serde_json::from_str(rows).map(|read: Vec<_>| request.teams.extend(read)),
+            _ => serde_json::from_str(rows).map(|read: Vec<_>| request.broadcasts.extend(read)),
+        };
+        // What is wrong, and where, is looked for only where something is.
+        if read.is_err() {
+            let value = door::from_text(rows).map_err(|error| error.at(table))?;
+            return self.add_rows(table, value);
+        }
+        Ok(())
+    }
+
+    /// [`add_rows_text`](Self::add_rows_text) for bytes in UTF-8.
+    ///
+    /// # Errors
+    /// Those of [`add_rows_text`](Self::add_rows_text); `invalid_utf8`.
+    pub fn add_rows_json(&mut self, table: &str, rows: &[u8]) -> Result<()> {
+        let rows =
+            std::str::from_utf8(rows).map_err(|_| Error::new(Code::InvalidUtf8, "the rows are not UTF-8").at(table))?;
+        self.add_rows_text(table, rows)
+    }
+
+    fn add(&mut self, read: DatasetRequest) {
         let request = &mut self.request;
         request.messages = read.messages.or_else(|| request.messages.take());
         request.events = read.events.or_else(|| request.events.take());
@@ -66,7 +104,6 @@ impl<'a> DatasetInput<'a> {
         request.users.extend(read.users);
         request.teams.extend(read.teams);
         request.broadcasts.extend(read.broadcasts);
-        Ok(())
     }
 
     /// Adds a table as columns, which are borrowed or shared, not copied.

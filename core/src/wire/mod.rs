@@ -22,6 +22,7 @@
 //! # Ok::<(), omnicontact::Error>(())
 //! ```
 
+mod arrays;
 mod classify;
 mod columns;
 mod contact;
@@ -35,7 +36,9 @@ mod find;
 mod input;
 mod merge;
 mod operation;
+mod packed;
 mod provider;
+mod reader;
 mod report;
 mod sample;
 mod time;
@@ -43,6 +46,7 @@ mod values;
 mod vocabulary;
 mod workspace;
 
+pub use arrays::ArrayTable;
 pub use classify::{
     ClassifyMessage, Connections, DeliveryStatus, Events, FoldMessages, FoldedMessages, ProviderWord, classify_message,
     connections, delivery_status, fold_messages, provider_status,
@@ -62,7 +66,7 @@ pub use counting::{
     ResetSchedule, ScheduleReset, UnitLife, Usage, admit_units, check_access, month_of, month_usage, plan_reset,
     schedule_reset,
 };
-pub use dataset::{DatasetOptionsRequest, DatasetRequest};
+pub use dataset::{DatasetFacts, DatasetOptionsRequest, DatasetRequest, dataset_facts};
 pub use error_data::ErrorData;
 pub use export::{
     PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
@@ -80,6 +84,7 @@ pub use merge::{
     UndoMerge, UndoneMerge, apply_merge, plan_merge, resolve_ids, suggest_merges, undo_merge,
 };
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use packed::{PackedColumn, packed};
 pub use provider::{
     JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
     read_webhooks,

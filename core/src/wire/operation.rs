@@ -17,12 +17,17 @@ use crate::report::{Report, ReportKind};
 pub(in crate::wire) trait Door {
     type Answer;
     fn read<T: DeserializeOwned>(self) -> Result<T>;
+    /// Reads what may be long.
+    fn read_rows<T: DeserializeOwned>(self) -> Result<T>;
     fn write<T: Serialize>(answer: &T) -> Result<Self::Answer>;
 }
 
 impl Door for Value {
     type Answer = Value;
     fn read<T: DeserializeOwned>(self) -> Result<T> {
+        door::from_value(self)
+    }
+    fn read_rows<T: DeserializeOwned>(self) -> Result<T> {
         door::from_value(self)
     }
     fn write<T: Serialize>(answer: &T) -> Result<Value> {
@@ -35,6 +40,9 @@ impl Door for &RawValue {
     fn read<T: DeserializeOwned>(self) -> Result<T> {
         door::from_text(self.get())
     }
+    fn read_rows<T: DeserializeOwned>(self) -> Result<T> {
+        door::from_long_text(self.get())
+    }
     fn write<T: Serialize>(answer: &T) -> Result<String> {
         serde_json::to_string(answer).map_err(|_| unwritable())
     }
@@ -44,6 +52,9 @@ impl Door for &str {
     type Answer = String;
     fn read<T: DeserializeOwned>(self) -> Result<T> {
         door::from_text(self)
+    }
+    fn read_rows<T: DeserializeOwned>(self) -> Result<T> {
+        door::from_long_text(self)
     }
     fn write<T: Serialize>(answer: &T) -> Result<String> {
         <&RawValue as Door>::write(answer)
@@ -132,7 +143,7 @@ fn report_of(kind: ReportKind, mut data: DatasetRequest, mut request: ReportRequ
 }
 
 fn dataset<D: Door>(given: Option<D>) -> Result<DatasetRequest> {
-    given.map_or_else(|| Ok(DatasetRequest::default()), D::read)
+    given.map_or_else(|| Ok(DatasetRequest::default()), D::read_rows)
 }
 
 fn people<D: Door>(given: Option<D>) -> Result<find::FindIn> {

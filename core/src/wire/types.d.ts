@@ -1,10 +1,12 @@
 // The shapes at the border, for TypeScript. Times are UTC epoch milliseconds; where a request has one, an RFC 3339 text
 // is read as well. Missing is null or left out. A test compares this file with the Rust shapes, key by key.
 
-/** An id as the host has it: an integer, a text, or a UUID marked as such. Answers show UUIDs as texts. */
-export type Id = number | string | { uuid: string };
-/** UTC epoch milliseconds, or RFC 3339. */
-export type Time = number | string;
+/** An id as the host has it: an integer, a text, or a UUID marked as such. */
+export type Id = number | bigint | string | { uuid: string };
+/** An id in an answer: integers beyond 2^53 are bigints, UUIDs are texts. */
+export type ShownId = number | bigint | string;
+/** UTC epoch milliseconds, RFC 3339, or a date. */
+export type Time = number | string | Date;
 
 export type Action =
   | "view_contacts"
@@ -172,6 +174,7 @@ export type EditKind =
   | "block"
   | "open_conversation"
   | "close_conversation";
+export type Indexing = "ahead" | "on_demand";
 export type EventKind = "added" | "connected" | "deleted" | "merged" | "unmerged" | "refused";
 export type Field =
   | "name"
@@ -391,6 +394,8 @@ export interface DatasetOptions {
   duplicates?: Duplicates;
   derive_connections?: boolean;
   classify?: ClassifyPolicy;
+  /** `on_demand` is best for a dataset that one report is made of. */
+  index?: Indexing;
 }
 
 export interface DatasetRequest {
@@ -441,6 +446,8 @@ export interface Policies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
+  /** Most counters of the breakdowns: time buckets times rows. */
+  max_cells?: number;
   /** This and the next four: only where the call gives the data as well. */
   untracked?: Untracked;
   own_app_ids?: string[];
@@ -1393,7 +1400,7 @@ export interface Pair {
 }
 
 export interface Row {
-  key: number | string | Pair | null;
+  key: ShownId | Pair | null;
   label: string;
   count: number;
   share: number | null;
@@ -1453,8 +1460,8 @@ export interface Log {
   total_rows: number;
   truncated: boolean;
   cursor: string | null;
-  ids: (number | string)[];
-  columns: Partial<Record<Column, (number | string | null)[]>>;
+  ids: ShownId[];
+  columns: Partial<Record<Column, (ShownId | null)[]>>;
 }
 
 export interface NotApplicable {
@@ -1510,7 +1517,7 @@ export interface Report {
 }
 
 export interface Choice {
-  key: number | string;
+  key: ShownId;
   label: string;
 }
 
@@ -1553,8 +1560,8 @@ export interface Classification {
   source: Source | null;
   type: MessageType | null;
   subtype: string | null;
-  user: number | string | null;
-  team: number | string | null;
+  user: ShownId | null;
+  team: ShownId | null;
   decided_by: DecidedBy | null;
 }
 

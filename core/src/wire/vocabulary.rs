@@ -17,7 +17,7 @@ use crate::classify::provider::{ContactEventKind, IgnoredReason};
 use crate::classify::{Provider, Untracked};
 use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus, UndefinedFields};
 use crate::counting::{CountReason, UnitPolicy};
-use crate::dataset::Duplicates;
+use crate::dataset::{Duplicates, Indexing};
 use crate::directory::Named;
 use crate::error::{Code, ErrorKind};
 use crate::event::{ContactEvent, EventKind};
@@ -123,6 +123,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "delimiter" => Delimiter::ALL,
         "direction" => Direction::ALL,
         "duplicates" => Duplicates::ALL,
+        "indexing" => Indexing::ALL,
         "event_kind" => EventKind::ALL,
         "field" => Field::ALL,
         "field_type" => FieldType::ALL,

@@ -1,6 +1,6 @@
 //! What a workspace can be asked.
 
-use super::{Body, Change, Event, Slot, Workspace};
+use super::{Body, Change, Event, Workspace};
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, Identity};
 use crate::counting::{CountedUnit, Month, Quota, Unit, UnitPolicy};
@@ -39,21 +39,16 @@ impl Workspace {
     }
 
     pub(super) fn with_added(&self) -> impl Iterator<Item = (&Contact, Instant)> + Clone {
-        self.slots.iter().filter_map(|slot| match &slot.body {
-            Body::Live(contact) => Some((&**contact, slot.added_at)),
+        self.slots.iter().zip(&self.cards).filter_map(|(slot, card)| match &slot.body {
+            Body::Live(contact) => Some((&**contact, card.added_at)),
             _ => None,
         })
     }
 
     /// The contacts merged into one and still in it, in order: the candidates of an unmerge.
     pub fn merged_into(&self, id: ContactId) -> Vec<&MergeRecord> {
-        let slot = self.index.get(&id).and_then(|slot| self.slot(*slot));
-        let merged_in = slot.map(|slot| slot.merged_in.as_slice()).unwrap_or_default();
-        let records = merged_in.iter().filter_map(|slot| match self.slot(*slot) {
-            Some(Slot { body: Body::Merged { record, .. }, .. }) => Some(&**record),
-            _ => None,
-        });
-        records.collect()
+        let merged_in = self.index.get(&id).map(|slot| self.merged_in(*slot)).unwrap_or_default();
+        merged_in.iter().filter_map(|slot| self.record(*slot)).collect()
     }
 
     /// The channels, described ones and those that only identities name.
@@ -74,20 +69,20 @@ impl Workspace {
         if policy == UnitPolicy::PerChannelIdentity {
             for book in &self.books {
                 lines.extend(book.holders.iter().filter_map(|(external, holder)| {
-                    let identity = Identity::new(book.id.clone(), external.to_text()).ok()?;
+                    let identity = Identity::new(book.id.clone(), external.as_str()).ok()?;
                     self.ledger.line(Unit::Identity(identity), holder.counted, &self.zone)
                 }));
             }
         }
-        for slot in &self.slots {
-            let Some(counted) = slot.unit else { continue };
+        for (slot, card) in self.slots.iter().zip(&self.cards) {
+            let Some(counted) = card.unit else { continue };
             let is_in_usage = match (policy, &slot.body) {
-                (UnitPolicy::PerContact, Body::Merged { month: merged, .. }) => *merged == month,
+                (UnitPolicy::PerContact, Body::Merged { away, .. }) => away.month == month,
                 (UnitPolicy::MonthlyActive, _) => counted.month == month,
                 _ => true,
             };
             if is_in_usage {
-                lines.extend(self.ledger.line(Unit::Contact(slot.id), counted, &self.zone));
+                lines.extend(self.ledger.line(Unit::Contact(card.id), counted, &self.zone));
             }
         }
         lines.sort_unstable_by(|a, b| a.unit.cmp(&b.unit));
@@ -144,8 +139,8 @@ impl Workspace {
 
     /// Who is merged into whom, as [`crate::dataset::DatasetBuilder::merges`] takes it.
     pub fn merges(&self) -> Vec<(ForeignId, ForeignId)> {
-        let pairs = self.slots.iter().filter_map(|slot| match &slot.body {
-            Body::Merged { into, .. } => Some((slot.id.into(), self.id_of(*into)?.into())),
+        let pairs = self.slots.iter().zip(&self.cards).filter_map(|(slot, card)| match &slot.body {
+            Body::Merged { into, .. } => Some((card.id.into(), self.id_of(*into)?.into())),
             _ => None,
         });
         pairs.collect()

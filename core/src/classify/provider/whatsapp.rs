@@ -254,7 +254,10 @@ fn system(cx: &mut Context<'_>, channel: FactChannel, message: Node<'_>, at: cra
     let system = message.object("system")?;
     let name = system.words("type").unwrap_or_else(|| "system".into());
     if !matches!(name.as_str(), "user_changed_number" | "customer_changed_number" | "user_changed_user_id") {
-        cx.ignore(message, name, IgnoredReason::UnknownKind);
+        // The key of the device changed, the person did not.
+        let is_key = matches!(name.as_str(), "customer_identity_changed" | "user_identity_changed");
+        let reason = if is_key { IgnoredReason::Account } else { IgnoredReason::UnknownKind };
+        cx.ignore(message, name, reason);
         return Ok(());
     }
     let current = ids(system, ["wa_id", "user_id", "parent_user_id"])?.into_iter().chain([system.id("new_wa_id")?]);

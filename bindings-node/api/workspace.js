@@ -1,0 +1,141 @@
+// A whole workspace in memory: commands in, events out.
+
+import { freed, guarded, refused } from './errors.js'
+import { watched } from './later.js'
+import { native } from './native.js'
+import { fromText, toText } from './plain.js'
+
+/** Operations of a workspace. */
+// operations: written by operations.mjs
+export const OPERATIONS = [
+  'about',
+  'contact',
+  'contacts',
+  'channel_states',
+  'resolve',
+  'holder',
+  'merged_into',
+  'channels',
+  'tags',
+  'custom_fields',
+  'select_contacts',
+  'explain_segment',
+  'search_contacts',
+  'contacts_page',
+  'export_contacts',
+  'quota',
+  'units',
+  'admit',
+  'plan_merge',
+  'suggest_merges',
+  'plan_reset',
+  'reset_status',
+  'check_access',
+  'events',
+  'report_tables',
+  'execute',
+  'import_contacts',
+  'bulk',
+  'forget_events',
+]
+// operations: end
+
+/** `plan_merge` as `planMerge`. */
+export function camelCase(operation) {
+  return operation.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase())
+}
+
+/** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */
+const TIMED = new Set(['execute', 'import_contacts', 'edit_contacts', 'quota', 'admit', 'reset_status', 'plan_reset'])
+const RANDOM = new Set(['execute', 'import_contacts', 'edit_contacts'])
+
+/** Contacts, what they count, merges and resets of one workspace. */
+export class Workspace {
+  #native
+  #clock
+  #random
+
+  /** Begins a workspace; store its first event: `events()`. */
+  constructor(settings, { at, clock = Date.now, random = randomBytes } = {}) {
+    this.#clock = clock
+    this.#random = random
+    if (settings === READY) return
+    const asked = toText({ at: at ?? clock(), settings })
+    this.#native = guarded(() => native().Workspace.open(asked))
+  }
+
+  static #of(found, host) {
+    const workspace = new Workspace(READY, host)
+    workspace.#native = found
+    return workspace
+  }
+
+  /** The state that stored events give. */
+  static replay(request, host) {
+    const asked = toText(request)
+    return Workspace.#of(guarded(() => native().Workspace.replay(asked)), host)
+  }
+
+  /** The state of a snapshot and of the stored events after it. */
+  static restore(snapshot, request = {}, host = undefined) {
+    if (!(snapshot instanceof Uint8Array)) {
+      throw refused('invalid_argument', 'malformed_value', 'a snapshot is a Uint8Array', 'snapshot', null)
+    }
+    const asked = toText(request)
+    return Workspace.#of(guarded(() => native().Workspace.restore(snapshot, asked)), host)
+  }
+
+  handle() {
+    if (this.#native === null) throw freed('workspace')
+    return this.#native
+  }
+
+  #asked(operation, options = {}) {
+    const filled = { ...options }
+    if (TIMED.has(operation)) filled.at ??= this.#clock()
+    if (RANDOM.has(operation)) filled.random ??= [...this.#random(10)]
+    return toText(filled)
+  }
+
+  /** Runs any operation by name. */
+  call(operation, options) {
+    const asked = this.#asked(operation, options)
+    return fromText(guarded(() => this.handle().call(operation, asked)))
+  }
+
+  /** Runs any operation by name on a thread, where there are some. */
+  async callAsync(operation, options, work = {}) {
+    if (native().Watch === undefined) return this.call(operation, options)
+    const asked = this.#asked(operation, options)
+    const { onProgress, ...rest } = work
+    const told = onProgress && (({ bytes, rows }) => onProgress({ done: bytes, total: rows }))
+    const start = (watch) => this.handle().callLater(operation, asked, watch)
+    return fromText(await watched(start, told ? { ...rest, onProgress: told } : rest, ['']))
+  }
+
+  /** The whole state as bytes; the events that are remembered are no part of it. */
+  snapshot() {
+    return guarded(() => this.handle().snapshot())
+  }
+
+  /** Gives the memory back. */
+  free() {
+    this.#native?.free()
+    this.#native = null
+  }
+
+  get isFreed() { return this.#native === null }
+}
+if (Symbol.dispose) Workspace.prototype[Symbol.dispose] = Workspace.prototype.free
+
+const READY = Symbol('ready')
+
+for (const operation of OPERATIONS) {
+  Workspace.prototype[camelCase(operation)] = function (options) {
+    return this.call(operation, options)
+  }
+}
+
+function randomBytes(count) {
+  return globalThis.crypto.getRandomValues(new Uint8Array(count))
+}

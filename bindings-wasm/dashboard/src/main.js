@@ -1,0 +1,240 @@
+// The page: data in, a question, the answers. Everything that takes time happens in a worker.
+
+import { createWorkerClient } from '@omnicontact/web'
+import { sweep } from './charts.js'
+import { Data, tableOf } from './data.js'
+import { download, element } from './dom.js'
+import { controls, firstQuestion } from './filters.js'
+import { card } from './part.js'
+import { people } from './people.js'
+import { quota } from './quota.js'
+import './style.css'
+import { LOCALES, texts } from './texts.js'
+import { workspaceOf } from './workspace.js'
+
+const content = document.querySelector('#content')
+const status = document.querySelector('#status')
+const VIEWS = ['messages', 'contacts', 'people', 'quota']
+
+const page = {
+  client: null,
+  data: null,
+  home: null,
+  view: 'messages',
+  question: null,
+  locale: firstLocale(),
+  words: {},
+  reports: [],
+  people: { search: '', first: 0, chosen: [] },
+  turn: 0,
+}
+
+function firstLocale() {
+  const wanted = localStorage.getItem('locale') ?? navigator.language.slice(0, 2)
+  return LOCALES.includes(wanted) ? wanted : 'en'
+}
+
+const text = (name, places) => texts(page.locale)(name, places)
+const number = (value) => new Intl.NumberFormat(page.locale).format(value)
+const percent = (value) => `${new Intl.NumberFormat(page.locale, { maximumFractionDigits: 1 }).format(value)} %`
+const when = (at) => new Intl.DateTimeFormat(page.locale, { dateStyle: 'short', timeStyle: 'short', timeZone: page.question?.zone ?? 'UTC' }).format(at)
+
+function announce(words) {
+  status.textContent = ''
+  setTimeout(() => { status.textContent = words }, 50)
+  for (const old of document.querySelectorAll('.toast')) old.remove()
+  const toast = element('div', { class: 'toast', 'aria-hidden': 'true' }, words)
+  document.body.append(toast)
+  setTimeout(() => toast.remove(), 4000)
+}
+
+/** What is wrong, in words: place, what, advice. */
+function problem(fault, title) {
+  const { path, detail, hint } = fault
+  return element('section', { class: 'problem', role: 'alert' }, element('h2', {}, title), element('dl', {}, path && [element('dt', {}, text('place')), element('dd', {}, element('code', {}, path))], element('dt', {}, text('what')), element('dd', {}, detail ?? fault.message ?? String(fault)), hint && [element('dt', {}, text('advice')), element('dd', {}, hint)]), page.data !== null && element('p', {}, text('try_again')))
+}
+
+async function setLocale(locale) {
+  page.locale = locale
+  localStorage.setItem('locale', locale)
+  document.documentElement.lang = locale
+  document.querySelector('#locale').value = locale
+  const { words } = await page.client.call('vocabulary', { locale })
+  page.words = words
+  for (const place of document.querySelectorAll('[data-text]')) place.textContent = text(place.dataset.text)
+  showTheme()
+}
+
+function showTheme() {
+  const dark = document.documentElement.dataset.theme === 'dark'
+  document.querySelector('#theme').textContent = text(dark ? 'light' : 'dark')
+}
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme
+  localStorage.setItem('theme', theme)
+  showTheme()
+}
+
+/** Where data comes from: a drop, a choice, the sample. */
+function welcome() {
+  const input = element('input', { type: 'file', multiple: true, id: 'files', class: 'hidden', onchange: (event) => loadFiles([...event.target.files]) })
+  const choose = element('label', { class: 'button', for: 'files' }, text('choose'))
+  const sample = element('button', { type: 'button', class: 'main', id: 'sample', onclick: loadSample }, text('sample'))
+  const columns = 'id, sent_at, direction, contact, channel, source, user, content'
+  return element('section', { class: 'welcome' }, element('h1', {}, text('welcome')), element('p', {}, text('welcome_more')), element('div', { class: 'drop' }, element('strong', {}, text('drop')), element('p', { class: 'buttons' }, sample, input, choose), element('p', { class: 'progress', id: 'progress', role: 'status' })), element('p', { class: 'hint' }, text('files_hint', { columns })))
+}
+
+async function begin(load, zone) {
+  content.setAttribute('aria-busy', 'true')
+  try {
+    const next = await load()
+    page.data?.free()
+    page.data = next
+    const spans = [next.dataset.messageSpan, next.dataset.eventSpan].filter(Boolean)
+    const last = Math.max(...spans.map(([, end]) => Number(end)), 0) || Date.now()
+    page.question = { ...firstQuestion(zone, last + 1), ...(page.question && { zone: page.question.zone }) }
+    page.home = null
+    page.people = { search: '', first: 0, chosen: [] }
+    announce(text('loaded', { messages: number(next.dataset.messageCount), events: number(next.dataset.eventCount) }))
+    await show()
+  } catch (fault) {
+    const wrong = problem(fault, text('broken'))
+    content.querySelector('.problem')?.remove()
+    content.prepend(wrong)
+    wrong.scrollIntoView({ block: 'nearest' })
+  } finally {
+    content.removeAttribute('aria-busy')
+    const progress = document.querySelector('#progress')
+    if (progress) progress.textContent = ''
+  }
+}
+
+function loadSample() {
+  return begin(() => new Data(page.client).sample({}), 'America/Guayaquil')
+}
+
+function loadFiles(files) {
+  if (files.length === 0) return undefined
+  const tables = {}
+  for (const file of files) tables[tableOf(file.name)] = file
+  const told = document.querySelector('#progress')
+  const onProgress = ({ bytes, rows }) => {
+    if (told) told.textContent = text('read', { bytes: `${number(Math.round(bytes / 1024))} KiB`, rows: number(rows) })
+  }
+  if (told) told.textContent = text('loading')
+  return begin(() => new Data(page.client).load(tables, { onProgress }), Intl.DateTimeFormat().resolvedOptions().timeZone)
+}
+
+/** The workspace that people and quota read, made when it is first looked at. */
+async function home() {
+  if (page.home === null) {
+    const found = await page.data.people()
+    const made = await workspaceOf(page.client, found, page.question.zone)
+    const persons = found.people.sort((one, other) => (other.last ?? 0) - (one.last ?? 0))
+    page.home = { ...made, persons, channelNames: found.channelNames, now: Math.max(page.question.now, made.last) }
+  }
+  return page.home
+}
+
+function refused(refusal) {
+  return (refusal.refusal ?? refusal.kind ?? '').replaceAll('_', ' ')
+}
+
+async function show(focus) {
+  const turn = ++page.turn
+  document.querySelector('#another').hidden = page.data === null
+  if (page.data === null) {
+    content.replaceChildren(welcome())
+    return
+  }
+  const tabs = element('nav', { class: 'tabs', 'aria-label': text('views') }, VIEWS.map((view) => element('button', { type: 'button', 'data-view': view, 'aria-current': view === page.view ? 'page' : null, onclick: () => { page.view = view; show(`[data-view="${view}"]`) } }, page.words[`report.${view}`] ?? text(view))))
+  const made = element('div', {}, element('h1', { class: 'hidden' }, page.words[`report.${page.view}`] ?? text(page.view)), tabs)
+  const shared = { text, words: page.words, number, percent, when, announce, refused, again: show }
+  const reports = []
+  try {
+    if (page.view === 'people') made.append(await people({ ...shared, data: page.data, home: await home(), state: page.people }))
+    else if (page.view === 'quota') made.append(await quota({ ...shared, home: await home() }))
+    else await report(made, shared, reports)
+  } catch (fault) {
+    made.append(problem(fault, text('wrong_question')))
+  }
+  if (turn !== page.turn) {
+    for (const old of reports) old.free()
+    return
+  }
+  const active = focus ?? (document.activeElement?.id ? `#${document.activeElement.id}` : null)
+  const caret = document.activeElement?.selectionStart
+  content.replaceChildren(made)
+  for (const fill of made.fills ?? []) fill()
+  for (const old of page.reports) old.free()
+  page.reports = reports
+  sweep()
+  const target = active && content.querySelector(active.startsWith('#') || active.startsWith('[') ? active : `#${active}`)
+  target?.focus({ preventScroll: true })
+  if (caret !== undefined && caret !== null && target?.setSelectionRange && target.type === 'search') target.setSelectionRange(caret, caret)
+}
+
+async function report(made, shared, reports) {
+  const kind = page.view
+  const { dataset } = page.data
+  const changed = (question) => { page.question = question; return show() }
+  made.append(await controls({ ...shared, kind, question: page.question, dataset, locale: page.locale, changed }))
+  const offered = kind === 'messages' ? page.question.filters : Object.fromEntries(Object.entries(page.question.filters).filter(([filter]) => !['type', 'team', 'broadcast'].includes(filter)))
+  const filters = Object.fromEntries(Object.entries(offered).filter(([, values]) => values.length > 0))
+  const { period, zone, now, granularity, compare } = page.question
+  const found = await dataset[kind === 'messages' ? 'messagesReport' : 'contactsReport']({ period, zone, now, granularity, compare, filters, locale: page.locale })
+  reports.push(found)
+  const partly = new Set(found.components.flatMap((part) => (part.state === 'not_applicable' ? part.filters : [])))
+  if (partly.size > 0) made.append(element('p', { class: 'note', id: 'partly' }, text('some_do_not_apply', { filters: [...partly].map((filter) => page.words[`filter.${filter}`] ?? filter).join(', ') })))
+  const range = found.period.dates
+  const line = element('div', { class: 'about' }, element('p', {}, range ? `${range[0]} – ${range[1]}` : '', ' · ', found.zone), element('button', { type: 'button', class: 'quiet', id: 'as-page', onclick: async () => download(`${kind}.html`, 'text/html', await found.html()) }, text('download_page')))
+  const grid = element('div', { class: 'grid' })
+  made.append(line, grid)
+  // Charts need the width of the page: cards are filled when they stand there.
+  made.fills = [() => grid.append(...found.components.map((part) => card(part, { ...shared, report: found })))]
+}
+
+function listen() {
+  document.querySelector('#locale').addEventListener('change', async (event) => {
+    await setLocale(event.target.value)
+    await show()
+  })
+  document.querySelector('#theme').addEventListener('click', async () => {
+    setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark')
+    await show()
+  })
+  document.querySelector('#another').addEventListener('click', () => {
+    page.data?.free()
+    page.data = null
+    page.home = null
+    show('#sample')
+  })
+  let deep = 0
+  const files = (event) => event.dataTransfer?.types.includes('Files')
+  addEventListener('dragenter', (event) => files(event) && (deep++, document.body.classList.add('over')))
+  addEventListener('dragleave', () => (deep = Math.max(0, deep - 1)) === 0 && document.body.classList.remove('over'))
+  addEventListener('dragover', (event) => files(event) && event.preventDefault())
+  addEventListener('drop', (event) => {
+    if (!files(event)) return
+    event.preventDefault()
+    deep = 0
+    document.body.classList.remove('over')
+    loadFiles([...event.dataTransfer.files])
+  })
+}
+
+async function start() {
+  const stored = localStorage.getItem('theme')
+  document.documentElement.dataset.theme = stored ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
+  try {
+    page.client = await createWorkerClient()
+    await setLocale(page.locale)
+    listen()
+    await show()
+  } catch (fault) {
+    content.replaceChildren(problem(fault, text('broken')))
+  }
+}
+
+start()

@@ -1,0 +1,296 @@
+// Real Chromium: the README's code built by Vite, the worker, and the dashboard.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { blocks } from './blocks.mjs'
+import { browser, serve } from './browser.mjs'
+
+const here = import.meta.dirname
+const root = join(here, '../..')
+const vite = join(here, 'node_modules/vite/bin/vite.js')
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const shots = process.env.OMNICONTACT_SHOTS
+
+let chromium
+before(async () => { chromium = await browser() })
+after(() => chromium?.close())
+
+/** A page whose faults fail the test. */
+async function open(address, options = {}) {
+  const page = await chromium.newPage({ viewport: { width: 1280, height: 900 }, ...options })
+  page.faults = []
+  page.on('pageerror', (error) => page.faults.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && page.faults.push(message.text()))
+  page.on('request', (request) => { if (!/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url())) page.faults.push(`asked ${request.url()}`) })
+  await page.goto(address)
+  return page
+}
+
+describe('the README for the web', () => {
+  const app = join(here, 'apps/vite')
+  let site
+  before(async () => {
+    const found = blocks(readFileSync(join(root, 'bindings-wasm/README.md'), 'utf8'), 'ts')
+    assert.ok(found.length >= 2)
+    for (const file of readdirSync(join(app, 'src'))) if (file.startsWith('readme-')) rmSync(join(app, 'src', file))
+    for (const [place, code] of found.entries()) writeFileSync(join(app, 'src', `readme-${place}.ts`), `${code}\nexport {}\n`)
+    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, target: 'es2023', lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable'], module: 'esnext', moduleResolution: 'bundler', types: ['vite/client'], noEmit: true, noUncheckedIndexedAccess: true }, include: ['src'] }))
+    execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: app, stdio: 'inherit' })
+    site = await serve(join(app, 'dist'))
+  })
+  after(() => site?.close())
+
+  test('its TypeScript is strict', () => {
+    execFileSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '-p', app], { stdio: 'inherit' })
+  })
+
+  test('it runs as Vite built it', async () => {
+    const page = await open(site.address)
+    await page.waitForSelector('html[data-done]', { timeout: 30_000 })
+    assert.equal(await page.getAttribute('html', 'data-done'), 'yes')
+    assert.match(await page.title(), /^\d+ of \d+ read$/)
+    const text = await page.textContent('body')
+    assert.match(text, /zone: /)
+    assert.match(text, /ana.*vega-lite/)
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+})
+
+describe('the dashboard', () => {
+  const folder = join(root, 'bindings-wasm/dashboard')
+  let site
+  before(async () => {
+    execFileSync(process.execPath, [join(folder, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'], { cwd: folder, stdio: 'inherit' })
+    site = await serve(join(folder, 'dist'))
+  })
+  after(() => site?.close())
+
+  async function sample(options) {
+    const page = await open(site.address, { locale: 'en-US', ...options })
+    await page.click('#sample')
+    await page.waitForSelector('[data-part=outgoing_by_channel] .chart svg', { timeout: 30_000 })
+    return page
+  }
+
+  async function shoot(page, name) {
+    if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
+  }
+
+  /** What axe finds that is serious. */
+  async function serious(page) {
+    await page.evaluate(axe)
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(' | ')}`)
+  }
+
+  const total = (page, part) => page.textContent(`[data-part=${part}] .total strong`).then((text) => Number(text.replaceAll(/\D/g, '')))
+
+  test('the sample: every part has its chart or table, and nothing leaves the page', async () => {
+    const page = await sample()
+    const parts = await page.$$eval('[data-part]', (cards) => cards.map((card) => [card.dataset.part, card.dataset.state]))
+    assert.equal(parts.length, 9)
+    assert.ok(parts.every(([, state]) => state === 'data'), JSON.stringify(parts))
+    await page.waitForFunction(() => document.querySelectorAll('.chart svg').length === 6)
+    const incoming = await total(page, 'incoming_by_channel')
+    assert.ok(incoming > 100)
+    assert.equal(await total(page, 'outgoing_by_channel'), await total(page, 'outgoing_by_source'))
+    await page.click('[data-part=incoming_by_channel] .switch button:nth-child(2)')
+    await page.waitForSelector('[data-part=incoming_by_channel] .switch button:nth-child(2)[aria-pressed=true]')
+    assert.deepEqual(await serious(page), [])
+    await shoot(page, 'messages')
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
+  test('filters narrow, and say where they do not apply; presets and comparison', async () => {
+    const page = await sample()
+    const before = await total(page, 'outgoing_by_channel')
+    await page.click('.filters summary')
+    await page.check('[data-filter=source][data-key=user]')
+    await page.waitForSelector('[data-part=incoming_by_channel][data-state=not_applicable]')
+    assert.match(await page.textContent('[data-part=incoming_by_channel] .empty'), /do not apply.*Source/i)
+    assert.match(await page.textContent('#partly'), /Source/)
+    await page.waitForFunction((count) => { const found = document.querySelector('[data-part=outgoing_by_channel] .total strong'); return found && Number(found.textContent.replaceAll(/\D/g, '')) < count }, before)
+    await page.click('#clear')
+    await page.waitForSelector('[data-part=incoming_by_channel][data-state=data]')
+    await page.check('#compare')
+    await page.waitForSelector('[data-part=outgoing_by_channel] .total .change')
+    await page.selectOption('#period', 'today')
+    await page.waitForFunction(() => document.querySelector('[data-part=incoming_by_channel] .empty, [data-part=incoming_by_channel] .total'))
+    await page.selectOption('#period', 'custom')
+    await page.fill('#from', '2019-01-01')
+    await page.locator('#from').dispatchEvent('change')
+    await page.waitForSelector('#to')
+    await page.selectOption('#zone', 'Asia/Tokyo')
+    await page.waitForFunction(() => document.querySelector('.about')?.textContent.includes('Asia/Tokyo'))
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
+  test('four languages, and dark', async () => {
+    const page = await sample()
+    const seen = new Set()
+    for (const locale of ['es', 'fr', 'pt', 'en']) {
+      await page.selectOption('#locale', locale)
+      await page.waitForFunction((wanted) => document.documentElement.lang === wanted, locale)
+      await page.waitForSelector('[data-part=delivery] .chart svg')
+      seen.add(await page.textContent('[data-part=outgoing_by_source] h3'))
+    }
+    assert.equal(seen.size, 4)
+    await page.click('#theme')
+    await page.waitForSelector('html[data-theme=dark]')
+    await page.waitForSelector('[data-part=delivery] .chart svg')
+    assert.deepEqual(await serious(page), [])
+    await shoot(page, 'dark')
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
+  test('every text is there in every language', async () => {
+    const { TEXTS } = await import(join(folder, 'src/texts.js'))
+    for (const [locale, words] of Object.entries(TEXTS)) {
+      assert.deepEqual(Object.keys(words), Object.keys(TEXTS.en), locale)
+      for (const [name, text] of Object.entries(words)) {
+        assert.deepEqual(text.match(/\{\w+\}/g)?.sort(), TEXTS.en[name].match(/\{\w+\}/g)?.sort(), `${locale}.${name}`)
+      }
+    }
+  })
+
+  test('logs by pages, and as CSV', async () => {
+    const page = await sample()
+    const log = '[data-part=outgoing_log]'
+    const first = await page.textContent(`${log} tbody tr`)
+    assert.equal(await page.isDisabled(`${log} .pages button:first-of-type`), true)
+    await page.click(`${log} .pages button:last-of-type`)
+    await page.waitForFunction(([selector, old]) => document.querySelector(`${selector} tbody tr`)?.textContent !== old, [log, first])
+    assert.match(await page.textContent(`${log} .pages`), /26/)
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click(`${log} .tools button`)])
+    const csv = readFileSync(await file.path(), 'utf8')
+    assert.equal(file.suggestedFilename(), 'outgoing_log.csv')
+    assert.match(csv, /^\ufeff/)
+    assert.ok(csv.split('\r\n').length > 100)
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
+  test('a merge with its preview, in the report, and undone', async () => {
+    const page = await sample()
+    await page.click('[data-view=people]')
+    await page.waitForSelector('[data-person]')
+    const people = async () => Number((await page.textContent('#title-people')).replaceAll(/\D/g, ''))
+    const before = await people()
+    await page.fill('#search', '70')
+    await page.waitForFunction(() => document.activeElement?.id === 'search')
+    await page.fill('#search', '')
+    await page.locator('[data-person]').nth(0).check()
+    await page.locator('[data-person]').nth(2).check()
+    await page.waitForSelector('#do-merge')
+    assert.deepEqual(await serious(page), [])
+    await shoot(page, 'people')
+    await page.click('#do-merge')
+    await page.waitForSelector('#merges li button')
+    assert.equal(await people(), before - 1)
+    await page.click('[data-view=contacts]')
+    await page.waitForSelector('[data-part=merged_log][data-state=data]')
+    await shoot(page, 'contacts')
+    await page.click('[data-view=people]')
+    await page.click('#merges li button')
+    await page.waitForSelector('#merges li em')
+    assert.equal(await people(), before)
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
+  test('the quota, with a limit', async () => {
+    const page = await sample()
+    await page.click('[data-view=quota]')
+    await page.waitForSelector('.figure-card')
+    await page.fill('#limit', '100000')
+    await page.click('form .main')
+    await page.waitForSelector('meter.quota')
+    assert.deepEqual(await serious(page), [])
+    await shoot(page, 'quota')
+    await page.close()
+  })
+
+  test('dropped files; a broken one is explained, and the data from before stays', async () => {
+    const page = await open(site.address, { locale: 'en-US' })
+    await page.waitForSelector('#sample')
+    assert.deepEqual(await serious(page), [])
+    await shoot(page, 'welcome')
+    const drop = (name, text) => page.evaluate(([file, content]) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([content], file))
+      for (const type of ['dragenter', 'dragover', 'drop']) document.querySelector('main').dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    }, [name, text])
+    await drop('messages.csv', 'id,sent_at,direction,contact\n1,yesterday,incoming,ana\n')
+    await page.waitForSelector('.problem')
+    const said = await page.textContent('.problem')
+    assert.match(said, /messages\.line\[2\]\.sent_at/)
+    assert.deepEqual(await serious(page), [])
+    await shoot(page, 'broken')
+    await drop('messages.csv', 'id,sent_at,direction,contact,channel\n1,2026-07-01T10:00:00Z,incoming,ana,wa\n2,2026-07-01T10:05:00Z,outgoing,ana,wa\n')
+    await page.waitForSelector('[data-part=incoming_by_channel][data-state=data]')
+    assert.equal(await page.$('.problem'), null)
+    assert.equal(await total(page, 'incoming_by_channel'), 1)
+    await drop('more.ndjson', '{"id": 1, ')
+    await page.waitForSelector('.problem')
+    assert.equal(await total(page, 'incoming_by_channel'), 1)
+    await page.click('[data-view=people]')
+    await page.waitForSelector('[data-person=ana]')
+    await page.close()
+  })
+
+  test('360 pixels, by keyboard alone', async () => {
+    const page = await open(site.address, { locale: 'en-US', viewport: { width: 360, height: 740 } })
+    await page.waitForSelector('#sample')
+    await page.focus('#sample')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[data-part=delivery] .chart svg', { timeout: 30_000 })
+    for (const view of ['messages', 'contacts', 'people', 'quota']) {
+      await page.focus(`[data-view=${view}]`)
+      await page.keyboard.press('Enter')
+      await page.waitForSelector(`[data-view=${view}][aria-current=page]`)
+      await page.waitForTimeout(300)
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${view} is wider than the window`)
+      assert.ok(await page.evaluate((name) => document.activeElement?.dataset.view === name, view), `the focus is lost in ${view}`)
+      await shoot(page, `narrow-${view}`)
+    }
+    assert.deepEqual(await serious(page), [])
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  })
+
+  test('the page stays at its frames while the worker works', async () => {
+    const page = await open(site.address, { locale: 'en-US' })
+    await page.waitForSelector('#sample')
+    const rows = Array.from({ length: 150_000 }, (_, id) => `${id},${1_782_000_000_000 + id * 1000},incoming,c${id % 500}`).join('\n')
+    const longest = await page.evaluate(async (text) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([`id,sent_at,direction,contact\n${text}`], 'messages.csv'))
+      let last = performance.now()
+      let worst = 0
+      let ready = false
+      const frame = () => {
+        const now = performance.now()
+        worst = Math.max(worst, now - last)
+        last = now
+        ready = document.querySelector('[data-part]') !== null
+        if (!ready) requestAnimationFrame(frame)
+      }
+      document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+      last = performance.now()
+      requestAnimationFrame(frame)
+      while (!ready) await new Promise((resolve) => setTimeout(resolve, 20))
+      return worst
+    }, rows)
+    console.log(`longest frame: ${longest.toFixed(0)} ms`)
+    assert.ok(longest < 400, `${longest} ms`)
+    await page.close()
+  })
+})

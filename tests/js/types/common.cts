@@ -1,0 +1,5 @@
+// The same through `require`.
+import oc = require('@omnicontact/node')
+
+const total: number | null = oc.messagesReport({}, { zone: 'UTC', now: 0 }).delivery.total
+console.log(`types for require hold: ${total}`)
