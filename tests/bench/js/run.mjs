@@ -115,7 +115,9 @@ async function arquero(list) {
     outgoing.orderby(aq.desc('sent_at'), aq.desc('id')).slice(0, 10_000).objects()
     return counts[0].reduce((sum, row) => sum + row.count, 0)
   }, 3)
-  results.push({ name: 'arquero', ingest: ingest.ms, report: report.ms, objects: report.ms, total: report.answer })
+  // It begins with what `JSON.parse` made.
+  const parsed = results.find(({ name }) => name === 'plain JavaScript').ingest
+  results.push({ name: 'arquero', ingest: parsed + ingest.ms, report: report.ms, objects: report.ms, total: report.answer })
 }
 
 async function duckdb() {
