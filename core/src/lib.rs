@@ -32,6 +32,7 @@ mod label;
 mod letters;
 pub mod merge;
 mod message;
+pub mod profile;
 mod refusal;
 pub mod report;
 pub mod reset;

@@ -534,6 +534,37 @@ fn nothing_at_all_has_no_data() {
 }
 
 #[test]
+fn too_many_counters_are_refused_before_they_are_made() {
+    let data = Dataset::builder().message_columns(messages()).event_columns(events()).build().unwrap();
+    for kind in [ReportKind::Messages, ReportKind::Contacts] {
+        // Twenty years of hours: far more buckets than rows, and still an ordinary report.
+        let mut wide = options().granularity(Granularity::Hour);
+        wide.period = PeriodSpec::parse("2006-01-01..2025-12-31").unwrap();
+        assert!(ask(kind, &data, &wide).is_ok());
+        let error = ask(kind, &data, &wide.clone().max_cells(1_000_000)).unwrap_err();
+        assert_eq!(told(&error), ("too_large", "granularity"));
+        assert!(error.hint().unwrap().contains("`max_cells`"), "{error:?}");
+        let one_day = options().granularity(Granularity::Day);
+        assert!(ask(kind, &data, &one_day.clone().max_cells(1_000)).is_ok());
+        assert!(ask(kind, &data, &one_day.max_cells(0)).is_err());
+    }
+    // Ten thousand templates by the hour over ten years would be seven gigabytes.
+    let rows = 10_000_usize;
+    let mut columns = MessageColumns::new(
+        TimeColumn::from(vec![AT; rows]),
+        IdColumn::coded(Codes::U8(vec![1; rows].into()), ["incoming", "outgoing"]),
+        IdColumn::from(vec![7_i64; rows]),
+    );
+    columns.message_type = Some(IdColumn::coded(Codes::U8(vec![0; rows].into()), ["tag"]));
+    columns.subtype = Some((0..rows).map(|row| ForeignId::from(format!("t{row}"))).collect::<Vec<_>>().into());
+    let data = Dataset::builder().message_columns(columns).build().unwrap();
+    let mut hours = options().granularity(Granularity::Hour);
+    hours.period = PeriodSpec::parse("2016-01-01..2025-12-31").unwrap();
+    assert_eq!(told(&report::messages(&data, &hours).unwrap_err()), ("too_large", "granularity"));
+    assert!(report::messages(&data, &hours.granularity(Granularity::Month)).is_ok());
+}
+
+#[test]
 fn odd_ids_come_back_as_they_came() {
     let ids: Vec<ForeignId> =
         vec![i64::MIN.into(), i64::MAX.into(), u64::MAX.into(), "\u{0}".into(), " ".into(), "é".into()];

@@ -12,6 +12,7 @@ mod workspace;
 
 use answer::{Answer, Counts, Part, ask};
 use columns::{Dice, columnar, event_columns, message_columns, receipts};
+use omnicontact::dataset::Indexing;
 use omnicontact::report::{self, LogPage, Outcome};
 use omnicontact::{
     Code, Component, ContactEvent, Dataset, EventKind, Filter, Filters, ForeignId, Message, Named, Partial, PeriodSpec,
@@ -286,6 +287,66 @@ proptest! {
         }
         let data = builder.directory(directory).build().unwrap();
         same(&expected, &ask(&data, scene.kind, &scene.options).unwrap())?;
+    }
+
+    #[test]
+    fn indexes_on_demand_answer_as_those_made_ahead(scene in either(true), seed in any::<u64>()) {
+        let mut scene = scene;
+        let given = &mut scene.workspace;
+        given.options.derive_connections = false;
+        // Contacts as integers, none of them merged or called otherwise before: nothing that must be made ahead.
+        let mut known: Vec<ForeignId> = Vec::new();
+        let mut number = |id: &mut ForeignId| {
+            let place = known.iter().position(|known| known == id).unwrap_or_else(|| {
+                known.push(id.clone());
+                known.len() - 1
+            });
+            *id = ForeignId::from(i64::try_from(place).unwrap() * 3 - 5);
+        };
+        for message in &mut given.messages {
+            message.facts = None;
+            receipts(message);
+            number(&mut message.contact);
+        }
+        for event in &mut given.events {
+            number(&mut event.contact);
+        }
+        given.directory.contacts.iter_mut().for_each(|contact| number(&mut contact.id));
+        scene.options.filters.contact.iter_mut().for_each(&mut number);
+        let given = &scene.workspace;
+        let plain = |id: &ForeignId| match id {
+            ForeignId::Int(number) => i64::try_from(*number).unwrap(),
+            other => panic!("{other}"),
+        };
+        let build = |index: Indexing| {
+            let mut dice = Dice(seed);
+            let mut messages = message_columns(&mut dice, &given.messages, false);
+            let mut events = event_columns(&mut dice, &given.events);
+            messages.contact = given.messages.iter().map(|row| plain(&row.contact)).collect::<Vec<_>>().into();
+            events.contact = given.events.iter().map(|row| plain(&row.contact)).collect::<Vec<_>>().into();
+            (events.name, events.secondary) = (None, None);
+            let mut directory = given.directory.clone();
+            let contacts = std::mem::take(&mut directory.contacts);
+            let mut builder = Dataset::builder().message_columns(messages).event_columns(events);
+            let mut ids: Vec<i64> = contacts.iter().map(|contact| plain(&contact.id)).collect();
+            let mut names: Vec<Option<String>> = contacts.iter().map(|contact| contact.name.clone()).collect();
+            if dice.roll(2) == 0 {
+                // In order, as tables mostly are.
+                let mut rows: Vec<usize> = (0..ids.len()).collect();
+                rows.sort_by_key(|&row| ids[row]);
+                ids = rows.iter().map(|&row| ids[row]).collect();
+                names = rows.iter().map(|&row| names[row].clone()).collect();
+            }
+            builder = builder.contact_names(ids.into(), std::sync::Arc::new(names));
+            builder.directory(directory).options(given.options.clone().index(index)).build().unwrap()
+        };
+        let (ahead, later) = (build(Indexing::Ahead), build(Indexing::OnDemand));
+        let mut open = scene.options.clone();
+        (open.filters, open.distinct_contacts) = (Filters::default(), false);
+        // Before anything is made, what makes it, and after.
+        for options in [&open, &scene.options, &open] {
+            same(&ask(&ahead, scene.kind, options).unwrap(), &ask(&later, scene.kind, options).unwrap())?;
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What payloads become, rule by rule: echoes, receipts, identities, contacts (K1 to K8, C4, C7, M5).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
+#![expect(clippy::needless_pass_by_value, reason = "payloads are written where they are used")]
 
 use omnicontact::classify::provider::{Fact, Journal, JournalRows, ReadOptions, Reader, Webhook};
 use omnicontact::classify::{self, ClassifyPolicy, Untracked};
@@ -27,7 +28,9 @@ fn facts(payload: &Value) -> Vec<Fact> {
 /// The rows of payloads, which are the same backwards and twice.
 fn rows(payloads: &[Value]) -> JournalRows {
     let mut journal = Journal::default();
-    payloads.iter().for_each(|payload| journal.extend(facts(payload)));
+    for payload in payloads {
+        journal.extend(facts(payload));
+    }
     let rows = journal.rows(&policy());
     let mut backwards = Journal::default();
     for payload in payloads.iter().rev().chain(payloads) {
@@ -317,6 +320,17 @@ fn an_id_that_two_providers_use_gets_their_names() {
     let ids: Vec<String> =
         both.messages.iter().map(|row| format!("{} {} {:?}", row.id, row.contact, row.channel)).collect();
     assert_eq!(ids, ["2 respond_io:5 Some(3)", "respond_io:1 respond_io:5 Some(3)", "chatwoot:1 chatwoot:5 Some(4)"]);
+}
+
+#[test]
+fn a_deletion_told_twice_is_one() {
+    let deleted = |seconds: i64| {
+        json!({"provider": "respond_io", "received_at": at(seconds).to_string(),
+            "body": {"event_type": "contact.deleted", "event_id": "e", "contact": {"id": 5, "firstName": "Ana"}}})
+    };
+    let found = rows(&[deleted(9), deleted(7)]);
+    assert_eq!(found.events.len(), 1);
+    assert_eq!((found.events[0].kind, found.events[0].at), (EventKind::Deleted, at(7)));
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn samples() -> BTreeMap<String, String> {
 }
 
 fn sources() -> BTreeMap<String, String> {
-    let text = std::fs::read_to_string(root().join("tests/payloads/sources.json")).unwrap();
+    let text = std::fs::read_to_string(root().join("tests/payload_sources.json")).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
@@ -55,7 +55,7 @@ fn facts(text: &str) -> Vec<Fact> {
 fn every_sample_goes_through() {
     let samples = samples();
     let named: BTreeSet<String> = sources().into_keys().collect();
-    assert_eq!(samples.keys().cloned().collect::<BTreeSet<_>>(), named, "tests/payloads/sources.json");
+    assert_eq!(samples.keys().cloned().collect::<BTreeSet<_>>(), named, "tests/payload_sources.json");
     for (name, text) in &samples {
         let reading = reader().read(&Webhook::new(text.as_bytes()));
         assert!(reading.errors.is_empty(), "{name}: {:?}", reading.errors);

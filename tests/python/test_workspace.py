@@ -20,6 +20,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import tqdm
 
 import omnicontact as oc
 
@@ -114,7 +115,6 @@ def test_progress_and_bars() -> None:
     heard: list[tuple[int, int]] = []
     workspace().import_contacts(rows, progress=lambda done, total: heard.append((done, total)))
     assert heard == [(256, 1000), (512, 1000), (768, 1000), (1000, 1000)]
-    tqdm = pytest.importorskip("tqdm")
     with tqdm.tqdm(file=open(os.devnull, "w")) as bar:
         workspace().import_contacts(rows, progress=bar)
     assert (bar.n, bar.total) == (1000, 1000)

@@ -98,6 +98,7 @@ from ._pure import (
 from ._report import Component, Log, Partial, Report, VegaLite
 from ._reports import contacts_partial, contacts_report, messages_partial, messages_report
 from ._table import Table
+from ._webhooks import Journal, journal, read_webhooks
 from ._workspace import Workspace
 
 __version__: str = vocabulary()["version"]
@@ -120,6 +121,7 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "InvalidDataError",
+    "Journal",
     "Log",
     "MergePlan",
     "Normalised",
@@ -162,6 +164,7 @@ __all__ = [
     "export_contacts",
     "fold_messages",
     "foreign_contact_id",
+    "journal",
     "messages_partial",
     "messages_report",
     "mint_contact_id",
@@ -173,6 +176,7 @@ __all__ = [
     "plan_merge",
     "plan_reset",
     "provider_status",
+    "read_webhooks",
     "resolve_ids",
     "resolve_period",
     "sample",

@@ -381,6 +381,20 @@ class Workspace:
         told = {"direction": "outgoing", "source": message_source, "accepted": accepted, "contact": text_id(contact)}
         return self.execute({"tell": {"identity": {"channel": channel, "external": external}, **told}}, **call)
 
+    def tell(self, tellings: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+        """Tells of messages as a `journal` of webhooks has them, each at its own time.
+
+        >>> import omnicontact as oc
+        >>> chat = {"id": 42, "type": "private", "first_name": "Ana"}
+        >>> message = {"message_id": 7, "date": 1782000000, "text": "hola", "chat": chat, "from": chat}
+        >>> rows = oc.journal([{"update_id": 1, "message": message}])
+        >>> ws = oc.Workspace("UTC", now=0)
+        >>> [done.is_new for done in ws.tell(rows.tellings)]
+        [True]
+        """
+        told = [dict(telling) for telling in tellings]
+        return [self.execute({"tell": one}, at=one.pop("at")) for one in told]
+
     def merge(
         self,
         primary: ContactId,

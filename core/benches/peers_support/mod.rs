@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use omnicontact::dataset::{Codes, EventColumns, IdColumn, MessageColumns, TextColumn, Texts, TimeColumn, Validity};
+use omnicontact::dataset::{
+    Codes, DatasetOptions, EventColumns, IdColumn, Indexing, MessageColumns, TextColumn, Texts, TimeColumn, Validity,
+};
 use omnicontact::report::{Breakdown, Column, ComponentData, Key, LogPage, LogValues, Outcome};
 use omnicontact::{Component, Dataset, Report, ReportKind};
 
@@ -260,7 +262,9 @@ impl Raw {
 
     /// Only what one report reads.
     pub(crate) fn dataset_for(&self, report: ReportKind) -> Dataset<'_> {
-        let builder = Dataset::builder().contact_names((&self.contact_ids).into(), Arc::clone(&self.names));
+        let options = DatasetOptions::default().index(Indexing::OnDemand);
+        let builder =
+            Dataset::builder().contact_names((&self.contact_ids).into(), Arc::clone(&self.names)).options(options);
         match report {
             ReportKind::Messages => builder.message_columns(self.message_columns()).build().unwrap(),
             ReportKind::Contacts => builder.event_columns(self.event_columns()).build().unwrap(),

@@ -19,6 +19,10 @@ Input, CSV or newline-delimited JSON (core/sample/README.md documents the column
   --contacts FILE          names of contacts; likewise --channels, --users, --teams, --broadcasts
   --map FIELD=COLUMN       a field that has another header, e.g. sent_at=created; for other tables events.at=when
   --ignore COLUMN          a column that nobody needs; likewise events.COLUMN
+  --webhooks PATH          raw webhooks of channels and products: a folder of payloads, or a file with one a line
+                           (.ndjson); docs/PROVIDERS.md says of which providers
+  --own-app ID             app id of ours: its echoes are our own messages; may be repeated
+  --received-at INSTANT    when the payloads came that do not say when (Twilio)
   --mapping FILE           all of that and more as JSON: {\"messages\": {\"mapping\": {\"sent_at\": \"created\"}}}
 Question
   --zone NAME              time zone, e.g. America/Guayaquil (default: the sample's, else UTC)
@@ -47,6 +51,9 @@ pub(crate) struct Arguments {
     /// (table, column)
     pub(crate) ignored: Vec<(String, String)>,
     pub(crate) mapping: Option<PathBuf>,
+    pub(crate) webhooks: Option<PathBuf>,
+    pub(crate) own_apps: Vec<String>,
+    received_at: Option<String>,
     zone: Option<String>,
     period: Option<String>,
     granularity: Option<String>,
@@ -85,6 +92,9 @@ impl Arguments {
                     read.maps.push((table, field, column));
                 }
                 "--ignore" => read.ignored.push(table_of(&value()?)),
+                "--webhooks" => read.webhooks = Some(value()?.into()),
+                "--own-app" => read.own_apps.push(value()?),
+                "--received-at" => read.received_at = Some(value()?),
                 "--mapping" => read.mapping = Some(value()?.into()),
                 "--zone" => read.zone = Some(value()?),
                 "--period" => read.period = Some(value()?),
@@ -113,7 +123,7 @@ impl Arguments {
 
     /// Whether the user gave files.
     pub(crate) fn has_files(&self) -> bool {
-        !self.files.is_empty()
+        !self.files.is_empty() || self.webhooks.is_some()
     }
 
     pub(crate) fn zone(&self) -> Result<Zone, String> {
@@ -130,6 +140,13 @@ impl Arguments {
             Some(text) => Instant::parse_in(text, &self.zone()?).map_err(|error| format!("--now: {error}")),
             None => Ok(default),
         }
+    }
+
+    /// When the payloads came that do not say when.
+    pub(crate) fn received_at(&self) -> Result<Option<Instant>, String> {
+        let read =
+            |text: &String| Instant::parse_in(text, &self.zone()?).map_err(|error| format!("--received-at: {error}"));
+        self.received_at.as_ref().map(read).transpose()
     }
 
     pub(crate) fn locale(&self) -> Result<Locale, String> {

@@ -9,6 +9,7 @@
 
 mod arguments;
 mod output;
+mod webhooks;
 mod workspace;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! From files to a dataset.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{BufReader, Cursor, IsTerminal, Read};
 use std::ops::ControlFlow;
@@ -8,12 +8,14 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Instant as Clock, SystemTime, UNIX_EPOCH};
 
+use omnicontact::classify::ClassifyPolicy;
 use omnicontact::import::{self, ImportOptions, Imported, Rule};
 use omnicontact::sample::{self, SampleOptions};
-use omnicontact::{Dataset, Directory, Error, Instant};
+use omnicontact::{Dataset, DatasetOptions, Directory, Error, ForeignId, Instant};
 
 use crate::arguments::{Arguments, TABLES};
 use crate::output::say;
+use crate::webhooks;
 
 /// A dataset and the present that it is read in.
 pub(crate) struct Workspace {
@@ -25,15 +27,21 @@ pub(crate) fn load(arguments: &Arguments) -> Result<Workspace, String> {
     let options = import_options(arguments)?;
     let mut directory = Directory::default();
     let read_named = |table: &'static str| read(arguments, &options, table, import::named);
-    let messages = read(arguments, &options, "messages", import::messages)?;
-    let events = read(arguments, &options, "events", import::events)?;
+    let mut messages = read(arguments, &options, "messages", import::messages)?;
+    let mut events = read(arguments, &options, "events", import::events)?;
     directory.contacts = read_named("contacts")?;
     directory.channels = read(arguments, &options, "channels", import::channels)?;
     directory.users = read_named("users")?;
     directory.teams = read_named("teams")?;
     directory.broadcasts = read_named("broadcasts")?;
+    let policy = ClassifyPolicy::default().own_app_ids(arguments.own_apps.iter().cloned());
+    let told = webhooks::read(arguments, &policy)?;
+    messages.extend(told.messages);
+    events.extend(told.events);
+    unite(&mut directory, told.directory);
     let builder = Dataset::builder().owned_messages(messages).owned_events(events).directory(directory);
-    let data = builder.build().map_err(|error| error.to_string())?;
+    let data =
+        builder.options(DatasetOptions::default().classify(policy)).build().map_err(|error| error.to_string())?;
     say(format_args!(
         "{} messages ({} rows updated an earlier one), {} contact events",
         data.message_count(),
@@ -42,6 +50,14 @@ pub(crate) fn load(arguments: &Arguments) -> Result<Workspace, String> {
     ));
     let now = arguments.now(if arguments.has_files() { clock()? } else { end_of_sample()? })?;
     Ok(Workspace { data, now })
+}
+
+/// Names and kinds that files give win over those in webhooks.
+fn unite(directory: &mut Directory, told: Directory) {
+    let channels: HashSet<ForeignId> = directory.channels.iter().map(|channel| channel.id.clone()).collect();
+    directory.channels.extend(told.channels.into_iter().filter(|channel| !channels.contains(&channel.id)));
+    let contacts: HashSet<ForeignId> = directory.contacts.iter().map(|contact| contact.id.clone()).collect();
+    directory.contacts.extend(told.contacts.into_iter().filter(|contact| !contacts.contains(&contact.id)));
 }
 
 /// The last instant of the sample.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::Short;
 use super::format::shown;
 use crate::error::{Code, Error, Result};
 
@@ -24,7 +25,7 @@ use crate::error::{Code, Error, Result};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Email(Box<str>);
+pub struct Email(Short);
 
 impl Email {
     /// An address from what was typed.
@@ -57,17 +58,17 @@ impl Email {
         if address.len() > 254 {
             return Err(refuse("it is longer than 254 bytes"));
         }
-        Ok(Self(address.into()))
+        Ok(Self(address.as_str().into()))
     }
 
     /// The address.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// What two spellings of one address share.
     pub fn match_key(&self) -> String {
-        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let (local, domain) = self.as_str().rsplit_once('@').unwrap_or((self.as_str(), ""));
         let mut key = local.to_lowercase();
         key.push('@');
         for (position, label) in domain.split('.').enumerate() {
@@ -133,7 +134,7 @@ fn adapt(delta: u32, length: u32, first: bool) -> u32 {
 
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 

@@ -130,7 +130,7 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
 
 /// Whether a text says nothing: empty or white space (D14).
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.trim().is_empty()
+    text.chars().all(char::is_whitespace)
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Channel identities, connections, subscriptions, and the state of a channel on a contact (C4, C5, K8).
 
+use std::hash::{Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
 
+use super::Short;
 use super::format::shown;
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
@@ -21,12 +24,12 @@ use crate::time::Instant;
 /// assert!(Identity::new("wa-sales", "").is_err());
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// The channel: one connected account.
     pub channel: ForeignId,
-    external: Box<str>,
+    external: Short,
 }
 
 impl Identity {
@@ -34,17 +37,18 @@ impl Identity {
     ///
     /// # Errors
     /// `invalid_identity` if the external id is blank.
-    pub fn new(channel: impl Into<ForeignId>, external: impl Into<Box<str>>) -> Result<Self> {
-        let identity = Self { channel: channel.into(), external: external.into() };
+    pub fn new(channel: impl Into<ForeignId>, external: impl AsRef<str>) -> Result<Self> {
+        let identity = Self { channel: channel.into(), external: external.as_ref().into() };
         identity.check()?;
         Ok(identity)
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if self.external.trim().is_empty() || self.external.len() > 1024 {
+        let external = self.external.as_str();
+        if external.trim().is_empty() || external.len() > 1024 {
             return Err(Error::new(
                 Code::InvalidIdentity,
-                format!("`{}` is no id on a channel", shown(self.external.trim())),
+                format!("`{}` is no id on a channel", shown(external.trim())),
             )
             .with_hint("1 to 1024 bytes, not blank")
             .at("external"));
@@ -54,7 +58,26 @@ impl Identity {
 
     /// The id on the channel.
     pub fn external(&self) -> &str {
+        self.external.as_str()
+    }
+
+    /// The id on the channel as a key.
+    pub(crate) fn key(&self) -> &Short {
         &self.external
+    }
+}
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        // The external id is in place and nearly always differs: the channel is behind a pointer.
+        self.external == other.external && self.channel == other.channel
+    }
+}
+
+impl Hash for Identity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.external.hash(state);
+        self.channel.hash(state);
     }
 }
 

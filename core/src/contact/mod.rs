@@ -13,8 +13,10 @@ mod origin;
 mod phone;
 mod profile;
 mod registry;
+mod short;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,7 @@ pub use origin::Origin;
 pub use phone::Phone;
 pub use profile::{CheckedProfile, Profile};
 pub use registry::{CustomField, CustomFields, UndefinedFields};
+pub(crate) use short::Short;
 
 use crate::channel::Channel;
 use crate::id::ForeignId;
@@ -105,8 +108,8 @@ pub struct Contact {
     pub id: ContactId,
     /// When the contact entered the workspace.
     pub created_at: Instant,
-    /// How it entered (C6).
-    pub origin: Origin,
+    /// How it entered (C6); contacts of one import share it.
+    pub origin: Arc<Origin>,
     /// What other systems call it.
     #[serde(default)]
     pub foreign_keys: Vec<ForeignKey>,
@@ -186,11 +189,11 @@ pub struct Contact {
 
 impl Contact {
     /// A contact with nothing but the required fields.
-    pub fn new(id: ContactId, created_at: Instant, origin: Origin) -> Self {
+    pub fn new(id: ContactId, created_at: Instant, origin: impl Into<Arc<Origin>>) -> Self {
         Self {
             id,
             created_at,
-            origin,
+            origin: origin.into(),
             foreign_keys: Vec::new(),
             name: None,
             first_name: None,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{codes, format};
+use super::{Short, codes, format};
 use crate::error::{Code, Error, Result};
 
 /// A phone number in E.164: `+`, calling code, national number, 7 to 15 digits.
@@ -25,7 +25,7 @@ use crate::error::{Code, Error, Result};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Phone(Box<str>);
+pub struct Phone(Short);
 
 impl Phone {
     /// A phone from what was typed; national numbers take the calling code of `country` (ISO 3166-1 alpha-2).
@@ -74,12 +74,12 @@ impl Phone {
             return Err(refuse("no country has that calling code"));
         }
         digits.insert(0, '+');
-        Ok(Self(digits.into()))
+        Ok(Self(digits.as_str().into()))
     }
 
     /// The number in E.164.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// What two spellings of one line share: the mobile marks that Mexico (`1`), Argentina (`9`) and Brazil (ninth
@@ -95,7 +95,7 @@ impl Phone {
     /// # Ok::<(), omnicontact::Error>(())
     /// ```
     pub fn match_key(&self) -> String {
-        let digits = &self.0[1..];
+        let digits = &self.as_str()[1..];
         match digits.len() {
             13 if digits.starts_with("521") => format!("+52{}", &digits[3..]),
             13 if digits.starts_with("549") => format!("+54{}", &digits[3..]),
@@ -109,7 +109,7 @@ impl Phone {
 
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 

@@ -1,6 +1,7 @@
 //! A profile as a host hands it in: checked at the door, field by field (C2).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -188,8 +189,8 @@ pub struct CheckedProfile(Contact);
 
 impl CheckedProfile {
     /// Makes it a contact.
-    pub fn into_contact(self, id: ContactId, created_at: Instant, origin: Origin) -> Contact {
-        Contact { id, created_at, origin, ..self.0 }
+    pub fn into_contact(self, id: ContactId, created_at: Instant, origin: impl Into<Arc<Origin>>) -> Contact {
+        Contact { id, created_at, origin: origin.into(), ..self.0 }
     }
 
     /// The id that follows from the first foreign key, if there is one (C1).

@@ -77,6 +77,34 @@ impl<'a> Validity<'a> {
         self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
     }
 
+    /// Writes `missing` over the values that are not present; the first of them is the value of `row`.
+    pub(crate) fn clear<T: Copy>(&self, row: usize, values: &mut [T], missing: T) {
+        let from = self.offset.saturating_add(row);
+        if let (Some(bytes), true) = (self.bits.get(from / 8..), from.is_multiple_of(8))
+            && bytes.len() >= values.len().div_ceil(8)
+        {
+            // Chosen, not jumped over: where values are missing here and there, a jump is guessed wrong.
+            let choose = |byte: u8, values: &mut [T]| {
+                for (bit, value) in values.iter_mut().enumerate() {
+                    *value = if byte >> bit & 1 == 1 { *value } else { missing };
+                }
+            };
+            let (eights, rest) = values.as_chunks_mut::<8>();
+            for (values, &byte) in eights.iter_mut().zip(bytes) {
+                choose(byte, values);
+            }
+            if let Some(&byte) = bytes.get(eights.len()) {
+                choose(byte, rest);
+            }
+            return;
+        }
+        for (place, value) in values.iter_mut().enumerate() {
+            if !self.is_valid(row + place) {
+                *value = missing;
+            }
+        }
+    }
+
     /// How many rows the bits can speak for.
     pub fn capacity(&self) -> usize {
         (self.bits.len() * 8).saturating_sub(self.offset)

@@ -1,17 +1,17 @@
 //! From rows or columns to a dataset.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::Dataset;
 use super::column::{IdColumn, TextColumn};
+use super::contacts::{ContactNames, Contacts};
 use super::events::{EventColumns, EventIndex};
 use super::messages::{Dictionaries, MessageColumns, MessageIndex};
-use super::names::{ContactNames, Names};
+use super::names::Names;
 use super::rows::{self, Derived, Rows};
-use super::survivors::Survivors;
 use crate::channel::ChannelKind;
 use crate::classify::{self, ClassifyPolicy, Untracked};
 use crate::directory::Directory;
@@ -31,6 +31,16 @@ labels! { closed
     }
 }
 
+labels! { closed
+    /// When indexes are made that not every report needs: contacts by code, messages by user, team and broadcast.
+    Indexing, "indexing" {
+        /// With the dataset, so that every report is equally fast.
+        Ahead = "ahead",
+        /// When a report first asks: best for a dataset that one report is made of.
+        OnDemand = "on_demand",
+    }
+}
+
 /// How rows become a dataset.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -42,11 +52,18 @@ pub struct DatasetOptions {
     /// Whether connected events are derived from message rows for contacts and channels where the host's event rows
     /// have none; default yes (K8). Event columns are taken to be complete.
     pub derive_connections: bool,
+    /// When indexes are made; default `ahead`. The reports are the same.
+    pub index: Indexing,
 }
 
 impl Default for DatasetOptions {
     fn default() -> Self {
-        Self { duplicates: Duplicates::Fold, classify: ClassifyPolicy::default(), derive_connections: true }
+        Self {
+            duplicates: Duplicates::Fold,
+            classify: ClassifyPolicy::default(),
+            derive_connections: true,
+            index: Indexing::Ahead,
+        }
     }
 }
 
@@ -60,6 +77,12 @@ impl DatasetOptions {
     /// Sets the policies of classification.
     pub fn classify(mut self, classify: ClassifyPolicy) -> Self {
         self.classify = classify;
+        self
+    }
+
+    /// Sets when indexes are made.
+    pub fn index(mut self, index: Indexing) -> Self {
+        self.index = index;
         self
     }
 
@@ -192,6 +215,7 @@ impl<'a> DatasetBuilder<'a> {
             Untracked::Pending => Status::Pending,
         };
 
+        let on_demand = options.index == Indexing::OnDemand;
         let mut derived_events = Vec::new();
         let message_columns = match messages {
             None => None,
@@ -219,7 +243,9 @@ impl<'a> DatasetBuilder<'a> {
             }
         };
         let messages = message_columns
-            .map(|columns| MessageIndex::build(columns, untracked, &mut dicts).map_err(|error| error.at("messages")))
+            .map(|columns| {
+                MessageIndex::build(columns, untracked, &mut dicts, on_demand).map_err(|error| error.at("messages"))
+            })
             .transpose()?;
 
         let derived = derived_events.len();
@@ -238,13 +264,13 @@ impl<'a> DatasetBuilder<'a> {
             .map(|columns| EventIndex::build(columns, &mut dicts).map_err(|error| error.at("events")))
             .transpose()?;
 
-        let survivors = match (merges, &events) {
-            (Some(pairs), _) => Survivors::from_pairs(&pairs, &mut dicts.contacts)?,
-            (None, Some(events)) => Survivors::from_events(events, &dicts.contacts)?,
-            (None, None) => Survivors::default(),
-        };
-        let names = Names::build(&dicts, contacts, &directory, events.as_ref());
-        Ok(Dataset { messages, events, dicts, survivors, names, folded, derived })
+        let coded = OnceLock::new();
+        if !on_demand || merges.is_some() || !Contacts::can_wait(messages.as_ref(), events.as_ref()) {
+            let made = Contacts::build(messages.as_ref(), events.as_ref(), contacts.as_ref(), merges.as_deref())?;
+            let _ = coded.set(made);
+        }
+        let names = Names::build(&dicts, &directory);
+        Ok(Dataset { messages, events, dicts, contacts: coded, table: contacts, names, folded, derived })
     }
 }
 

@@ -157,11 +157,7 @@ impl<'a> TimeColumn<'a> {
                 }
             }
             if let Some(validity) = &chunk.validity {
-                for (row, out) in out.iter_mut().enumerate() {
-                    if !validity.is_valid(inside + row) {
-                        *out = NULL_TIME;
-                    }
-                }
+                validity.clear(inside, out, NULL_TIME);
             }
         });
     }
@@ -191,6 +187,11 @@ pub trait Texts: Send + Sync {
     fn len(&self) -> usize;
     /// The row's text; `None` where missing.
     fn get(&self, row: usize) -> Option<&str>;
+    /// Adds the texts of many rows, in order. One call for all of them lets memory be read for several at once; there is
+    /// seldom a reason to write another one.
+    fn get_each<'t>(&'t self, rows: &[usize], into: &mut Vec<Option<&'t str>>) {
+        into.extend(rows.iter().map(|&row| self.get(row)));
+    }
     /// Whether there are no rows.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -448,6 +449,40 @@ impl<'a> IdColumn<'a> {
     /// The pieces of a range of rows, chunk by chunk.
     pub(crate) fn pieces(&self, from: usize, len: usize, visit: impl FnMut(usize, usize, usize, usize)) {
         self.layout.pieces(from, len, visit);
+    }
+
+    /// Whether every chunk is one of dictionary codes.
+    pub(crate) fn is_coded(&self) -> bool {
+        self.chunks.iter().all(|chunk| matches!(chunk, IdChunk::Coded(..)))
+    }
+
+    /// Whether all values are integers and none is missing: nothing in it can be wrong.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.chunks.iter().all(|chunk| match chunk {
+            IdChunk::I32(chunk) => chunk.validity.is_none(),
+            IdChunk::I64(chunk) => chunk.validity.is_none(),
+            IdChunk::U64(chunk) => chunk.validity.is_none(),
+            _ => false,
+        })
+    }
+
+    /// The row's dictionary code, mapped by the table of its chunk; the largest number where there is none.
+    pub(crate) fn mapped(&self, row: usize, remaps: &[Vec<u32>]) -> u32 {
+        let code = || {
+            let (chunk, row) = self.place(row)?;
+            match &self.chunks[chunk] {
+                IdChunk::Coded(codes, validity, _) if validity.as_ref().is_none_or(|valid| valid.is_valid(row)) => {
+                    remaps.get(chunk)?.get(usize::try_from(codes.get(row)).ok()?).copied()
+                }
+                _ => None,
+            }
+        };
+        code().unwrap_or(u32::MAX)
+    }
+
+    /// Whether every row has a value.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_plain() || self.chunks.iter().all(|chunk| (0..chunk.len()).all(|row| chunk.get(row).is_some()))
     }
 
     /// The first row whose value is there and no integer.

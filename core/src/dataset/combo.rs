@@ -58,6 +58,7 @@ const DIRECT_LIMIT: usize = 1 << 22;
 pub(crate) struct Combiner<C, const N: usize> {
     /// Bits of each dimension in the direct table (one value of each stands for "missing").
     bits: [u32; N],
+    /// Code + 1; 0 where the combination has none yet. Zeroed memory costs nothing until it is touched.
     direct: Vec<u32>,
     other: FxHashMap<RawCombo<N>, u32>,
     known: FxHashMap<C, u32>,
@@ -77,23 +78,22 @@ impl<C: Copy + Eq + Hash, const N: usize> Combiner<C, N> {
 
     /// Makes room for dimensions of these sizes; what is known so far is kept.
     pub(crate) fn reserve(&mut self, sizes: [usize; N]) {
-        let needed = sizes.map(|size| usize::BITS - (size + 1).leading_zeros());
+        // Codes from 0 to the size, which is that of the last value: "missing" is 0.
+        let needed = sizes.map(|size| usize::BITS - size.leading_zeros());
         if needed.iter().zip(&self.bits).all(|(needed, bits)| needed <= bits) {
             return;
         }
         for (bits, needed) in self.bits.iter_mut().zip(needed) {
-            // A little more than asked for, so that a growing dictionary does not come back at once.
             *bits = (*bits).max(needed);
         }
         let total: u32 = self.bits.iter().sum();
         self.direct = match 1_usize.checked_shl(total) {
-            Some(entries) if entries <= DIRECT_LIMIT => vec![NONE; entries],
+            Some(entries) if entries <= DIRECT_LIMIT => vec![0; entries],
             _ => Vec::new(),
         };
     }
 
     /// The code of a raw combination; `make` says what it stands for, the first time it is seen.
-    #[inline]
     pub(crate) fn code(&mut self, raw: RawCombo<N>, make: impl FnOnce() -> C) -> u32 {
         if self.direct.is_empty() {
             if let Some(&code) = self.other.get(&raw) {
@@ -103,22 +103,40 @@ impl<C: Copy + Eq + Hash, const N: usize> Combiner<C, N> {
             self.other.insert(raw, code);
             return code;
         }
-        let mut slot = 0;
-        for (value, bits) in raw.iter().zip(self.bits) {
-            // Missing is the largest value, which wraps to 0.
-            slot = slot << bits | value.wrapping_add(1) as usize;
+        let slot =
+            raw.iter().zip(self.bits).fold(0, |slot, (value, bits)| slot << bits | value.wrapping_add(1) as usize);
+        if self.direct[slot] == 0 {
+            self.direct[slot] = self.add(make()) + 1;
         }
-        let known = self.direct[slot];
-        if known != NONE {
-            return known;
+        self.direct[slot] - 1
+    }
+
+    /// The codes of a block of rows, given column by column.
+    pub(crate) fn combine(&mut self, columns: [&[u32]; N], out: &mut [u32], make: impl Fn(RawCombo<N>) -> C) {
+        let raw = |row: usize| columns.map(|column| column[row]);
+        if self.direct.is_empty() {
+            for (row, out) in out.iter_mut().enumerate() {
+                *out = self.code(raw(row), || make(raw(row)));
+            }
+            return;
         }
-        let code = self.add(make());
-        self.direct[slot] = code;
-        code
+        out.fill(0);
+        for (column, bits) in columns.iter().zip(self.bits) {
+            for (slot, value) in out.iter_mut().zip(*column) {
+                *slot = slot.wrapping_shl(bits) | value.wrapping_add(1);
+            }
+        }
+        for (row, out) in out.iter_mut().enumerate() {
+            let slot = *out as usize;
+            if self.direct[slot] == 0 {
+                self.direct[slot] = self.add(make(raw(row))) + 1;
+            }
+            *out = self.direct[slot] - 1;
+        }
     }
 
     fn add(&mut self, combo: C) -> u32 {
-        let next = u32::try_from(self.combos.len()).unwrap_or(NONE - 1);
+        let next = u32::try_from(self.combos.len()).unwrap_or(NONE - 2);
         let code = *self.known.entry(combo).or_insert(next);
         if code == next {
             self.combos.push(combo);
@@ -146,7 +164,7 @@ impl ComboCodes {
     /// Adds a block of codes; turns to four bytes when one does not fit.
     pub(crate) fn extend(&mut self, codes: &[u32]) {
         if let Self::Narrow(narrow) = self {
-            if codes.iter().all(|&code| u16::try_from(code).is_ok()) {
+            if u16::try_from(codes.iter().fold(0, |all, code| all | code)).is_ok() {
                 #[expect(clippy::cast_possible_truncation, reason = "checked above")]
                 narrow.extend(codes.iter().map(|&code| code as u16));
                 return;
@@ -160,11 +178,26 @@ impl ComboCodes {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Narrow(codes) => codes.len(),
+            Self::Wide(codes) => codes.len(),
+        }
+    }
+
     #[inline]
     pub(crate) fn get(&self, position: usize) -> u32 {
         match self {
             Self::Narrow(codes) => u32::from(codes[position]),
             Self::Wide(codes) => codes[position],
+        }
+    }
+
+    /// Codes at these positions.
+    pub(crate) fn gather(&self, positions: &[u32]) -> Vec<u32> {
+        match self {
+            Self::Narrow(codes) => positions.iter().map(|&position| codes[position as usize].into()).collect(),
+            Self::Wide(codes) => positions.iter().map(|&position| codes[position as usize]).collect(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! The event index: contact events in order of (time, sequence), one combination code a row.
 
+use super::coding::check_times;
 use super::column::{IdColumn, TextColumn, TimeColumn, check_len};
 use super::combo::{Combiner, ComboCodes, EventCombo};
 use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
-use super::messages::{Dictionaries, check_times, row_number};
-use super::order::{self, Order};
+use super::messages::{Dictionaries, row_number};
+use super::order::{self, Order, Watch};
 use super::posting::Postings;
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
@@ -86,12 +87,10 @@ pub(crate) struct EventIndex<'a> {
     pub(crate) order: Order,
     pub(crate) codes: ComboCodes,
     pub(crate) combos: Vec<EventCombo>,
-    /// Contact code by position.
-    pub(crate) contacts: Vec<u32>,
-    /// Code of the secondary contact by position; empty without that column.
-    pub(crate) secondaries: Vec<u32>,
     pub(crate) users: Option<Lookup<'a>>,
     pub(crate) by_user: Postings,
+    /// By kind, as its number: logs show one kind, and some are rare.
+    pub(crate) by_kind: Postings,
     /// Whether the host gave every event a sequence.
     pub(crate) numbered: bool,
 }
@@ -108,21 +107,16 @@ impl<'a> EventIndex<'a> {
         if let Some(row) = columns.sequence.as_ref().and_then(IdColumn::first_that_is_no_integer) {
             return Err(Error::new(Code::InvalidValue, "a sequence must be an integer").at("sequence").at_row(row));
         }
-        dicts.contacts.prepare(&columns.contact);
         let source_user = dicts.sources.intern(super::column::IdRef::Text(Source::User.as_str()));
         let source_unknown = dicts.sources.intern(super::column::IdRef::Text(Source::Unknown.as_str()));
         let mut kinds = Dictionary::default();
         let mut parsed: Vec<Option<EventKind>> = Vec::new();
 
-        let contact_reader = Reader::new(&columns.contact, "contact", &mut dicts.contacts);
         let kind_reader = Reader::new(&columns.kind, "kind", &mut kinds);
-        let secondary_reader = Reader::optional(columns.secondary.as_ref(), "secondary", &mut dicts.contacts);
         let source_reader = Reader::optional(columns.source.as_ref(), "source", &mut dicts.sources);
         let channel_reader = Reader::optional(columns.channel.as_ref(), "channel", &mut dicts.channels);
         let user_reader = Reader::optional(columns.user.as_ref(), "user", &mut dicts.users);
 
-        let mut contacts = vec![NONE; rows];
-        let mut secondaries = vec![NONE; if secondary_reader.is_some() { rows } else { 0 }];
         let mut codes = ComboCodes::with_capacity(rows);
         let mut combiner: Combiner<EventCombo, 3> = Combiner::new();
         let mut user_pairs = Vec::new();
@@ -138,13 +132,9 @@ impl<'a> EventIndex<'a> {
             let len = BLOCK.min(rows - from);
             columns.at.read(from, &mut at[..len]);
             check_times(&at[..len], "at", from, false)?;
-            contact_reader.read(from, &mut contacts[from..from + len], &mut dicts.contacts)?;
             kind_reader.read(from, &mut kind_codes[..len], &mut kinds)?;
             for id in &kinds.ids()[parsed.len()..] {
                 parsed.push(EventKind::parse(&id.to_text()).ok());
-            }
-            if let Some(reader) = &secondary_reader {
-                reader.read(from, &mut secondaries[from..from + len], &mut dicts.contacts)?;
             }
             if let Some(reader) = &source_reader {
                 reader.read(from, &mut source_codes[..len], &mut dicts.sources)?;
@@ -157,11 +147,6 @@ impl<'a> EventIndex<'a> {
             }
             combiner.reserve([kinds.len(), dicts.sources.len(), dicts.channels.len()]);
             for row in 0..len {
-                if contacts[from + row] == NONE {
-                    return Err(Error::new(Code::MissingValue, "`contact` is missing")
-                        .at("contact")
-                        .at_row(from + row));
-                }
                 let Some(Some(kind)) = parsed.get(kind_codes[row] as usize).copied() else {
                     return Err(bad_kind(&kinds, kind_codes[row], from + row));
                 };
@@ -178,19 +163,16 @@ impl<'a> EventIndex<'a> {
         }
 
         let given = |row: usize| columns.sequence.as_ref().and_then(|sequence| sequence.get(row));
-        let numbered = (0..rows).all(|row| given(row).is_some());
+        let numbered = rows == 0 || columns.sequence.as_ref().is_some_and(IdColumn::is_whole);
         if !numbered && columns.sequence.is_some() {
             // Events without a sequence go by their row among those that have one.
             let filled: Vec<ForeignId> = (0..rows).map(|row| given(row).unwrap_or_else(|| number(row))).collect();
             columns.sequence = Some(filled.into());
         }
-        let order = Order::of(&columns.at, columns.sequence.as_ref());
+        let sorted = Watch::over(&columns.at, columns.sequence.as_ref());
+        let order = Order::of(&columns.at, columns.sequence.as_ref(), sorted);
         if let Some(permutation) = order.permutation() {
             codes = codes.permuted(permutation);
-            contacts = permutation.iter().map(|&row| contacts[row as usize]).collect();
-            if !secondaries.is_empty() {
-                secondaries = permutation.iter().map(|&row| secondaries[row as usize]).collect();
-            }
             let inverse = order::inverse(permutation);
             for pair in &mut user_pairs {
                 pair.1 = inverse[pair.1 as usize];
@@ -198,21 +180,23 @@ impl<'a> EventIndex<'a> {
             user_pairs.sort_unstable_by_key(|pair| pair.1);
         }
         let users = columns.user.clone().map(|column| Lookup::new(column, "user", &mut dicts.users));
+        let combos = combiner.into_combos();
+        let kind = |position: usize| combos[codes.get(position) as usize].kind as u32;
+        let kind_pairs: Vec<(u32, u32)> = (0..rows).map(|position| (kind(position), row_number(position))).collect();
         Ok(Self {
             users,
+            by_kind: Postings::new(&kind_pairs, EventKind::ALL.len()),
             by_user: Postings::new(&user_pairs, dicts.users.len()),
-            combos: combiner.into_combos(),
+            combos,
             numbered,
             columns,
             order,
             codes,
-            contacts,
-            secondaries,
         })
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.contacts.len()
+        self.codes.len()
     }
 
     /// Kind of the event at a position.
@@ -220,17 +204,9 @@ impl<'a> EventIndex<'a> {
         self.combos[self.codes.get(position as usize) as usize].kind
     }
 
-    /// Code of the secondary contact at a position.
-    pub(crate) fn secondary(&self, position: u32) -> Option<u32> {
-        self.secondaries.get(position as usize).copied().filter(|&code| code != NONE)
-    }
-
     /// Bytes that the index adds to the host's columns.
     pub(crate) fn bytes(&self) -> usize {
-        self.codes.bytes()
-            + (self.contacts.capacity() + self.secondaries.capacity()) * 4
-            + self.by_user.bytes()
-            + self.order.bytes()
+        self.codes.bytes() + self.by_user.bytes() + self.by_kind.bytes() + self.order.bytes()
     }
 }
 

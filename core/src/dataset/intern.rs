@@ -56,6 +56,26 @@ impl Dictionary {
         code
     }
 
+    /// The codes of many integers. Known ones in a narrow range take a look into its table, for several of them at once.
+    fn intern_each<T: Copy + Into<i64>>(&mut self, values: &[T], out: &mut [u32]) {
+        self.find_each(values, out);
+        for (out, &value) in out.iter_mut().zip(values) {
+            if *out == NONE {
+                *out = self.intern(IdRef::Int(value.into().into()));
+            }
+        }
+    }
+
+    /// The codes of integers that stand in the table of a narrow range; `NONE` for all others.
+    pub(crate) fn find_each<T: Copy + Into<i64>>(&self, values: &[T], out: &mut [u32]) {
+        let Some((base, table)) = &self.dense else { return out.fill(NONE) };
+        for (out, &value) in out.iter_mut().zip(values) {
+            // Values below the range wrap to places beyond the table.
+            let place = usize::try_from(value.into().wrapping_sub(*base).cast_unsigned());
+            *out = place.ok().and_then(|place| table.get(place)).copied().unwrap_or(NONE);
+        }
+    }
+
     fn dense_slot(&mut self, value: i128) -> Option<&mut u32> {
         let (base, table) = self.dense.as_mut()?;
         let offset = usize::try_from(value - i128::from(*base)).ok()?;
@@ -77,6 +97,29 @@ impl Dictionary {
                 self.ints.get(&value).copied()
             }
         }
+    }
+
+    /// Codes of the rows of a column from `from` on; `NONE` where the dictionary does not know the id.
+    pub(crate) fn codes_of(&self, column: &IdColumn<'_>, from: usize, out: &mut [u32]) {
+        let len = out.len();
+        column.pieces(from, len, |chunk, inside, done, here| {
+            let out = &mut out[done..done + here];
+            let chunk = &column.chunks()[chunk];
+            match chunk {
+                IdChunk::I64(values) if values.validity.is_none() => {
+                    self.find_each(&values.values[inside..inside + here], out);
+                }
+                IdChunk::I32(values) if values.validity.is_none() => {
+                    self.find_each(&values.values[inside..inside + here], out);
+                }
+                _ => out.fill(NONE),
+            }
+            for (row, out) in (inside..).zip(out) {
+                if *out == NONE {
+                    *out = chunk.get(row).and_then(|id| self.code_of(id)).unwrap_or(NONE);
+                }
+            }
+        });
     }
 
     pub(crate) fn ids(&self) -> &[ForeignId] {
@@ -162,6 +205,27 @@ impl<'c, 'a> Reader<'c, 'a> {
         column.map(|column| Self::new(column, name, dictionary))
     }
 
+    /// Whether every chunk has a dictionary of its own, so that reading adds nothing to ours.
+    pub(crate) fn is_coded(&self) -> bool {
+        self.column.is_coded()
+    }
+
+    /// Checks the rows from `from` on without reading them, where a look at the largest code is enough.
+    pub(crate) fn check(&self, from: usize, scratch: &mut [u32], dictionary: &mut Dictionary) -> Result<()> {
+        if let [IdChunk::Coded(Codes::U8(codes), _, entries)] = self.column.chunks() {
+            let largest = codes[from..from + scratch.len()].iter().fold(0, |largest, &code| largest.max(code));
+            if usize::from(largest) < entries.len() {
+                return Ok(());
+            }
+        }
+        self.read(from, scratch, dictionary)
+    }
+
+    /// The code of one row of a column of codes that was checked.
+    pub(crate) fn code(&self, row: usize) -> u32 {
+        self.column.mapped(row, &self.remaps)
+    }
+
     /// Codes of the rows from `from` on; `NONE` where missing.
     pub(crate) fn read(&self, from: usize, out: &mut [u32], dictionary: &mut Dictionary) -> Result<()> {
         let mut bad = None;
@@ -174,27 +238,17 @@ impl<'c, 'a> Reader<'c, 'a> {
                     let remap = &self.remaps[chunk_index];
                     map_codes(codes, inside, out, remap);
                     if let Some(validity) = validity {
-                        for (row, out) in out.iter_mut().enumerate() {
-                            if !validity.is_valid(inside + row) {
-                                *out = NONE;
-                            }
-                        }
+                        validity.clear(inside, out, NONE);
                     }
-                    if bad.is_none()
-                        && let Some(row) = out.iter().position(|&code| code == BAD)
-                    {
-                        bad = Some(from + done + row);
+                    if bad.is_none() && out.contains(&BAD) {
+                        bad = out.iter().position(|&code| code == BAD).map(|row| from + done + row);
                     }
                 }
                 IdChunk::I64(values) if values.validity.is_none() => {
-                    for (out, &value) in out.iter_mut().zip(&values.values[inside..inside + here]) {
-                        *out = dictionary.intern(IdRef::Int(value.into()));
-                    }
+                    dictionary.intern_each(&values.values[inside..inside + here], out);
                 }
                 IdChunk::I32(values) if values.validity.is_none() => {
-                    for (out, &value) in out.iter_mut().zip(&values.values[inside..inside + here]) {
-                        *out = dictionary.intern(IdRef::Int(value.into()));
-                    }
+                    dictionary.intern_each(&values.values[inside..inside + here], out);
                 }
                 other => {
                     for (row, out) in out.iter_mut().enumerate() {
@@ -228,18 +282,22 @@ impl<'a> Lookup<'a> {
         Self { column, remaps }
     }
 
+    pub(crate) fn column(&self) -> &IdColumn<'a> {
+        &self.column
+    }
+
+    /// For each chunk of dictionary codes: the host's code → ours.
+    pub(crate) fn remaps(&self) -> &[Vec<u32>] {
+        &self.remaps
+    }
+
     /// The row's code in the dictionary that the column was read into.
     pub(crate) fn code(&self, row: usize, dictionary: &Dictionary) -> u32 {
-        let Some((chunk, row)) = self.column.place(row) else { return NONE };
-        match &self.column.chunks()[chunk] {
-            IdChunk::Coded(codes, validity, _) => {
-                if validity.as_ref().is_some_and(|validity| !validity.is_valid(row)) {
-                    return NONE;
-                }
-                let code = usize::try_from(codes.get(row)).ok();
-                code.and_then(|code| self.remaps[chunk].get(code)).copied().unwrap_or(NONE)
+        match self.column.place(row) {
+            Some((chunk, _)) if matches!(self.column.chunks()[chunk], IdChunk::Coded(..)) => {
+                self.column.mapped(row, &self.remaps)
             }
-            chunk => chunk.get(row).and_then(|id| dictionary.code_of(id)).unwrap_or(NONE),
+            _ => self.column.id(row).and_then(|id| dictionary.code_of(id)).unwrap_or(NONE),
         }
     }
 }

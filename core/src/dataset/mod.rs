@@ -2,9 +2,12 @@
 
 mod buffer;
 mod builder;
+mod coding;
 mod column;
 mod combo;
+mod contacts;
 mod events;
+mod gather;
 mod intern;
 mod messages;
 mod names;
@@ -14,19 +17,22 @@ mod rows;
 mod survivors;
 
 pub use buffer::{Buffer, Chunk, Validity};
-pub use builder::{DatasetBuilder, DatasetOptions, Duplicates};
+pub use builder::{DatasetBuilder, DatasetOptions, Duplicates, Indexing};
 pub use column::{Codes, IdColumn, IdRef, Ids, NULL_TIME, TextColumn, Texts, TimeColumn, TimeUnit};
 pub use events::EventColumns;
 pub use messages::MessageColumns;
 
 pub(crate) use combo::{Combo, ComboCodes, EventCombo};
+pub(crate) use contacts::{ContactNames, Contacts};
 pub(crate) use events::EventIndex;
 pub(crate) use intern::{Dictionary, NONE};
 pub(crate) use messages::{Dictionaries, Failure, MessageIndex, STATUS_WINDOW};
 pub(crate) use names::{Names, Offer};
 pub(crate) use posting::intersect;
-pub(crate) use survivors::Survivors;
 
+use std::sync::OnceLock;
+
+use crate::id::ForeignId;
 use crate::time::Instant;
 
 /// Messages and contact events of a workspace, checked and indexed once, read by any number of reports and threads.
@@ -45,8 +51,10 @@ pub struct Dataset<'a> {
     pub(crate) messages: Option<MessageIndex<'a>>,
     pub(crate) events: Option<EventIndex<'a>>,
     pub(crate) dicts: Dictionaries,
-    pub(crate) survivors: Survivors,
-    pub(crate) names: Names<'a>,
+    contacts: OnceLock<Contacts>,
+    /// The contacts' current names.
+    table: Option<ContactNames<'a>>,
+    pub(crate) names: Names,
     folded: usize,
     /// Connected events that were derived from messages.
     pub(crate) derived: usize,
@@ -75,7 +83,9 @@ impl<'a> Dataset<'a> {
 
     /// Bytes that the index adds to the host's columns; dictionaries and names are not counted.
     pub fn index_bytes(&self) -> usize {
-        self.messages.as_ref().map_or(0, MessageIndex::bytes) + self.events.as_ref().map_or(0, EventIndex::bytes)
+        self.messages.as_ref().map_or(0, MessageIndex::bytes)
+            + self.events.as_ref().map_or(0, EventIndex::bytes)
+            + self.contacts.get().map_or(0, Contacts::bytes)
     }
 
     /// Instants of the first and the last message.
@@ -90,23 +100,22 @@ impl<'a> Dataset<'a> {
         span(index.order.times(&index.columns.at))
     }
 
-    /// The contact's current name, else its last name in an event (P9).
-    pub(crate) fn contact_name(&self, code: u32) -> Option<&str> {
-        self.names.contact(code).or_else(|| {
-            let row = self.names.snapshot_row(code)?;
-            self.events.as_ref()?.columns.name.as_ref()?.get(row)
+    /// The contacts' codes, made when first asked for.
+    pub(crate) fn contacts(&self) -> &Contacts {
+        self.contacts.get_or_init(|| {
+            // They are left for later only where nothing can be wrong with them.
+            Contacts::build(self.messages.as_ref(), self.events.as_ref(), self.table.as_ref(), None).unwrap_or_default()
         })
     }
 
-    /// The same for many contacts: each step is made for all of them, so that memory is read side by side.
-    pub(crate) fn contact_names(&self, codes: &[u32]) -> Vec<Option<&str>> {
-        let mut names = self.names.contacts(codes);
-        for (name, &code) in names.iter_mut().zip(codes) {
-            if name.is_none() {
-                *name = self.contact_name(code);
-            }
-        }
-        names
+    /// The contacts' codes, unless they were left for later: then nobody is merged.
+    pub(crate) fn coded_contacts(&self) -> Option<&Contacts> {
+        self.contacts.get()
+    }
+
+    /// Names of contacts by id, where they have no codes yet.
+    pub(crate) fn names_of(&self, ids: &[ForeignId]) -> Vec<Option<&str>> {
+        self.table.as_ref().map_or_else(|| vec![None; ids.len()], |table| table.of(ids))
     }
 }
 

@@ -1,53 +1,12 @@
-//! Names by code: what reports show for contacts, channels, users, teams and broadcasts (P9, C8).
-
-use std::borrow::Cow;
-use std::sync::Arc;
+//! Names by code: what reports show for channels, users, teams and broadcasts (C8).
 
 use rustc_hash::FxHashMap;
 
-use super::column::{IdColumn, TextColumn, Texts};
-use super::events::EventIndex;
-use super::intern::{Dictionary, NONE};
-use super::messages::{Dictionaries, row_number};
+use super::intern::Dictionary;
+use super::messages::Dictionaries;
 use crate::channel::{Channel, ChannelKind};
 use crate::directory::{Directory, Named};
 use crate::id::ForeignId;
-
-/// Contacts' current names, as columns.
-#[derive(Clone)]
-pub(crate) struct ContactNames<'a> {
-    pub(crate) ids: IdColumn<'a>,
-    pub(crate) names: TextColumn<'a>,
-}
-
-struct NamedTexts<'a>(Arc<Cow<'a, [Named]>>);
-
-impl Texts for NamedTexts<'_> {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-    fn get(&self, row: usize) -> Option<&str> {
-        self.0.get(row).and_then(|named| named.name.as_deref())
-    }
-}
-
-struct NamedIds<'a>(Arc<Cow<'a, [Named]>>);
-
-impl super::column::Ids for NamedIds<'_> {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-    fn get(&self, row: usize) -> Option<super::column::IdRef<'_>> {
-        self.0.get(row).map(|named| named.id.as_ref())
-    }
-}
-
-impl<'a> ContactNames<'a> {
-    pub(crate) fn from_rows(contacts: Cow<'a, [Named]>) -> Self {
-        let rows = Arc::new(contacts);
-        Self { ids: IdColumn::rows(Arc::new(NamedIds(Arc::clone(&rows)))), names: Arc::new(NamedTexts(rows)) }
-    }
-}
 
 /// Name of a user, team or broadcast, and whether it is still there.
 #[derive(Debug, Clone, Default)]
@@ -58,59 +17,24 @@ struct Shown {
 
 /// Names of everything, by dictionary code.
 #[derive(Default)]
-pub(crate) struct Names<'a> {
-    contacts: Option<TextColumn<'a>>,
-    /// Contact code → row of the contact table.
-    contact_rows: Vec<u32>,
-    /// Contact code → row of the latest event with a name.
-    snapshots: Vec<u32>,
+pub(crate) struct Names {
     channels: Vec<Option<Channel>>,
     users: Vec<Shown>,
     teams: Vec<Shown>,
     broadcasts: Vec<Shown>,
 }
 
-impl std::fmt::Debug for Names<'_> {
+impl std::fmt::Debug for Names {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Names({} channels, {} users)", self.channels.len(), self.users.len())
     }
 }
 
-impl<'a> Names<'a> {
-    pub(crate) fn build(
-        dicts: &Dictionaries,
-        contacts: Option<ContactNames<'a>>,
-        directory: &Directory,
-        events: Option<&EventIndex<'_>>,
-    ) -> Self {
-        let mut contact_rows = Vec::new();
-        let contacts = contacts.map(|table| {
-            contact_rows = vec![NONE; dicts.contacts.len()];
-            for row in 0..table.ids.len() {
-                if let Some(code) = table.ids.id(row).and_then(|id| dicts.contacts.code_of(id)) {
-                    contact_rows[code as usize] = row_number(row);
-                }
-            }
-            table.names
-        });
-        let mut snapshots = Vec::new();
-        if let Some(events) = events
-            && let Some(names) = &events.columns.name
-        {
-            snapshots = vec![NONE; dicts.contacts.len()];
-            for (position, &contact) in (0_u32..).zip(&events.contacts) {
-                let row = events.order.row(position);
-                if names.get(row).is_some_and(|name| !name.is_empty()) {
-                    snapshots[contact as usize] = row_number(row);
-                }
-            }
-        }
+impl Names {
+    pub(crate) fn build(dicts: &Dictionaries, directory: &Directory) -> Self {
         let channels: FxHashMap<&ForeignId, &Channel> =
             directory.channels.iter().map(|channel| (&channel.id, channel)).collect();
         Self {
-            contacts,
-            contact_rows,
-            snapshots,
             channels: dicts
                 .channels
                 .ids()
@@ -121,26 +45,6 @@ impl<'a> Names<'a> {
             teams: names_of(&dicts.teams, &directory.teams),
             broadcasts: names_of(&dicts.broadcasts, &directory.broadcasts),
         }
-    }
-
-    /// The contact's current name.
-    pub(crate) fn contact(&self, code: u32) -> Option<&str> {
-        let row = *self.contact_rows.get(code as usize)?;
-        if row == NONE { None } else { self.contacts.as_ref()?.get(row as usize).filter(|name| !name.is_empty()) }
-    }
-
-    /// The current names of many contacts.
-    pub(crate) fn contacts(&self, codes: &[u32]) -> Vec<Option<&str>> {
-        let Some(names) = &self.contacts else { return vec![None; codes.len()] };
-        let rows: Vec<u32> =
-            codes.iter().map(|&code| self.contact_rows.get(code as usize).copied().unwrap_or(NONE)).collect();
-        let name = |row: u32| if row == NONE { None } else { names.get(row as usize).filter(|name| !name.is_empty()) };
-        rows.into_iter().map(name).collect()
-    }
-
-    /// Row of the event with the contact's last name snapshot.
-    pub(crate) fn snapshot_row(&self, code: u32) -> Option<usize> {
-        self.snapshots.get(code as usize).filter(|&&row| row != NONE).map(|&row| row as usize)
     }
 
     pub(crate) fn channel(&self, code: u32) -> Option<&str> {

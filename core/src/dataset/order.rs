@@ -1,6 +1,6 @@
 //! The order of a table: by time, then id. Most tables are appended in it already.
 
-use super::column::{IdColumn, IdRef, TimeColumn};
+use super::column::{IdColumn, TimeColumn};
 use super::intern::BLOCK;
 use super::messages::row_number;
 
@@ -14,44 +14,29 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// Finds the order; rows without ids keep theirs at the same instant.
-    pub(crate) fn of(times: &TimeColumn<'_>, ids: Option<&IdColumn<'_>>) -> Self {
-        let rows = times.len();
-        let tie = |a: usize, b: usize| ids.map_or(std::cmp::Ordering::Equal, |ids| id_at(ids, a).cmp(&id_at(ids, b)));
-        let mut block = vec![0; BLOCK];
-        let mut all: Option<Vec<i64>> = times.as_millis().is_none().then(|| Vec::with_capacity(rows));
-        let mut sorted = true;
-        let (mut from, mut last) = (0, i64::MIN);
-        while from < rows && (sorted || all.is_some()) {
-            let len = BLOCK.min(rows - from);
-            let block = &mut block[..len];
-            times.read(from, block);
-            if let Some(all) = &mut all {
-                all.extend_from_slice(block);
-            }
-            if sorted {
-                let ascending = block[0] >= last && block.windows(2).all(|pair| pair[0] <= pair[1]);
-                sorted = ascending
-                    && (0..len).all(|row| {
-                        let before = if row == 0 { last } else { block[row - 1] };
-                        before != block[row] || from + row == 0 || tie(from + row - 1, from + row).is_le()
-                    });
-                last = block[len - 1];
-            }
-            from += len;
+    /// Finds the order; rows without ids keep theirs at the same instant. `sorted` is what a [`Watch`] saw.
+    pub(crate) fn of(times: &TimeColumn<'_>, ids: Option<&IdColumn<'_>>, sorted: bool) -> Self {
+        if sorted && times.as_millis().is_some() {
+            return Self { times: None, rows: None };
         }
+        let mut all = vec![0; times.len()];
+        times.read(0, &mut all);
         if sorted {
-            return Self { times: all, rows: None };
+            return Self { times: Some(all), rows: None };
         }
-        let at = |row: usize| times.millis(row).unwrap_or(0);
-        let mut keyed: Vec<(i64, u32)> = (0..rows).map(|row| (at(row), row_number(row))).collect();
-        keyed.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| tie(a.1 as usize, b.1 as usize)).then_with(|| a.1.cmp(&b.1))
-        });
-        Self {
-            times: Some(keyed.iter().map(|(at, _)| *at).collect()),
-            rows: Some(keyed.iter().map(|(_, row)| *row).collect()),
+        let (ordered, mut rows) = by_time(all);
+        if let Some(ids) = ids {
+            let mut from = 0;
+            for run in ordered.chunk_by(i64::eq) {
+                let to = from + run.len();
+                if run.len() > 1 {
+                    // Stable: rows of the same id keep their order.
+                    rows[from..to].sort_by(|&a, &b| ids.id(a as usize).cmp(&ids.id(b as usize)));
+                }
+                from = to;
+            }
         }
+        Self { times: Some(ordered), rows: Some(rows) }
     }
 
     /// Times in order; `column` is the one the order was found for.
@@ -81,8 +66,114 @@ impl Order {
     }
 }
 
-fn id_at<'s>(ids: &'s IdColumn<'_>, row: usize) -> Option<IdRef<'s>> {
-    ids.id(row)
+/// Times in order, and their rows; those of the same instant as they stand.
+fn by_time(times: Vec<i64>) -> (Vec<i64>, Vec<u32>) {
+    let low = times.iter().copied().min().unwrap_or(0);
+    let high = times.iter().copied().max().unwrap_or(0);
+    let row_bits = usize::BITS - times.len().leading_zeros();
+    let bits = u64::BITS - high.abs_diff(low).leading_zeros() + row_bits;
+    if bits > u64::BITS {
+        let mut rows: Vec<u32> = (0..row_number(times.len())).collect();
+        rows.sort_by_key(|&row| times[row as usize]);
+        return (rows.iter().map(|&row| times[row as usize]).collect(), rows);
+    }
+    // Time and row in one word: what is sorted is small, and no two are equal.
+    let keys: Vec<u64> = times.iter().zip(0_u64..).map(|(at, row)| at.abs_diff(low) << row_bits | row).collect();
+    drop(times);
+    let keys = sorted(keys, bits);
+    let mask = (1_u64 << row_bits) - 1;
+    let time = |key: &u64| low + (key >> row_bits).cast_signed();
+    let row = |key: &u64| u32::try_from(key & mask).unwrap_or(0);
+    (keys.iter().map(time).collect(), keys.iter().map(row).collect())
+}
+
+/// Sorts words of so many bits: dealt out by their first bits, each pile fits a cache.
+fn sorted(mut keys: Vec<u64>, bits: u32) -> Vec<u64> {
+    const PILE_BITS: u32 = 11;
+    if keys.len() < 1 << 16 || bits <= PILE_BITS {
+        keys.sort_unstable();
+        return keys;
+    }
+    let pile = |key: u64| usize::try_from(key >> (bits - PILE_BITS)).unwrap_or(0);
+    let mut starts = vec![0_usize; (1 << PILE_BITS) + 1];
+    for &key in &keys {
+        starts[pile(key) + 1] += 1;
+    }
+    for place in 1..starts.len() {
+        starts[place] += starts[place - 1];
+    }
+    let mut next = starts.clone();
+    let mut dealt = vec![0; keys.len()];
+    for key in keys {
+        let place = &mut next[pile(key)];
+        dealt[*place] = key;
+        *place += 1;
+    }
+    for ends in starts.windows(2) {
+        dealt[ends[0]..ends[1]].sort_unstable();
+    }
+    dealt
+}
+
+/// Looks on while blocks of a table are read, and says whether rows stand in the order of (time, id).
+pub(crate) struct Watch<'c, 'a> {
+    ids: Option<&'c IdColumn<'a>>,
+    last: i64,
+    sorted: bool,
+}
+
+impl<'c, 'a> Watch<'c, 'a> {
+    pub(crate) fn new(ids: Option<&'c IdColumn<'a>>) -> Self {
+        Self { ids, last: i64::MIN, sorted: true }
+    }
+
+    /// The next rows: `from` is the number of the first one.
+    pub(crate) fn see(&mut self, times: &[i64], from: usize) {
+        let Some((&first, &last)) = times.first().zip(times.last()) else { return };
+        if !self.sorted {
+            return;
+        }
+        let falls = |pair: &[i64]| pair[0] > pair[1];
+        self.sorted = first >= self.last && !times.windows(2).fold(false, |found, pair| found | falls(pair));
+        let tie = |row: usize| self.ids.is_none_or(|ids| row == 0 || ids.id(row - 1) <= ids.id(row));
+        self.sorted = self.sorted
+            && (first != self.last || tie(from))
+            && (from + 1..).zip(times.windows(2)).all(|(row, pair)| pair[0] != pair[1] || tie(row));
+        self.last = last;
+    }
+
+    pub(crate) fn is_sorted(&self) -> bool {
+        self.sorted
+    }
+
+    /// The same for a whole table.
+    pub(crate) fn over(times: &TimeColumn<'_>, ids: Option<&'c IdColumn<'a>>) -> bool {
+        let mut watch = Self::new(ids);
+        let mut block = vec![0; BLOCK];
+        for from in (0..times.len()).step_by(BLOCK) {
+            let block = &mut block[..BLOCK.min(times.len() - from)];
+            times.read(from, block);
+            watch.see(block, from);
+        }
+        watch.sorted
+    }
+}
+
+/// Positions of a few rows, given in ascending order.
+pub(crate) fn positions(permutation: &[u32], rows: impl Iterator<Item = u32>) -> Vec<u32> {
+    // One bit a row stays in a cache where a position a row does not.
+    let mut wanted = vec![0_u64; permutation.len() / 64 + 1];
+    for row in rows {
+        wanted[row as usize / 64] |= 1 << (row % 64);
+    }
+    let mut found: Vec<(u32, u32)> = permutation
+        .iter()
+        .zip(0_u32..)
+        .filter(|(row, _)| wanted[**row as usize / 64] >> (**row % 64) & 1 == 1)
+        .map(|(&row, position)| (row, position))
+        .collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, position)| position).collect()
 }
 
 /// The position of each row.

@@ -1,6 +1,12 @@
 //! Posting lists: for each value of a column, the positions of its rows in ascending order.
 
-use super::intern::NONE;
+use std::sync::OnceLock;
+
+use super::column::IdColumn;
+use super::combo::ComboCodes;
+use super::intern::{BLOCK, Dictionary, Lookup, NONE};
+use super::messages::row_number;
+use super::order::Order;
 
 /// Positions by code, packed: `positions[starts[code]..starts[code + 1]]`.
 #[derive(Debug, Default)]
@@ -55,8 +61,7 @@ impl Postings {
             all.extend_from_slice(list);
         }
         if lists.len() > 1 {
-            // Sorted runs: the standard stable sort merges them.
-            all.sort_unstable();
+            merge_runs(&mut all);
         }
         all
     }
@@ -64,6 +69,63 @@ impl Postings {
     pub(crate) fn bytes(&self) -> usize {
         (self.starts.capacity() + self.positions.capacity()) * 4
     }
+}
+
+/// A column of ids with its postings: made at the build, or when a filter first asks.
+#[derive(Debug)]
+pub(crate) struct Posted<'a> {
+    pub(crate) lookup: Option<Lookup<'a>>,
+    made: OnceLock<Postings>,
+}
+
+impl<'a> Posted<'a> {
+    /// With pairs (code, position) in order of position, if they are known.
+    pub(crate) fn new(
+        column: Option<&IdColumn<'a>>,
+        name: &'static str,
+        pairs: Option<Vec<(u32, u32)>>,
+        dictionary: &mut Dictionary,
+    ) -> Self {
+        let lookup = column.map(|column| Lookup::new(column.clone(), name, dictionary));
+        let made = pairs.map_or_else(OnceLock::new, |pairs| Postings::new(&pairs, dictionary.len()).into());
+        Self { lookup, made }
+    }
+
+    /// The postings; `counts` says of a combination whether its rows are those of the id.
+    pub(crate) fn postings(
+        &self,
+        dictionary: &Dictionary,
+        order: &Order,
+        codes: &ComboCodes,
+        counts: impl Fn(u32) -> bool,
+    ) -> &Postings {
+        self.made.get_or_init(|| {
+            let mut pairs = Vec::new();
+            let Some(lookup) = &self.lookup else { return Postings::new(&pairs, dictionary.len()) };
+            let mut rows = Vec::with_capacity(BLOCK);
+            for from in (0..codes.len()).step_by(BLOCK) {
+                let positions = row_number(from)..row_number(codes.len().min(from + BLOCK));
+                rows.clear();
+                rows.extend(positions.clone().map(|position| order.row(position)));
+                for (position, code) in positions.zip(lookup.gather(&rows, dictionary)) {
+                    if code != NONE && counts(codes.get(position as usize)) {
+                        pairs.push((code, position));
+                    }
+                }
+            }
+            Postings::new(&pairs, dictionary.len())
+        })
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.made.get().map_or(0, Postings::bytes)
+    }
+}
+
+/// Brings runs that follow each other into one order.
+#[expect(clippy::stable_sort_primitive, reason = "the stable sort finds runs and merges them; the other starts anew")]
+fn merge_runs(all: &mut [u32]) {
+    all.sort();
 }
 
 /// Positions in both lists; both ascending.

@@ -28,9 +28,14 @@ impl Survivors {
     }
 
     /// From the Merged and Unmerged events of the log, in their order.
-    pub(crate) fn from_events(events: &EventIndex<'_>, contacts: &Dictionary) -> Result<Self> {
+    pub(crate) fn from_events(
+        events: &EventIndex<'_>,
+        primaries: &[u32],
+        secondaries: &[u32],
+        contacts: &Dictionary,
+    ) -> Result<Self> {
         let mut told: Vec<(u32, u32)> = (0_u32..)
-            .zip(events.secondaries.iter().copied())
+            .zip(secondaries.iter().copied())
             .filter(|(position, _)| matches!(events.kind(*position), EventKind::Merged | EventKind::Unmerged))
             .collect();
         // Ordering is by sequence, not by clock, where every one of them has a sequence (M6).
@@ -44,7 +49,7 @@ impl Survivors {
         for (position, secondary) in told {
             match events.kind(position) {
                 EventKind::Merged if secondary != super::intern::NONE => {
-                    let primary = events.contacts[position as usize];
+                    let primary = primaries[position as usize];
                     if primary == secondary {
                         return Err(cycle(contacts, primary).at_row(events.order.row(position)).at("events"));
                     }
@@ -84,6 +89,11 @@ impl Survivors {
             }
         }
         Ok(Self { codes })
+    }
+
+    /// Whether nobody is merged.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.codes.is_empty()
     }
 
     /// Who the contact is now.

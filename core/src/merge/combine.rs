@@ -1,10 +1,12 @@
 //! The values of a merged contact: a function of both sides, the choices and the policy (M2, M3, D17).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::choice::{Choice, Choices, CreatedAt, Side};
 use crate::contact::{
-    Assignee, Contact, Conversation, CustomValue, Email, Field, FieldValue, Phone, SubscriptionStatus, is_blank,
+    Assignee, Contact, Conversation, CustomValue, Email, Field, FieldValue, Phone, Subscription, SubscriptionStatus,
+    is_blank,
 };
 
 /// The contact that comes out of merging `secondary` into `primary`.
@@ -28,39 +30,68 @@ use crate::contact::{
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
 pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, created_at: CreatedAt) -> Contact {
-    let mut merged = primary.clone();
-    for field in Field::TEXTS {
-        let own = primary.plain(field);
-        let chosen = match choices.fields.get(&field) {
-            Some(Choice::Side(Side::Primary)) => own,
-            Some(Choice::Side(Side::Secondary)) => secondary.plain(field),
-            Some(Choice::Value(FieldValue::Text(text))) => {
-                *merged.plain_mut(field) = Some(text.clone());
-                continue;
-            }
-            _ if own.as_deref().is_none_or(is_blank) && secondary.plain(field).as_deref().is_some_and(is_filled) => {
-                secondary.plain(field)
-            }
-            _ => own,
-        };
-        if !std::ptr::eq(chosen, own) {
-            merged.plain_mut(field).clone_from(chosen);
+    let text = |field: Field| {
+        let (own, theirs) = (primary.plain(field), secondary.plain(field));
+        match choices.fields.get(&field) {
+            Some(Choice::Side(Side::Primary)) => own.clone(),
+            Some(Choice::Side(Side::Secondary)) => theirs.clone(),
+            Some(Choice::Value(FieldValue::Text(text))) => Some(text.clone()),
+            _ if own.as_deref().is_none_or(is_blank) && theirs.as_deref().is_some_and(is_filled) => theirs.clone(),
+            _ => own.clone(),
         }
+    };
+    let mut phones = united(&primary.phones, &secondary.phones);
+    put_first(&mut phones, &secondary.phones, choices.fields.get(&Field::Phone), |text| Phone::parse(text, None).ok());
+    let mut emails = united(&primary.emails, &secondary.emails);
+    put_first(&mut emails, &secondary.emails, choices.fields.get(&Field::Email), |text| Email::parse(text).ok());
+    let takes_their_origin = choices.fields.get(&Field::Origin) == Some(&Choice::Side(Side::Secondary));
+    Contact {
+        id: primary.id,
+        created_at: match created_at {
+            CreatedAt::Primary => primary.created_at,
+            CreatedAt::Earliest => primary.created_at.min(secondary.created_at),
+        },
+        origin: if takes_their_origin { &secondary.origin } else { &primary.origin }.clone(),
+        foreign_keys: united(&primary.foreign_keys, &secondary.foreign_keys),
+        name: text(Field::Name),
+        first_name: text(Field::FirstName),
+        last_name: text(Field::LastName),
+        phones,
+        emails,
+        language: text(Field::Language),
+        country: text(Field::Country),
+        locale: text(Field::Locale),
+        picture: text(Field::Picture),
+        company: text(Field::Company),
+        department: text(Field::Department),
+        lifecycle: text(Field::Lifecycle),
+        custom: custom(primary, secondary, choices),
+        tags: united(&primary.tags, &secondary.tags),
+        lists: united(&primary.lists, &secondary.lists),
+        identities: united(&primary.identities, &secondary.identities),
+        connections: joined(&primary.connections, &secondary.connections, |theirs| {
+            !primary.is_connected(&theirs.channel)
+        }),
+        subscriptions: subscriptions(primary, secondary),
+        assignee: assignee(primary, secondary, choices),
+        conversation: conversation(primary, secondary).cloned(),
+        blocked: primary.blocked,
+        last_interaction: match (&primary.last_interaction, &secondary.last_interaction) {
+            (Some(own), Some(theirs)) if own.at < theirs.at => Some(theirs.clone()),
+            (None, theirs) => theirs.clone(),
+            (own, _) => own.clone(),
+        },
+        last_incoming: primary.last_incoming.max(secondary.last_incoming),
+        last_outgoing: primary.last_outgoing.max(secondary.last_outgoing),
     }
-    main_first(&mut merged.phones, &secondary.phones, choices.fields.get(&Field::Phone), |text| {
-        Phone::parse(text, None).ok()
-    });
-    main_first(&mut merged.emails, &secondary.emails, choices.fields.get(&Field::Email), |text| {
-        Email::parse(text).ok()
-    });
-    merged.assignee = assignee(primary, secondary, choices);
-    if choices.fields.get(&Field::Origin) == Some(&Choice::Side(Side::Secondary)) {
-        merged.origin = secondary.origin.clone();
-    }
+}
+
+fn custom(primary: &Contact, secondary: &Contact, choices: &Choices) -> BTreeMap<Box<str>, CustomValue> {
+    let mut merged = primary.custom.clone();
     for (name, value) in &secondary.custom {
         let own = primary.custom.get(name).filter(|value| !value.is_blank());
         if own.is_none() && !value.is_blank() {
-            merged.custom.insert(name.clone(), value.clone());
+            merged.insert(name.clone(), value.clone());
         }
     }
     for (name, choice) in &choices.custom {
@@ -70,37 +101,23 @@ pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, create
             Choice::Value(value) => Some(value),
         };
         match chosen {
-            Some(value) => merged.custom.insert(name.clone(), value.clone()),
-            None => merged.custom.remove(name),
+            Some(value) => merged.insert(name.clone(), value.clone()),
+            None => merged.remove(name),
         };
     }
-    union(&mut merged.tags, &secondary.tags);
-    union(&mut merged.lists, &secondary.lists);
-    union(&mut merged.foreign_keys, &secondary.foreign_keys);
-    union(&mut merged.identities, &secondary.identities);
-    for connection in &secondary.connections {
-        if !primary.is_connected(&connection.channel) {
-            merged.connections.push(connection.clone());
-        }
-    }
+    merged
+}
+
+/// The most restrictive one per channel (M3).
+fn subscriptions(primary: &Contact, secondary: &Contact) -> Vec<Subscription> {
+    let mut merged = primary.subscriptions.clone();
     for entry in &secondary.subscriptions {
-        match merged.subscriptions.iter_mut().find(|own| own.channel == entry.channel) {
+        match merged.iter_mut().find(|own| own.channel == entry.channel) {
             Some(own) if entry.status == SubscriptionStatus::Unsubscribed => own.status = entry.status,
             Some(_) => {}
-            None => merged.subscriptions.push(entry.clone()),
+            None => merged.push(entry.clone()),
         }
     }
-    merged.conversation = conversation(primary, secondary).cloned();
-    if created_at == CreatedAt::Earliest {
-        merged.created_at = primary.created_at.min(secondary.created_at);
-    }
-    if let Some(theirs) = &secondary.last_interaction
-        && primary.last_interaction.as_ref().is_none_or(|own| own.at < theirs.at)
-    {
-        merged.last_interaction = Some(theirs.clone());
-    }
-    merged.last_incoming = primary.last_incoming.max(secondary.last_incoming);
-    merged.last_outgoing = primary.last_outgoing.max(secondary.last_outgoing);
     merged
 }
 
@@ -133,8 +150,8 @@ fn assignee(primary: &Contact, secondary: &Contact, choices: &Choices) -> Option
 }
 
 /// The chosen main value first; every other one stays as an additional one (M2).
-fn main_first<T: Clone + PartialEq>(
-    own: &mut Vec<T>,
+fn put_first<T: Clone + PartialEq>(
+    merged: &mut Vec<T>,
     theirs: &[T],
     choice: Option<&Choice<FieldValue>>,
     parse: impl Fn(&str) -> Option<T>,
@@ -144,22 +161,35 @@ fn main_first<T: Clone + PartialEq>(
         Some(Choice::Value(FieldValue::Text(text))) => parse(text),
         _ => None,
     };
-    union(own, theirs);
     if let Some(main) = main {
-        match own.iter().position(|item| *item == main) {
-            Some(position) => own[..=position].rotate_right(1),
-            None => own.insert(0, main),
+        match merged.iter().position(|item| *item == main) {
+            Some(position) => merged[..=position].rotate_right(1),
+            None => merged.insert(0, main),
         }
     }
 }
 
-fn union<T: Clone + PartialEq>(own: &mut Vec<T>, theirs: &[T]) {
-    let before = own.len();
-    own.reserve_exact(theirs.iter().filter(|item| !own.contains(item)).count());
-    for item in theirs {
-        // What `theirs` holds it holds once.
-        if !own[..before].contains(item) {
-            own.push(item.clone());
+/// What either holds; each of them holds a thing once.
+fn united<T: Clone + PartialEq>(own: &[T], theirs: &[T]) -> Vec<T> {
+    joined(own, theirs, |item| !own.contains(item))
+}
+
+/// Everything of `own`, and of `theirs` what is fresh: allocated once, as large as it is.
+fn joined<T: Clone>(own: &[T], theirs: &[T], is_fresh: impl Fn(&T) -> bool) -> Vec<T> {
+    // Long lists are rare; which of the first 64 are fresh is found out once.
+    let (mut fresh, mut count) = (0_u64, 0);
+    for (row, item) in theirs.iter().enumerate() {
+        if is_fresh(item) {
+            count += 1;
+            fresh |= 1_u64.checked_shl(u32::try_from(row).unwrap_or(u32::MAX)).unwrap_or(0);
         }
     }
+    let mut merged = Vec::with_capacity(own.len() + count);
+    merged.extend_from_slice(own);
+    let picked = theirs.iter().enumerate().filter(|(row, item)| match row {
+        0..64 => fresh >> row & 1 == 1,
+        _ => is_fresh(item),
+    });
+    merged.extend(picked.map(|(_, item)| item.clone()));
+    merged
 }

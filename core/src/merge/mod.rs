@@ -17,5 +17,6 @@ pub use choice::{Choice, Choices, CreatedAt, Side};
 pub use combine::{combine, merged_name};
 pub use plan::{CustomPlan, FieldPlan, MergePlan, Taken, plan};
 pub use record::{MergeRecord, Undone, apply, check_undo, undo};
+pub(crate) use record::{apply_boxed, undo_boxed};
 pub use resolve::{Forest, Resolver};
 pub use suggest::{CROWD, Pair, Reason, Suggestion, suggest};

@@ -31,7 +31,11 @@ pub struct MergeRecord {
 impl MergeRecord {
     /// What the merge wrote.
     pub fn written(&self) -> Contact {
-        combine(&self.primary, &self.secondary, &self.choices, self.created_at)
+        *self.written_boxed()
+    }
+
+    fn written_boxed(&self) -> Box<Contact> {
+        Box::new(combine(&self.primary, &self.secondary, &self.choices, self.created_at))
     }
 
     /// Ids of primary and secondary.
@@ -75,11 +79,23 @@ pub fn apply(
     merge: u64,
     at: Instant,
 ) -> Result<(Contact, MergeRecord), Refusal> {
-    let (primary, secondary) = (primary.into(), secondary.into());
+    let (survivor, record) = apply_boxed(primary.into(), secondary.into(), choices, created_at, merge, at)?;
+    Ok((*survivor, record))
+}
+
+/// As [`apply`]; contacts are large, and boxed ones stay where they are.
+pub(crate) fn apply_boxed(
+    primary: Box<Contact>,
+    secondary: Box<Contact>,
+    choices: &Choices,
+    created_at: CreatedAt,
+    merge: u64,
+    at: Instant,
+) -> Result<(Box<Contact>, MergeRecord), Refusal> {
     if primary.id == secondary.id {
         return Err(Refusal::SameContact);
     }
-    let survivor = combine(&primary, &secondary, choices, created_at);
+    let survivor = Box::new(combine(&primary, &secondary, choices, created_at));
     Ok((survivor, MergeRecord { merge, at, choices: choices.clone(), created_at, primary, secondary }))
 }
 
@@ -133,19 +149,29 @@ pub fn undo(
     later: &mut [&mut MergeRecord],
     holder: impl Fn(&Identity) -> Option<ContactId>,
 ) -> Result<Undone, Refusal> {
+    let (primary, secondary) = undo_boxed(survivor.into(), record, later, holder)?;
+    Ok(Undone { primary: *primary, secondary: *secondary })
+}
+
+/// As [`undo`], with boxed contacts.
+pub(crate) fn undo_boxed(
+    mut survivor: Box<Contact>,
+    record: MergeRecord,
+    later: &mut [&mut MergeRecord],
+    holder: impl Fn(&Identity) -> Option<ContactId>,
+) -> Result<(Box<Contact>, Box<Contact>), Refusal> {
     check_undo(&record, later.iter().map(|record| &**record), holder)?;
-    let mut survivor = survivor.into();
-    let mut old = record.written();
-    let mut new = *record.primary;
+    let mut old = record.written_boxed();
+    let mut new = record.primary;
     for next in later {
-        let old_after = next.written();
+        let old_after = next.written_boxed();
         carry(&old, &new, &mut next.primary);
         next.primary.identities.retain(|identity| !record.secondary.identities.contains(identity));
-        new = next.written();
+        new = next.written_boxed();
         old = old_after;
     }
     carry(&old, &new, &mut survivor);
     // Taken off and connected again since, an identity still belongs to the contact that brought it.
     survivor.identities.retain(|identity| !record.secondary.identities.contains(identity));
-    Ok(Undone { primary: *survivor, secondary: *record.secondary })
+    Ok((survivor, record.secondary))
 }

@@ -178,24 +178,20 @@ impl Forest {
 
     /// The survivors of all contacts, each step taken once.
     pub fn roots(&self) -> Vec<u32> {
-        let mut roots = vec![Self::NONE; self.parents.len()];
-        let mut path = Vec::new();
-        for contact in 0..self.parents.len() {
+        let len = u32::try_from(self.parents.len()).unwrap_or(Self::NONE);
+        let mut roots: Vec<u32> = (0..len).collect();
+        for contact in 0..len {
+            // Who is merged away and still its own survivor here was not walked from yet.
+            let is_new = |at: u32, roots: &[u32]| self.parents[at as usize] != Self::NONE && roots[at as usize] == at;
             let mut at = contact;
-            let root = loop {
-                if roots[at] != Self::NONE {
-                    break roots[at];
-                }
-                let next = self.parents[at];
-                if next == Self::NONE {
-                    break u32::try_from(at).unwrap_or(Self::NONE);
-                }
-                path.push(at);
-                at = next as usize;
-            };
-            roots[at] = root;
-            for step in path.drain(..) {
-                roots[step] = root;
+            while is_new(at, &roots) {
+                at = self.parents[at as usize];
+            }
+            let root = roots[at as usize];
+            let mut at = contact;
+            while is_new(at, &roots) {
+                roots[at as usize] = root;
+                at = self.parents[at as usize];
             }
         }
         roots

@@ -4,12 +4,11 @@ use std::ops::Range;
 
 use super::component::{Component, ReportKind};
 use super::contacts::{ADDED, DELETED, Fold, MERGED, kind_of};
-use super::count::{Selection, Tally};
-use super::fold::coded;
+use super::count::{Candidates, Selection, Tally};
+use super::fold::{Shown, coded};
 use super::page::{Column, LogColumn, LogRows, LogValues, TextList};
 use super::partial::{LogCounts, Question};
-use super::select;
-use crate::dataset::{EventCombo, IdRef, NONE};
+use crate::dataset::{IdRef, NONE};
 use crate::event::EventKind;
 use crate::id::ForeignId;
 use crate::message::Source;
@@ -46,74 +45,82 @@ impl Fold<'_, '_> {
 
     /// Positions of the newest events of a kind, from the cursor on; one more than a page shows.
     fn newest(&self, component: Component, kind: EventKind, range: &Range<usize>, selection: &Selection) -> Vec<u32> {
-        let times = self.index.order.times(&self.index.columns.at);
         let shown_kind: Vec<bool> =
             self.index.combos.iter().zip(&self.passes).map(|(combo, passes)| *passes && combo.kind == kind).collect();
-        let cursor = self.cursor.as_ref().filter(|cursor| cursor.component == component);
-        let end = cursor
-            .map_or(range.end, |cursor| times.partition_point(|&at| at <= cursor.at).clamp(range.start, range.end));
-        let mut met = 0;
-        let keep = |position: &usize| {
-            shown_kind[self.index.codes.get(*position) as usize]
-                && cursor.is_none_or(|cursor| {
-                    cursor.lets_pass(times[*position], || self.tie(select::position(*position)), &mut met)
-                })
+        let shown = Shown {
+            codes: &self.index.codes,
+            passes: &shown_kind,
+            times: self.index.order.times(&self.index.columns.at),
+            limit: self.options.logs.limit + 1,
         };
-        let limit = self.options.logs.limit + 1;
-        match selection {
-            Selection::All => (range.start..end).rev().filter(keep).map(select::position).take(limit).collect(),
-            Selection::Positions(positions) => {
-                let upto = positions.partition_point(|&position| (position as usize) < end);
-                let chosen = positions[..upto].iter().rev().map(|&position| position as usize);
-                chosen.filter(keep).map(select::position).take(limit).collect()
-            }
-        }
+        let candidates = match selection {
+            Selection::All => Candidates::Listed(self.index.by_kind.of(kind as u32)).within(range),
+            Selection::Positions(_) => Candidates::of(selection, range),
+        };
+        let cursor = self.cursor.as_ref().filter(|cursor| cursor.component == component);
+        shown.newest(&candidates, cursor, |position| self.tie(position))
     }
 
     /// The rows of a log, column by column.
     fn rows(&self, component: Component, kind: EventKind, picks: &[u32]) -> LogRows {
         let data = self.data;
         let dicts = &data.dicts;
-        let columns = &self.index.columns;
-        let times = self.index.order.times(&columns.at);
-        let rows: Vec<usize> = picks.iter().map(|&position| self.index.order.row(position)).collect();
+        let index = self.index;
+        let columns = &index.columns;
+        let times = index.order.times(&columns.at);
+        let rows: Vec<usize> = picks.iter().map(|&position| index.order.row(position)).collect();
         let at: Vec<i64> = picks.iter().map(|&position| times[position as usize]).collect();
-        let codes = picks.iter().map(|&position| self.index.codes.get(position as usize));
-        let combos: Vec<EventCombo> = codes.map(|code| self.index.combos[code as usize]).collect();
+        let codes = index.codes.gather(picks);
+        let combo = |code: u32| &index.combos[code as usize];
         let user_source = dicts.sources.code_of(IdRef::Text(Source::User.as_str()));
         let values = |column: Column| match column {
-            Column::ContactId => {
-                let id = |&row: &usize| columns.contact.get(row).unwrap_or_else(|| ForeignId::Text("".into()));
-                LogValues::Ids(rows.iter().map(id).collect())
-            }
+            Column::ContactId => LogValues::Ids(columns.contact.gather(&rows, |_| ForeignId::Text("".into()))),
             Column::ContactName => {
-                // Deleted and merged show the name at the event; the others the current one (P9).
-                let at_event = matches!(kind, EventKind::Deleted | EventKind::Merged);
-                let codes: Vec<u32> = picks.iter().map(|&position| self.index.contacts[position as usize]).collect();
-                let names = data.contact_names(&codes);
-                LogValues::Texts(TextList::collect(picks.iter().zip(names).map(|(&position, name)| {
-                    let snapshot = if at_event { self.snapshot(position) } else { None };
-                    snapshot.or(name)
-                })))
-            }
-            Column::Source => coded(combos.iter().map(|combo| combo.source), dicts.sources.ids(), &|_| None),
-            Column::Channel => {
-                coded(combos.iter().map(|combo| combo.channel), dicts.channels.ids(), &|code| data.names.channel(code))
-            }
-            Column::User => {
-                let user = |(row, combo): (&usize, &EventCombo)| match &self.index.users {
-                    Some(users) if Some(combo.source) == user_source => users.code(*row, &dicts.users),
-                    _ => NONE,
+                let ids;
+                let mut names: Vec<Option<&str>> = if let Some(known) = data.coded_contacts() {
+                    let codes: Vec<u32> = picks.iter().map(|&position| known.of_events[position as usize]).collect();
+                    known.names(&codes)
+                } else {
+                    ids = columns.contact.gather(&rows, |_| ForeignId::Text("".into()));
+                    data.names_of(&ids)
                 };
-                coded(rows.iter().zip(&combos).map(user), dicts.users.ids(), &|code| data.names.user(code))
+                // Deleted and merged show the name at the event; the others the current one (P9).
+                if columns.name.is_some() && matches!(kind, EventKind::Deleted | EventKind::Merged) {
+                    for (name, &position) in names.iter_mut().zip(picks) {
+                        *name = self.snapshot(position).or(*name);
+                    }
+                }
+                LogValues::Texts(TextList::collect(&names))
+            }
+            Column::Source => coded(codes.iter().map(|&code| combo(code).source), dicts.sources.ids(), &|_| None),
+            Column::Channel => coded(codes.iter().map(|&code| combo(code).channel), dicts.channels.ids(), &|code| {
+                data.names.channel(code)
+            }),
+            Column::User => {
+                let users = match &index.users {
+                    Some(users) => users.gather(&rows, &dicts.users),
+                    None => vec![NONE; rows.len()],
+                };
+                let user = |(user, &code): (u32, &u32)| {
+                    if Some(combo(code).source) == user_source { user } else { NONE }
+                };
+                coded(users.into_iter().zip(&codes).map(user), dicts.users.ids(), &|code| data.names.user(code))
             }
             _ => LogValues::Times(at.clone()),
         };
         let columns = self.options.columns_of(component).into_iter();
         LogRows {
-            tie: picks.iter().map(|&position| self.tie(position)).collect(),
+            tie: self.ties(&rows),
             columns: columns.map(|name| LogColumn { name, values: values(name) }).collect(),
             at,
+        }
+    }
+
+    fn ties(&self, rows: &[usize]) -> Vec<ForeignId> {
+        let number = |place: usize| ForeignId::from(rows[place] as u64);
+        match &self.index.columns.sequence {
+            Some(sequences) => sequences.gather(rows, number),
+            None => (0..rows.len()).map(number).collect(),
         }
     }
 }

@@ -40,7 +40,9 @@ pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
         let Some(index) = &empty.events else { return Ok(partial) };
         index
     };
-    Fold::new(data, index, options, cursor).run(&mut partial);
+    let fold = Fold::new(data, index, options, cursor);
+    options.check_cells(fold.width(), partial.question.buckets())?;
+    fold.run(&mut partial);
     Ok(partial)
 }
 
@@ -106,13 +108,18 @@ impl<'d, 'a> Fold<'d, 'a> {
         }
     }
 
+    /// Slots of a bucket.
+    fn width(&self) -> usize {
+        (SOURCES + self.sources + self.channels + 1) as usize
+    }
+
     pub(super) fn channel_slot(&self, code: u32) -> u32 {
         SOURCES + self.sources + if code == NONE { self.channels } else { code }
     }
 
     fn run(&self, partial: &mut Partial) {
         let question = &partial.question;
-        let width = (SOURCES + self.sources + self.channels + 1) as usize;
+        let width = self.width();
         let times = self.index.order.times(&self.index.columns.at);
         let cuts = if question.edges.is_empty() { vec![0] } else { count::cuts(times, &question.edges) };
         let range = cuts[0]..cuts[cuts.len() - 1];
@@ -127,8 +134,9 @@ impl<'d, 'a> Fold<'d, 'a> {
             tally
         });
         let distinct = question.distinct.then(|| {
+            let contacts = self.data.contacts();
             count::distinct(&self.index.codes, &slots, width, range.clone(), &selection, |position| {
-                self.data.survivors.of(self.index.contacts[position])
+                contacts.survivors.of(contacts.of_events[position])
             })
         });
         let counts = Counts { tally: &tally, previous: previous.as_ref(), distinct: distinct.as_deref() };
@@ -137,7 +145,9 @@ impl<'d, 'a> Fold<'d, 'a> {
         let logs = self.logs(question, &tally, &range, &selection);
         partial.breakdowns = breakdowns;
         partial.logs = logs;
-        partial.contacts = places.into_ids(self.data.dicts.contacts.ids());
+        if question.distinct {
+            partial.contacts = places.into_ids(self.data.contacts().dictionary.ids());
+        }
     }
 
     fn selection(&self, range: &Range<usize>) -> Selection {
@@ -168,11 +178,12 @@ impl<'d, 'a> Fold<'d, 'a> {
     /// Whether an event is of a contact of the set, for merges also by the secondary.
     fn is_of(&self, set: &[bool], position: usize) -> bool {
         let passes = |code: u32| set.get(code as usize).copied().unwrap_or(false);
-        if passes(self.index.contacts[position]) {
+        let contacts = self.data.contacts();
+        if passes(contacts.of_events[position]) {
             return true;
         }
         let at = select::position(position);
-        self.index.kind(at) == EventKind::Merged && self.index.secondary(at).is_some_and(passes)
+        self.index.kind(at) == EventKind::Merged && contacts.secondary(at).is_some_and(passes)
     }
 
     /// Name of the contact at the event.

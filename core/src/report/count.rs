@@ -43,19 +43,21 @@ pub(crate) enum Selection {
 }
 
 /// Counts rows into a tally. `cuts` are the positions where buckets begin and end (one more than there are buckets).
+///
+/// Returns the rows of each combination in all buckets together.
 pub(crate) fn count<const N: usize>(
     codes: &ComboCodes,
     slots: &[Slots<N>],
     cuts: &[usize],
     selection: &Selection,
     tally: &mut Tally,
-) {
+) -> Vec<u64> {
     if let Selection::Positions(positions) = selection {
         return count_positions(codes, slots, cuts, positions, tally);
     }
     match codes {
-        ComboCodes::Narrow(codes) => count_runs(codes, slots, cuts, tally),
-        ComboCodes::Wide(codes) => count_runs(codes, slots, cuts, tally),
+        ComboCodes::Narrow(codes) => count_narrow(codes, slots, cuts, tally),
+        ComboCodes::Wide(codes) => count_wide(codes, slots, cuts, tally),
     }
 }
 
@@ -65,72 +67,257 @@ fn count_positions<const N: usize>(
     cuts: &[usize],
     positions: &[u32],
     tally: &mut Tally,
-) {
+) -> Vec<u64> {
+    let mut totals = vec![0; slots.len()];
     let mut rest = positions;
     for (bucket, cut) in cuts.windows(2).enumerate() {
         let start = rest.partition_point(|&position| (position as usize) < cut[0]);
-        let end = rest.partition_point(|&position| (position as usize) < cut[1]);
-        let row = tally.row(bucket);
-        for &position in &rest[start..end] {
-            for &slot in &slots[codes.get(position as usize) as usize] {
-                row[slot as usize] += 1;
-            }
-        }
+        let end = start + rest[start..].partition_point(|&position| (position as usize) < cut[1]);
+        // All codes are read before any is counted, so that memory is read for several at once.
+        count_few(&codes.gather(&rest[start..end]), slots, tally.row(bucket), &mut totals);
         rest = &rest[end..];
+    }
+    totals
+}
+
+/// Adds what a histogram counted to the slots of its combinations.
+struct Rollup<const N: usize> {
+    /// Combinations that count somewhere, and where.
+    wanted: Vec<(usize, Slots<N>)>,
+    /// Places in `wanted` with rows, and how many.
+    counted: Vec<(u32, u32)>,
+    /// Slots of the bucket for every second combination: additions to one slot wait for each other.
+    other: Vec<u64>,
+    totals: Vec<u64>,
+}
+
+impl<const N: usize> Rollup<N> {
+    fn new(slots: &[Slots<N>], width: usize) -> Self {
+        let counts = |slots: &Slots<N>| slots.iter().any(|&slot| slot != TRASH);
+        let wanted: Vec<(usize, Slots<N>)> =
+            slots.iter().copied().enumerate().filter(|(_, slots)| counts(slots)).collect();
+        Self { counted: vec![(0, 0); wanted.len()], wanted, other: vec![0; width], totals: vec![0; slots.len()] }
+    }
+
+    /// Takes the counts of both halves of a histogram and leaves zeros.
+    fn take<C: Copy + Default + Into<u32>>(&mut self, even: &mut [C], odd: &mut [C], row: &mut [u64]) {
+        // Every combination is written, and the place moves on where it has rows: on most days about one in four has,
+        // in no order that the processor could guess.
+        let mut kept = 0;
+        for (place, (code, _)) in (0_u32..).zip(&self.wanted) {
+            let rows = even[*code].into() + odd[*code].into();
+            self.counted[kept] = (place, rows);
+            kept += usize::from(rows != 0);
+        }
+        even[..self.totals.len()].fill(C::default());
+        odd[..self.totals.len()].fill(C::default());
+        let mut add = |&(place, rows): &(u32, u32), row: &mut [u64]| {
+            let (code, slots) = &self.wanted[place as usize];
+            self.totals[*code] += u64::from(rows);
+            for &slot in slots {
+                row[slot as usize] += u64::from(rows);
+            }
+        };
+        let (pairs, rest) = self.counted[..kept].as_chunks::<2>();
+        for [one, two] in pairs {
+            add(one, row);
+            add(two, &mut self.other);
+        }
+        for one in rest {
+            add(one, row);
+        }
+        for (sum, other) in row.iter_mut().zip(&mut self.other) {
+            *sum += std::mem::take(other);
+        }
+    }
+}
+
+/// Rows of a run too short for a histogram.
+fn count_few<C: Copy + Into<u32>, const N: usize>(run: &[C], slots: &[Slots<N>], row: &mut [u64], totals: &mut [u64]) {
+    for &code in run {
+        let code = code.into() as usize;
+        totals[code] += 1;
+        for &slot in &slots[code] {
+            row[slot as usize] += 1;
+        }
     }
 }
 
 /// Rows per combination in two interleaved tables, so that equal neighbours do not wait for each other.
-fn count_runs<C: Copy + Into<u32>, const N: usize>(codes: &[C], slots: &[Slots<N>], cuts: &[usize], tally: &mut Tally) {
-    let combos = slots.len();
-    let mut even = vec![0_u32; combos];
-    let mut odd = vec![0_u32; combos];
+///
+/// The tables have a place for every value of a code, so that there is nothing to check, and counters of two bytes, so
+/// that some thousand combinations fit the first-level cache. Places that no combination has are never touched.
+fn count_narrow<const N: usize>(codes: &[u16], slots: &[Slots<N>], cuts: &[usize], tally: &mut Tally) -> Vec<u64> {
+    const CODES: usize = 1 << 16;
+    /// Half of these rows go to each table: no counter can overflow.
+    const ROWS: usize = 1 << 16;
+    let mut rollup = Rollup::new(slots, tally.width);
+    let (mut even, mut odd) = (vec![0_u16; CODES], vec![0_u16; CODES]);
+    let (Some(even), Some(odd)) = (even.first_chunk_mut::<CODES>(), odd.first_chunk_mut::<CODES>()) else {
+        return rollup.totals;
+    };
+    for (bucket, cut) in cuts.windows(2).enumerate() {
+        let row = tally.row(bucket);
+        for run in codes[cut[0]..cut[1]].chunks(ROWS) {
+            if run.len() < slots.len() / 8 {
+                count_few(run, slots, row, &mut rollup.totals);
+                continue;
+            }
+            let (eights, rest) = run.as_chunks::<8>();
+            for &[a, b, c, d, e, f, g, h] in eights {
+                for [to_even, to_odd] in [[a, b], [c, d], [e, f], [g, h]] {
+                    let (even, odd) = (&mut even[usize::from(to_even)], &mut odd[usize::from(to_odd)]);
+                    *even = even.wrapping_add(1);
+                    *odd = odd.wrapping_add(1);
+                }
+            }
+            for &code in rest {
+                even[usize::from(code)] += 1;
+            }
+            rollup.take(even, odd, row);
+        }
+    }
+    rollup.totals
+}
+
+/// The same where there are more combinations than two bytes can tell.
+fn count_wide<const N: usize>(codes: &[u32], slots: &[Slots<N>], cuts: &[usize], tally: &mut Tally) -> Vec<u64> {
+    let mut rollup = Rollup::new(slots, tally.width);
+    let (mut even, mut odd) = (vec![0_u32; slots.len()], vec![0_u32; slots.len()]);
     for (bucket, cut) in cuts.windows(2).enumerate() {
         let run = &codes[cut[0]..cut[1]];
         let row = tally.row(bucket);
-        if run.len() < combos / 4 {
-            for &code in run {
-                for &slot in &slots[code.into() as usize] {
-                    row[slot as usize] += 1;
-                }
-            }
+        if run.len() < slots.len() / 8 {
+            count_few(run, slots, row, &mut rollup.totals);
             continue;
         }
-        // A run has fewer than 2^32 rows: no counter can overflow.
-        let mut pairs = run.chunks_exact(4);
-        for four in &mut pairs {
-            let [a, b, c, d] = [four[0].into(), four[1].into(), four[2].into(), four[3].into()];
-            even[a as usize] = even[a as usize].wrapping_add(1);
-            odd[b as usize] = odd[b as usize].wrapping_add(1);
-            even[c as usize] = even[c as usize].wrapping_add(1);
-            odd[d as usize] = odd[d as usize].wrapping_add(1);
+        let (pairs, rest) = run.as_chunks::<2>();
+        for &[to_even, to_odd] in pairs {
+            even[to_even as usize] += 1;
+            odd[to_odd as usize] += 1;
         }
-        for &code in pairs.remainder() {
-            even[code.into() as usize] += 1;
+        for &code in rest {
+            even[code as usize] += 1;
         }
-        for ((even, odd), slots) in even.iter_mut().zip(&mut odd).zip(slots) {
-            if *even | *odd != 0 {
-                let rows = u64::from(*even) + u64::from(*odd);
-                *even = 0;
-                *odd = 0;
-                for &slot in slots {
-                    row[slot as usize] += rows;
+        rollup.take(&mut even, &mut odd, row);
+    }
+    rollup.totals
+}
+
+/// The newest positions whose combination passes, newest first, at most `limit`.
+pub(crate) fn newest(codes: &ComboCodes, passes: &[bool], candidates: &Candidates<'_>, limit: usize) -> Vec<u32> {
+    fn of<C: Copy + Into<u32>>(codes: &[C], passes: &[bool], candidates: &Candidates<'_>, limit: usize) -> Vec<u32> {
+        const BLOCK: usize = 512;
+        let mut picks = Vec::with_capacity(limit.min(candidates.len()) + BLOCK);
+        let mut left = candidates.len();
+        while left > 0 && picks.len() < limit {
+            let from = left.saturating_sub(BLOCK);
+            // Every candidate is written, and the place moves on where it passes: which ones pass cannot be guessed,
+            // and a wrong guess costs more than the write.
+            let mut block = [0; BLOCK];
+            let mut kept = 0;
+            let mut keep = |position: u32, code: C| {
+                block[kept] = position;
+                kept += usize::from(passes[code.into() as usize]);
+            };
+            match candidates {
+                Candidates::Range(range) => {
+                    let start = range.start + from;
+                    let run = &codes[start..range.start + left];
+                    for (place, &code) in run.iter().enumerate().rev() {
+                        keep(super::select::position(start + place), code);
+                    }
+                }
+                Candidates::Listed(positions) => {
+                    for &position in positions[from..left].iter().rev() {
+                        keep(position, codes[position as usize]);
+                    }
                 }
             }
+            picks.extend_from_slice(&block[..kept]);
+            left = from;
+        }
+        picks.truncate(limit);
+        picks
+    }
+    match codes {
+        ComboCodes::Narrow(codes) => of(codes, passes, candidates, limit),
+        ComboCodes::Wide(codes) => of(codes, passes, candidates, limit),
+    }
+}
+
+/// Where the rows of a log are looked for, oldest first.
+#[derive(Debug, Clone)]
+pub(crate) enum Candidates<'s> {
+    Range(std::ops::Range<usize>),
+    Listed(&'s [u32]),
+}
+
+impl<'s> Candidates<'s> {
+    /// Those of a selection within a range.
+    pub(crate) fn of(selection: &'s Selection, range: &std::ops::Range<usize>) -> Self {
+        match selection {
+            Selection::All => Self::Range(range.clone()),
+            Selection::Positions(positions) => Self::Listed(positions).within(range),
+        }
+    }
+
+    /// Those at positions within a range.
+    pub(crate) fn within(&self, range: &std::ops::Range<usize>) -> Self {
+        match self {
+            Self::Range(own) => {
+                let start = own.start.max(range.start);
+                Self::Range(start..own.end.min(range.end).max(start))
+            }
+            Self::Listed(positions) => {
+                let from = positions.partition_point(|&position| (position as usize) < range.start);
+                let to = positions.partition_point(|&position| (position as usize) < range.end).max(from);
+                Self::Listed(&positions[from..to])
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Range(range) => range.len(),
+            Self::Listed(positions) => positions.len(),
         }
     }
 }
 
 /// Positions where the buckets with these edges begin and end.
 pub(crate) fn cuts(times: &[i64], edges: &[i64]) -> Vec<usize> {
-    let mut from = 0;
+    let (mut from, mut rows) = (0, times.len() / 2);
     edges
         .iter()
         .map(|&edge| {
-            from += times[from..].partition_point(|&at| at < edge);
-            from
+            let cut = from + first_from(&times[from..], edge, rows);
+            (rows, from) = (cut - from, cut);
+            cut
         })
         .collect()
+}
+
+/// The first place with a time of `edge` or later, looked for from a guess: buckets have about as many rows as the one
+/// before, and a search of the whole rest would read memory far away for each of them.
+fn first_from(times: &[i64], edge: i64, guess: usize) -> usize {
+    let (mut low, mut high) = (0, times.len());
+    let mut step = guess / 16 + 8;
+    let mut probe = guess;
+    while probe < high {
+        if times[probe] < edge {
+            low = probe + 1;
+            probe += step;
+        } else {
+            high = probe;
+            if low > 0 || probe == 0 {
+                break;
+            }
+            probe = probe.saturating_sub(step);
+        }
+        step *= 2;
+    }
+    low + times[low..high].partition_point(|&at| at < edge)
 }
 
 /// Distinct contacts of each slot, as a set of contact codes.

@@ -4,12 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::breakdown::Key;
 use super::component::{Component, ReportKind};
-use super::count::Tally;
+use super::count::{self, Candidates, Tally};
 use super::options::ReportOptions;
 use super::page::{Cursor, Entry, LogValues, NO_ENTRY};
 use super::partial::{Counted, Question, write_set};
 use crate::RULES_VERSION;
-use crate::dataset::NONE;
+use crate::dataset::{ComboCodes, NONE};
 use crate::error::Result;
 use crate::id::ForeignId;
 use crate::time::{Buckets, Instant};
@@ -134,6 +134,39 @@ impl Counts<'_> {
         });
         let (key, name) = key();
         Some(Counted { key, name, buckets, previous, contacts })
+    }
+}
+
+/// Which rows a log shows.
+pub(crate) struct Shown<'s> {
+    pub(crate) codes: &'s ComboCodes,
+    /// For each combination, whether its rows are shown.
+    pub(crate) passes: &'s [bool],
+    pub(crate) times: &'s [i64],
+    pub(crate) limit: usize,
+}
+
+impl Shown<'_> {
+    /// Positions of the newest rows, from the cursor on.
+    pub(crate) fn newest(
+        &self,
+        candidates: &Candidates<'_>,
+        cursor: Option<&Cursor>,
+        tie: impl Fn(u32) -> ForeignId,
+    ) -> Vec<u32> {
+        let Some(cursor) = cursor else {
+            return count::newest(self.codes, self.passes, candidates, self.limit);
+        };
+        // Rows of the cursor's own instant are judged one by one; everything before it follows.
+        let from = self.times.partition_point(|&at| at < cursor.at);
+        let to = self.times.partition_point(|&at| at <= cursor.at);
+        let mut met = 0;
+        let mut picks = count::newest(self.codes, self.passes, &candidates.within(&(from..to)), usize::MAX);
+        picks.retain(|&position| cursor.lets_pass(cursor.at, || tie(position), &mut met));
+        picks.truncate(self.limit);
+        let left = self.limit - picks.len();
+        picks.append(&mut count::newest(self.codes, self.passes, &candidates.within(&(0..from)), left));
+        picks
     }
 }
 

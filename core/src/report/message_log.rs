@@ -3,15 +3,23 @@
 use std::ops::Range;
 
 use super::component::{Component, ReportKind};
-use super::count::{Selection, Tally};
-use super::fold::coded;
+use super::count::{Candidates, Selection, Tally};
+use super::fold::{Shown, coded};
 use super::messages::Fold;
 use super::page::{Column, Cursor, LogColumn, LogRows, LogValues, TextList};
 use super::partial::{LogCounts, Question};
-use super::select;
-use crate::dataset::{Combo, IdColumn, IdRef, NONE, NULL_TIME, STATUS_WINDOW, TimeColumn};
+use crate::dataset::{Combo, Failure, IdRef, NONE, NULL_TIME, STATUS_WINDOW, TimeColumn};
 use crate::id::ForeignId;
 use crate::message::Source;
+
+/// Rows of a log, newest first.
+struct Picks {
+    at: Vec<i64>,
+    positions: Vec<u32>,
+    combos: Vec<u32>,
+    /// What the index knows of each row, where they are failures.
+    failures: Vec<Failure>,
+}
 
 impl<'d> Fold<'d, '_> {
     pub(super) fn logs(
@@ -59,138 +67,154 @@ impl<'d> Fold<'d, '_> {
         self.cursor.as_ref().filter(|cursor| cursor.component == component)
     }
 
-    /// (time, position) of the newest rows whose combination passes, from the cursor on; one more than a page shows.
-    fn newest(
-        &self,
-        component: Component,
-        passes: &[bool],
-        range: &Range<usize>,
-        selection: &Selection,
-    ) -> Vec<(i64, u32)> {
+    /// The newest rows whose combination passes, from the cursor on; one more than a page shows.
+    fn newest(&self, component: Component, passes: &[bool], range: &Range<usize>, selection: &Selection) -> Picks {
         let times = self.index.order.times(&self.index.columns.sent_at);
-        let limit = self.options.logs.limit + 1;
-        let cursor = self.cursor_of(component);
-        let end = cursor
-            .map_or(range.end, |cursor| times.partition_point(|&at| at <= cursor.at).clamp(range.start, range.end));
-        let mut met = 0;
-        let keep = |position: &usize| {
-            passes[self.index.codes.get(*position) as usize]
-                && cursor.is_none_or(|cursor| {
-                    cursor.lets_pass(times[*position], || self.tie(select::position(*position)), &mut met)
-                })
-        };
-        let pick = |position: usize| (times[position], select::position(position));
-        match selection {
-            Selection::All => (range.start..end).rev().filter(keep).map(pick).take(limit).collect(),
-            Selection::Positions(positions) => {
-                let upto = positions.partition_point(|&position| (position as usize) < end);
-                positions[..upto]
-                    .iter()
-                    .rev()
-                    .map(|&position| position as usize)
-                    .filter(keep)
-                    .map(pick)
-                    .take(limit)
-                    .collect()
-            }
+        let tie = |position: u32| self.tie(position);
+        let shown = Shown { codes: &self.index.codes, passes, times, limit: self.options.logs.limit + 1 };
+        let positions = shown.newest(&Candidates::of(selection, range), self.cursor_of(component), tie);
+        Picks {
+            at: positions.iter().map(|&position| times[position as usize]).collect(),
+            combos: self.index.codes.gather(&positions),
+            positions,
+            failures: Vec::new(),
         }
     }
 
     /// The failed log's rows by the time of failure (P8), and how many there are.
-    fn newest_failures(&self, question: &Question) -> (u64, Vec<(i64, u32)>) {
+    fn newest_failures(&self, question: &Question) -> (u64, Picks) {
         let all = &self.index.failures;
         let from = all.partition_point(|failure| failure.at < question.start);
         let to = all.partition_point(|failure| failure.at < question.end).max(from);
-        let passing = || all[from..to].iter().rev().filter(|failure| self.passes(failure));
+        let limit = self.options.logs.limit + 1;
         let cursor = self.cursor_of(Component::FailedLog);
-        let mut met = 0;
-        let picks = passing()
-            .filter(|failure| {
-                cursor.is_none_or(|cursor| cursor.lets_pass(failure.at, || self.tie(failure.position), &mut met))
-            })
-            .take(self.options.logs.limit + 1)
-            .map(|failure| (failure.at, failure.position))
-            .collect();
-        (passing().count() as u64, picks)
+        let (mut met, mut total) = (0, 0);
+        let mut failures: Vec<Failure> = Vec::with_capacity(limit.min(to - from));
+        for failure in all[from..to].iter().rev() {
+            if !self.passes(failure) {
+                continue;
+            }
+            total += 1;
+            let after = |cursor: &Cursor| cursor.lets_pass(failure.at, || self.tie(failure.position), &mut met);
+            if failures.len() < limit && cursor.is_none_or(after) {
+                failures.push(*failure);
+            }
+        }
+        let picks = Picks {
+            at: failures.iter().map(|failure| failure.at).collect(),
+            combos: failures.iter().map(|failure| failure.combo).collect(),
+            positions: failures.iter().map(|failure| failure.position).collect(),
+            failures,
+        };
+        (total, picks)
     }
 
     /// The rows of a log, column by column; wide columns are read for these rows only.
-    fn rows(&self, component: Component, picks: &[(i64, u32)]) -> LogRows {
+    fn rows(&self, component: Component, picks: &Picks) -> LogRows {
         let data = self.data;
         let dicts = &data.dicts;
-        let columns = &self.index.columns;
-        let rows: Vec<usize> = picks.iter().map(|pick| self.index.order.row(pick.1)).collect();
-        let codes = picks.iter().map(|pick| self.index.codes.get(pick.1 as usize));
-        let combos: Vec<Combo> = codes.map(|code| self.index.combos[code as usize]).collect();
-        let recorded = picks.iter().map(|pick| self.index.contacts[pick.1 as usize]);
-        let contacts: Vec<(u32, bool)> = recorded
-            .map(|contact| {
-                let survivor = data.survivors.of(contact);
-                (survivor, survivor == contact)
-            })
-            .collect();
+        let index = self.index;
+        let columns = &index.columns;
+        let rows: Vec<usize> = picks.positions.iter().map(|&position| index.order.row(position)).collect();
+        // Contacts with a code: who they are now, and whether that is who the row names.
+        let coded_contacts = data.coded_contacts();
+        let contacts: Vec<u32> = coded_contacts.map_or_else(Vec::new, |known| {
+            let code = |&position: &u32| known.survivors.of(known.of_messages[position as usize]);
+            picks.positions.iter().map(code).collect()
+        });
         let user_source = dicts.sources.code_of(IdRef::Text(Source::User.as_str()));
+        let combo = |code: u32| &index.combos[code as usize];
         let by = |code: fn(&Combo) -> u32, ids, name: &dyn Fn(u32) -> Option<&'d str>| {
-            coded(combos.iter().map(code), ids, name)
+            coded(picks.combos.iter().map(|&each| code(combo(each))), ids, name)
         };
         let times = |column: Option<&TimeColumn<'_>>| {
-            let sent = self.index.order.times(&columns.sent_at);
-            let within = |(row, pick): (&usize, &(i64, u32))| {
-                let at = column.and_then(|column| column.millis(*row));
-                at.filter(|at| at - sent[pick.1 as usize] <= STATUS_WINDOW).unwrap_or(NULL_TIME)
-            };
-            LogValues::Times(rows.iter().zip(picks).map(within).collect())
+            let mut times = column.map_or_else(|| vec![NULL_TIME; rows.len()], |column| column.gather(&rows));
+            for (at, sent) in times.iter_mut().zip(&picks.at) {
+                if *at != NULL_TIME && *at - sent > STATUS_WINDOW {
+                    *at = NULL_TIME;
+                }
+            }
+            LogValues::Times(times)
         };
         let values = |column: Column| match column {
-            Column::Timestamp => LogValues::Times(picks.iter().map(|pick| pick.0).collect()),
-            Column::ContactId => {
-                // The row's own id where nobody was merged: it is nearer than the dictionary.
-                let id = |(row, &(code, own)): (&usize, &(u32, bool))| {
-                    let given = if own { columns.contact.get(*row) } else { None };
-                    given.unwrap_or_else(|| dicts.contacts.ids()[code as usize].clone())
-                };
-                LogValues::Ids(rows.iter().zip(&contacts).map(id).collect())
-            }
-            Column::ContactName => {
-                let codes: Vec<u32> = contacts.iter().map(|contact| contact.0).collect();
-                LogValues::Texts(TextList::collect(data.contact_names(&codes).into_iter()))
-            }
-            Column::Content => LogValues::Texts(match &columns.content {
-                Some(content) => TextList::collect(rows.iter().map(|&row| content.get(row))),
-                None => TextList::collect(rows.iter().map(|_| None)),
+            Column::Timestamp => LogValues::Times(picks.at.clone()),
+            Column::ContactId => LogValues::Ids(match coded_contacts {
+                None => columns.contact.gather(&rows, |_| ForeignId::Text("".into())),
+                Some(known) => {
+                    // The row's own id where nobody was merged: it is nearer than the dictionary.
+                    let resolved = |place: usize| known.dictionary.ids()[contacts[place] as usize].clone();
+                    let mut ids = columns.contact.gather(&rows, resolved);
+                    if !known.survivors.is_empty() {
+                        for (place, &position) in picks.positions.iter().enumerate() {
+                            if known.of_messages[position as usize] != contacts[place] {
+                                ids[place] = resolved(place);
+                            }
+                        }
+                    }
+                    ids
+                }
             }),
+            Column::ContactName => LogValues::Texts(match coded_contacts {
+                None => {
+                    let ids = columns.contact.gather(&rows, |_| ForeignId::Text("".into()));
+                    TextList::collect(&data.names_of(&ids))
+                }
+                Some(known) => TextList::collect(&known.names(&contacts)),
+            }),
+            Column::Content => {
+                let mut texts = Vec::with_capacity(rows.len());
+                if let Some(content) = &columns.content {
+                    content.get_each(&rows, &mut texts);
+                }
+                texts.resize(rows.len(), None);
+                LogValues::Texts(TextList::collect(&texts))
+            }
             Column::Source => by(|combo| combo.source, dicts.sources.ids(), &|_| None),
             Column::Channel => by(|combo| combo.channel, dicts.channels.ids(), &|code| data.names.channel(code)),
             Column::Type => by(|combo| combo.message_type, dicts.types.ids(), &|_| None),
             Column::Subtype => by(|combo| combo.subtype, dicts.subtypes.ids(), &|_| None),
             Column::User => {
-                // A user on a row whose source is not `user` is ignored (D9).
-                let user = |(row, combo): (&usize, &Combo)| match &self.index.users {
-                    Some(users) if Some(combo.source) == user_source => users.code(*row, &dicts.users),
-                    _ => NONE,
+                let name = |code| data.names.user(code);
+                if !picks.failures.is_empty() {
+                    return coded(picks.failures.iter().map(|failure| failure.user), dicts.users.ids(), &name);
+                }
+                let users = match &index.users.lookup {
+                    Some(users) => users.gather(&rows, &dicts.users),
+                    None => vec![NONE; rows.len()],
                 };
-                coded(rows.iter().zip(&combos).map(user), dicts.users.ids(), &|code| data.names.user(code))
+                // A user on a row whose source is not `user` is ignored (D9).
+                let user = |(user, &code): (u32, &u32)| {
+                    if Some(combo(code).source) == user_source { user } else { NONE }
+                };
+                coded(users.into_iter().zip(&picks.combos).map(user), dicts.users.ids(), &name)
             }
             Column::DeliveredAt => times(columns.delivered_at.as_ref()),
             Column::ReadAt => times(columns.read_at.as_ref()),
             Column::Error => {
-                let code = |column: Option<&IdColumn<'_>>, row: usize| dicts.errors.code_of(column?.id(row)?);
-                let error = |&row: &usize| {
-                    let text = code(columns.error.as_ref(), row);
-                    text.or_else(|| code(columns.error_code.as_ref(), row)).unwrap_or(NONE)
+                let error = |failure: &Failure| {
+                    let (code, text) = index.errors[failure.error as usize];
+                    if text == NONE { code } else { text }
                 };
-                coded(rows.iter().map(error), dicts.errors.ids(), &|_| None)
+                coded(picks.failures.iter().map(error), dicts.errors.ids(), &|_| None)
             }
         };
         LogRows {
-            at: picks.iter().map(|pick| pick.0).collect(),
-            tie: picks.iter().map(|pick| self.tie(pick.1)).collect(),
+            at: picks.at.clone(),
+            tie: self.ties(&rows),
             columns: self
                 .options
                 .columns_of(component)
                 .into_iter()
                 .map(|name| LogColumn { name, values: values(name) })
                 .collect(),
+        }
+    }
+
+    fn ties(&self, rows: &[usize]) -> Vec<ForeignId> {
+        let number = |place: usize| ForeignId::from(rows[place] as u64);
+        match &self.index.columns.id {
+            Some(ids) => ids.gather(rows, number),
+            None => (0..rows.len()).map(number).collect(),
         }
     }
 }

@@ -17,7 +17,8 @@ use crate::message::Status;
 /// The Messages report of a dataset, as a partial that merges with those of other parts (P12).
 ///
 /// # Errors
-/// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path.
+/// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path. `too_large` for more than
+/// [`ReportOptions::max_cells`] counters.
 pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
     let span = data.message_span();
     let (question, cursor) = fold::question(ReportKind::Messages, options, span)?;
@@ -39,7 +40,9 @@ pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
         let Some(index) = &empty.messages else { return Ok(partial) };
         index
     };
-    Fold::new(data, index, options, cursor).run(&mut partial);
+    let fold = Fold::new(data, index, options, cursor);
+    options.check_cells(fold.layout.width, partial.question.buckets())?;
+    fold.run(&mut partial);
     Ok(partial)
 }
 
@@ -50,7 +53,6 @@ pub(super) struct Layout {
     source: u32,
     pair: u32,
     status: u32,
-    receipts: u32,
     width: usize,
     pub(super) channels: u32,
     sources: u32,
@@ -59,7 +61,6 @@ pub(super) struct Layout {
 }
 
 const STATUS_SLOTS: u32 = 10;
-const RECEIPT_SLOTS: u32 = 4;
 
 impl Layout {
     fn new(combos: &[Combo], channels: usize, sources: usize) -> Self {
@@ -73,9 +74,8 @@ impl Layout {
         let source = out_channel + channels + 1;
         let pair = source + sources;
         let status = pair + select::position(pairs.len());
-        let receipts = status + STATUS_SLOTS;
-        let width = (receipts + RECEIPT_SLOTS) as usize;
-        Self { in_channel, out_channel, source, pair, status, receipts, width, channels, sources, pairs }
+        let width = (status + STATUS_SLOTS) as usize;
+        Self { in_channel, out_channel, source, pair, status, width, channels, sources, pairs }
     }
 
     fn channel(&self, base: u32, code: u32) -> u32 {
@@ -150,7 +150,7 @@ impl<'d, 'a> Fold<'d, 'a> {
 
         let slots = self.slots(question);
         let mut tally = Tally::new(question.buckets(), self.layout.width);
-        count::count(&self.index.codes, &slots, &cuts, &selection, &mut tally);
+        let by_combo = count::count(&self.index.codes, &slots, &cuts, &selection, &mut tally);
         let previous = question.previous.map(|(start, end)| {
             let cuts = count::cuts(times, &[start, end]);
             let range = cuts[0]..cuts[1];
@@ -160,23 +160,26 @@ impl<'d, 'a> Fold<'d, 'a> {
             tally
         });
         let distinct = question.distinct.then(|| {
+            let contacts = self.data.contacts();
             count::distinct(&self.index.codes, &slots, self.layout.width, range.clone(), &selection, |position| {
-                self.data.survivors.of(self.index.contacts[position])
+                contacts.survivors.of(contacts.of_messages[position])
             })
         });
         let counts = Counts { tally: &tally, previous: previous.as_ref(), distinct: distinct.as_deref() };
         let mut places = ContactPlaces::default();
         let breakdowns = self.breakdowns(question, &counts, &mut places);
-        let delivery = question.computes(Component::Delivery).then(|| self.delivery(&tally, &range));
+        let delivery = question.computes(Component::Delivery).then(|| self.delivery(&tally, &by_combo, &range));
         let logs = self.logs(question, &tally, &range, &selection);
         partial.breakdowns = breakdowns;
         partial.delivery = delivery;
         partial.logs = logs;
-        partial.contacts = places.into_ids(self.data.dicts.contacts.ids());
+        if question.distinct {
+            partial.contacts = places.into_ids(self.data.contacts().dictionary.ids());
+        }
     }
 
     /// Which counters each combination adds to.
-    fn slots(&self, question: &Question) -> Vec<Slots<5>> {
+    fn slots(&self, question: &Question) -> Vec<Slots<4>> {
         let layout = &self.layout;
         let incoming = question.computes(Component::IncomingByChannel) || question.computes(Component::IncomingLog);
         let all_attempts = self.options.policies.count_all_attempts;
@@ -186,20 +189,13 @@ impl<'d, 'a> Fold<'d, 'a> {
             .enumerate()
             .map(|(code, combo)| {
                 if self.incoming[code] && incoming {
-                    return [layout.channel(layout.in_channel, combo.channel), TRASH, TRASH, TRASH, TRASH];
+                    return [layout.channel(layout.in_channel, combo.channel), TRASH, TRASH, TRASH];
                 }
                 if !self.outgoing[code] {
-                    return [TRASH; 5];
+                    return [TRASH; 4];
                 }
-                let receipts = match self.data.names.channel_kind(combo.channel) {
-                    Some(kind) => {
-                        let receipts = kind.receipts();
-                        u32::from(!receipts.delivered) | u32::from(!receipts.read) << 1
-                    }
-                    None => 0,
-                };
                 let status = layout.status + combo.status as u32 * 2 + u32::from(combo.accepted);
-                let mut slots = [TRASH, TRASH, TRASH, status, layout.receipts + receipts];
+                let mut slots = [TRASH, TRASH, TRASH, status];
                 if combo.accepted || all_attempts {
                     slots[0] = layout.channel(layout.out_channel, combo.channel);
                     slots[1] = layout.source + combo.source;
@@ -278,7 +274,7 @@ impl<'d, 'a> Fold<'d, 'a> {
         breakdowns
     }
 
-    fn delivery(&self, tally: &Tally, range: &Range<usize>) -> DeliveryCounts {
+    fn delivery(&self, tally: &Tally, by_combo: &[u64], range: &Range<usize>) -> DeliveryCounts {
         let layout = &self.layout;
         let status = |status: Status| {
             let slot = layout.status + status as u32 * 2;
@@ -287,9 +283,14 @@ impl<'d, 'a> Fold<'d, 'a> {
         let accepted = Status::ALL.iter().map(|&each| status(each).1).sum();
         let (_, read) = status(Status::Read);
         let (_, delivered) = status(Status::Delivered);
-        let without = |flag: u32| {
-            (0..RECEIPT_SLOTS).filter(|bits| bits & flag != 0).map(|bits| tally.total(layout.receipts + bits)).sum()
-        };
+        let mut not_supported = NotSupported { delivered: 0, read: 0 };
+        for ((combo, passes), rows) in self.index.combos.iter().zip(&self.outgoing).zip(by_combo) {
+            if let (true, Some(kind)) = (*passes, self.data.names.channel_kind(combo.channel)) {
+                let receipts = kind.receipts();
+                not_supported.delivered += if receipts.delivered { 0 } else { *rows };
+                not_supported.read += if receipts.read { 0 } else { *rows };
+            }
+        }
         let mut by_error = vec![0_u64; self.index.errors.len()];
         let (from, to) = (select::position(range.start), select::position(range.end));
         for failure in self.index.failures_of_messages(range) {
@@ -305,11 +306,7 @@ impl<'d, 'a> Fold<'d, 'a> {
             .filter(|(count, _)| **count > 0)
             .map(|(count, (code, error))| FailureRow::new(text(*code), text(*error), *count))
             .collect();
-        DeliveryCounts {
-            funnel: Funnel { sent: accepted, delivered: delivered + read, read },
-            not_supported: NotSupported { delivered: without(1), read: without(2) },
-            failures,
-        }
+        DeliveryCounts { funnel: Funnel { sent: accepted, delivered: delivered + read, read }, not_supported, failures }
     }
 
     pub(super) fn passes(&self, failure: &Failure) -> bool {
@@ -317,6 +314,9 @@ impl<'d, 'a> Fold<'d, 'a> {
             && self.users.passes(failure.user)
             && self.teams.passes(failure.team)
             && self.broadcasts.passes(failure.broadcast)
-            && self.contacts.as_ref().is_none_or(|set| set[self.index.contacts[failure.position as usize] as usize])
+            && self
+                .contacts
+                .as_ref()
+                .is_none_or(|set| set[self.data.contacts().of_messages[failure.position as usize] as usize])
     }
 }

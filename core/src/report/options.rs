@@ -72,6 +72,9 @@ impl LogOptions {
     }
 }
 
+/// Most counters that the breakdowns of a report keep, unless [`ReportOptions::max_cells`] says otherwise: 160 MB.
+pub const MAX_CELLS: u64 = 20_000_000;
+
 /// What is asked of a report. The clock is an argument: `now` decides what `today` is (T2).
 ///
 /// # Example
@@ -112,6 +115,9 @@ pub struct ReportOptions {
     pub components: Option<Vec<Component>>,
     /// Language of labels.
     pub locale: Locale,
+    /// Most counters: time buckets × rows of all breakdowns, 8 bytes each; default [`MAX_CELLS`]. Hours over many years
+    /// with thousands of templates would take more memory than a host expects of a report.
+    pub max_cells: u64,
 }
 
 impl ReportOptions {
@@ -130,6 +136,7 @@ impl ReportOptions {
             logs: LogOptions::default(),
             components: None,
             locale: Locale::En,
+            max_cells: MAX_CELLS,
         }
     }
 
@@ -185,6 +192,24 @@ impl ReportOptions {
     pub fn locale(mut self, locale: Locale) -> Self {
         self.locale = locale;
         self
+    }
+
+    /// Sets the most counters that the breakdowns may keep.
+    pub fn max_cells(mut self, cells: u64) -> Self {
+        self.max_cells = cells;
+        self
+    }
+
+    /// Checks that so many rows of breakdowns, each with so many time buckets, are not too many.
+    pub(crate) fn check_cells(&self, rows: usize, buckets: usize) -> Result<()> {
+        let cells = rows as u128 * buckets.max(1) as u128;
+        if cells <= u128::from(self.max_cells) {
+            return Ok(());
+        }
+        let limit = self.max_cells;
+        Err(Error::new(Code::TooLarge, format!("{rows} rows × {buckets} time buckets are more than {limit} counters"))
+            .with_hint("choose a coarser granularity or a shorter period, or raise `max_cells`")
+            .at("granularity"))
     }
 
     /// Checks what does not depend on the data.

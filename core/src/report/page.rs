@@ -74,25 +74,15 @@ pub struct TextList {
 }
 
 impl TextList {
-    fn push(&mut self, text: Option<&str>) {
-        self.bytes.push_str(text.unwrap_or_default());
-        self.present.push(text.is_some());
-        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
-    }
-
     /// Texts in order. All are looked up before any is copied, so that the memory behind them is read side by side.
-    pub(crate) fn collect<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> Self {
-        let texts: Vec<Option<&str>> = texts.collect();
-        let bytes = texts.iter().map(|text| text.map_or(0, str::len)).sum();
-        let mut list = Self {
-            ends: Vec::with_capacity(texts.len()),
-            present: Vec::with_capacity(texts.len()),
-            bytes: String::with_capacity(bytes),
-        };
+    pub(crate) fn collect(texts: &[Option<&str>]) -> Self {
+        let mut bytes = String::with_capacity(texts.iter().map(|text| text.map_or(0, str::len)).sum());
+        let mut ends = Vec::with_capacity(texts.len());
         for text in texts {
-            list.push(text);
+            bytes.push_str(text.unwrap_or_default());
+            ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
         }
-        list
+        Self { ends, present: texts.iter().map(Option::is_some).collect(), bytes }
     }
 
     /// Number of rows.
@@ -209,9 +199,11 @@ impl LogValues {
             (Self::Ids(a), Self::Ids(b)) => Self::Ids(
                 picks.iter().map(|&(second, row)| if second { b[row].clone() } else { a[row].clone() }).collect(),
             ),
-            (Self::Texts(a), Self::Texts(b)) => Self::Texts(TextList::collect(
-                picks.iter().map(|&(second, row)| if second { b.get(row) } else { a.get(row) }),
-            )),
+            (Self::Texts(a), Self::Texts(b)) => {
+                let texts: Vec<Option<&str>> =
+                    picks.iter().map(|&(second, row)| if second { b.get(row) } else { a.get(row) }).collect();
+                Self::Texts(TextList::collect(&texts))
+            }
             (Self::Coded { codes: a, entries }, Self::Coded { codes: b, entries: more }) => {
                 let mut entries = entries.clone();
                 let mut known: FxHashMap<Entry, u32> = entries.iter().cloned().zip(0..).collect();

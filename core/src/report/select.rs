@@ -67,7 +67,8 @@ pub(crate) fn contacts(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool
 /// Contacts of the segment that the report is restricted to (P10).
 pub(crate) fn among(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> {
     let ids = filters.among.as_ref()?;
-    let dictionary = &data.dicts.contacts;
+    let contacts = data.contacts();
+    let dictionary = &contacts.dictionary;
     let mut wanted = vec![false; dictionary.len()];
     for id in ids {
         let found = dictionary.code_of(id.as_ref()).or_else(|| match id {
@@ -76,10 +77,10 @@ pub(crate) fn among(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> 
             _ => None,
         });
         if let Some(code) = found {
-            wanted[data.survivors.of(code) as usize] = true;
+            wanted[contacts.survivors.of(code) as usize] = true;
         }
     }
-    Some((0..).zip(dictionary.ids()).map(|(code, _)| wanted[data.survivors.of(code) as usize]).collect())
+    Some((0..).zip(dictionary.ids()).map(|(code, _)| wanted[contacts.survivors.of(code) as usize]).collect())
 }
 
 /// Contacts that the contact filter lets pass, by code; `None` where it is not set.
@@ -87,25 +88,26 @@ pub(crate) fn named(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> 
     if filters.contact.is_empty() && filters.contact_text.is_empty() {
         return None;
     }
-    let dictionary = &data.dicts.contacts;
+    let contacts = data.contacts();
+    let dictionary = &contacts.dictionary;
     let mut wanted = vec![false; dictionary.len()];
     // A merged-away id means its survivor, and a survivor everything that it owns now (P10).
     for id in &filters.contact {
         if let Some(code) = dictionary.code_of(id.as_ref()) {
-            wanted[data.survivors.of(code) as usize] = true;
+            wanted[contacts.survivors.of(code) as usize] = true;
         }
     }
     let mut set: Vec<bool> = if filters.contact.is_empty() {
         vec![false; dictionary.len()]
     } else {
-        (0..).zip(dictionary.ids()).map(|(code, _)| wanted[data.survivors.of(code) as usize]).collect()
+        (0..).zip(dictionary.ids()).map(|(code, _)| wanted[contacts.survivors.of(code) as usize]).collect()
     };
     if !filters.contact_text.is_empty() {
         let needles: Vec<String> = filters.contact_text.iter().map(|text| folded(text)).collect();
         let found: Vec<bool> = (0..)
             .zip(dictionary.ids())
             .map(|(code, id)| {
-                let name = data.contact_name(code).map(folded);
+                let name = contacts.name(code).map(folded);
                 let id = folded(&id.to_text());
                 needles.iter().any(|needle| {
                     name.as_ref().is_some_and(|name| name.contains(needle.as_str())) || id.contains(needle.as_str())
@@ -114,7 +116,7 @@ pub(crate) fn named(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> 
             .collect();
         for (code, passes) in (0..).zip(set.iter_mut()) {
             // The recorded contact and the resolved one (D7).
-            *passes |= found[code as usize] || found[data.survivors.of(code) as usize];
+            *passes |= found[code as usize] || found[contacts.survivors.of(code) as usize];
         }
     }
     Some(set)
@@ -131,11 +133,16 @@ pub(crate) fn positions(
     let (from, to) = (position(range.start), position(range.end));
     let mut chosen: Option<Vec<u32>> = None;
     for (ids, dictionary, postings) in [
-        (&filters.user, &data.dicts.users, &index.by_user),
-        (&filters.team, &data.dicts.teams, &index.by_team),
-        (&filters.broadcast, &data.dicts.broadcasts, &index.by_broadcast),
+        (&filters.user, &data.dicts.users, 0),
+        (&filters.team, &data.dicts.teams, 1),
+        (&filters.broadcast, &data.dicts.broadcasts, 2),
     ] {
         if let Some(codes) = CodeSet::of_ids(ids, dictionary).codes() {
+            let postings = match postings {
+                0 => index.by_user(dictionary),
+                1 => index.by_team(dictionary),
+                _ => index.by_broadcast(dictionary),
+            };
             let list = postings.union(&codes, from, to);
             chosen = Some(match chosen {
                 None => list,
@@ -143,7 +150,8 @@ pub(crate) fn positions(
             });
         }
     }
-    by_contact(chosen, contacts, &index.contacts, range)
+    let codes = if contacts.is_some() { &data.contacts().of_messages[..] } else { &[] };
+    by_contact(chosen, contacts, codes, range)
 }
 
 /// The same for contact events, which have no team and no broadcast.

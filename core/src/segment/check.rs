@@ -97,7 +97,7 @@ impl SegmentOptions {
 }
 
 /// The custom fields that conditions may speak of, with their types.
-pub type CustomFields = BTreeMap<Box<str>, CustomType>;
+pub type CustomTypes = BTreeMap<Box<str>, CustomType>;
 
 /// How a text is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +163,7 @@ impl Segment {
     /// assert_eq!((error.code(), error.path()), (Code::UnfitOperator, "not.or[0].operator"));
     /// # Ok::<(), omnicontact::Error>(())
     /// ```
-    pub fn check(&self, custom: &CustomFields, options: &SegmentOptions) -> Result<()> {
+    pub fn check(&self, custom: &CustomTypes, options: &SegmentOptions) -> Result<()> {
         self.limits(options)?;
         self.each(&mut |condition| {
             let field_type = type_of(&condition.field, custom)?;
@@ -233,7 +233,7 @@ impl Segment {
 }
 
 /// The type of a field.
-pub(super) fn type_of(field: &FieldRef, custom: &CustomFields) -> Result<FieldType> {
+pub(super) fn type_of(field: &FieldRef, custom: &CustomTypes) -> Result<FieldType> {
     match field {
         FieldRef::Own(own) => Ok(own.field_type()),
         FieldRef::Custom(name) => custom.get(name).copied().map(FieldType::from).ok_or_else(|| {

@@ -19,7 +19,7 @@ mod tree;
 mod view;
 mod words;
 
-pub use check::{CustomFields, Letters, SegmentOptions, SegmentPolicy};
+pub use check::{CustomTypes, Letters, SegmentOptions, SegmentPolicy};
 pub use condition::{Ago, Condition, Operand, Operator, TimeUnit};
 pub use explain::{Explanation, Verdict};
 pub use field::{ContactField, FieldRef, FieldType};

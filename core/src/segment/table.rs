@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use super::check::{CustomFields, SegmentOptions, checked, type_of};
+use super::check::{CustomTypes, SegmentOptions, checked, type_of};
 use super::column::{self, Column};
 use super::condition::Condition;
 use super::field::{ContactField, FieldRef, FieldType};
@@ -48,12 +48,12 @@ pub struct ContactColumns(Arc<Columns>, usize);
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     pub(super) channels: Vec<Channel>,
-    declared: CustomFields,
+    declared: CustomTypes,
     own: Vec<OnceLock<Column>>,
     orders: Vec<OnceLock<Order>>,
     names: OnceLock<Column>,
     custom: OnceLock<BTreeMap<Box<str>, Custom>>,
-    fields: OnceLock<CustomFields>,
+    fields: OnceLock<CustomTypes>,
 }
 
 #[derive(Debug)]
@@ -66,7 +66,7 @@ struct Custom {
 }
 
 impl Columns {
-    fn new(channels: Vec<Channel>, declared: CustomFields) -> Self {
+    fn new(channels: Vec<Channel>, declared: CustomTypes) -> Self {
         let count = ContactField::ALL.len();
         Self {
             channels,
@@ -83,7 +83,7 @@ impl Columns {
 impl<'c> ContactTable<'c> {
     /// A table over contacts.
     pub fn new(contacts: impl IntoIterator<Item = &'c Contact>) -> Self {
-        Self::with(contacts, [], CustomFields::new())
+        Self::with(contacts, [], CustomTypes::new())
     }
 
     /// A table that knows channels (their names are searched, their kinds can be asked for) and the types of custom
@@ -91,7 +91,7 @@ impl<'c> ContactTable<'c> {
     pub fn with(
         contacts: impl IntoIterator<Item = &'c Contact>,
         channels: impl IntoIterator<Item = Channel>,
-        custom: CustomFields,
+        custom: CustomTypes,
     ) -> Self {
         let columns = Columns::new(channels.into_iter().collect(), custom);
         Self { contacts: contacts.into_iter().collect(), columns: Arc::new(columns) }
@@ -141,7 +141,7 @@ impl<'c> ContactTable<'c> {
     }
 
     /// The custom fields that conditions may speak of: those that were declared and those that occur.
-    pub fn custom_fields(&self) -> &CustomFields {
+    pub fn custom_fields(&self) -> &CustomTypes {
         self.columns.fields.get_or_init(|| {
             let custom = self.custom().iter();
             custom.map(|(name, custom)| (name.clone(), custom.kind)).collect()

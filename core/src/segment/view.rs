@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{CustomFields, SegmentOptions, type_of};
+use super::check::{CustomTypes, SegmentOptions, type_of};
 use super::field::{ContactField, FieldRef};
 use super::sort::Sort;
 use super::tree::Segment;
@@ -72,7 +72,7 @@ impl View {
     /// # Errors
     /// `invalid_tag` at `name`; those of [`Segment::check`] under `segment`; `unknown_field` at `columns[n]` and
     /// `sort.field`.
-    pub fn check(&self, custom: &CustomFields, options: &SegmentOptions) -> Result<()> {
+    pub fn check(&self, custom: &CustomTypes, options: &SegmentOptions) -> Result<()> {
         tag(&self.name).map_err(|error| error.at("name"))?;
         if let Some(segment) = &self.segment {
             segment.check(custom, options).map_err(|error| error.at("segment"))?;
@@ -91,7 +91,7 @@ impl View {
 ///
 /// # Errors
 /// `unknown_field` at `columns[n]`.
-pub fn check_columns(columns: &[FieldRef], custom: &CustomFields) -> Result<()> {
+pub fn check_columns(columns: &[FieldRef], custom: &CustomTypes) -> Result<()> {
     for (row, column) in columns.iter().enumerate() {
         if let FieldRef::Custom(name) = column
             && !custom.contains_key(name)

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
 use crate::classify::ClassifyPolicy;
-use crate::dataset::{Dataset, DatasetBuilder, DatasetOptions, Duplicates};
+use crate::dataset::{Dataset, DatasetBuilder, DatasetOptions, Duplicates, Indexing};
 use crate::directory::{Directory, Named};
 use crate::error::Result;
 use crate::event::ContactEvent;
@@ -48,12 +48,14 @@ pub struct DatasetOptionsRequest {
     pub derive_connections: bool,
     /// Policies of classification.
     pub classify: ClassifyPolicy,
+    /// When indexes are made that not every report needs.
+    pub index: Indexing,
 }
 
 impl Default for DatasetOptionsRequest {
     fn default() -> Self {
-        let DatasetOptions { duplicates, classify, derive_connections } = DatasetOptions::default();
-        Self { duplicates, derive_connections, classify }
+        let DatasetOptions { duplicates, classify, derive_connections, index } = DatasetOptions::default();
+        Self { duplicates, derive_connections, classify, index }
     }
 }
 
@@ -64,7 +66,8 @@ impl DatasetRequest {
         let options = DatasetOptions::default()
             .duplicates(options.duplicates)
             .derive_connections(options.derive_connections)
-            .classify(options.classify);
+            .classify(options.classify)
+            .index(options.index);
         let mut builder =
             Dataset::builder().directory(Directory { contacts, channels, users, teams, broadcasts }).options(options);
         if let Some(rows) = messages {

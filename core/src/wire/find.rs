@@ -3,14 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
-use crate::contact::{Contact, ContactId};
+use crate::contact::{Contact, ContactId, Profile};
 use crate::error::{Code, Error, Result};
 use crate::export::csv::{self, CsvDelimiter, CsvHeader, CsvOptions, CsvValues};
 use crate::export::{Table, contact_table};
+use crate::import::{self, ContactImportOptions, MappedColumn};
 use crate::label::Locale;
 use crate::segment::{
-    ContactTable, CustomFields, Explanation, FieldRef, Found, PAGE, PageOptions, Segment, SegmentOptions,
-    SegmentPolicy, Selection, Sort, check_columns, shown_columns,
+    ContactTable, CustomTypes, Explanation, FieldRef, Found, PAGE, PageOptions, Segment, SegmentOptions, SegmentPolicy,
+    Selection, Sort, check_columns, shown_columns,
 };
 use crate::time::{Instant, Zone};
 
@@ -24,7 +25,7 @@ pub struct FindIn {
     /// Channels, with names and kinds.
     pub channels: Vec<Channel>,
     /// Types of custom fields, also of those that no contact has.
-    pub custom_fields: CustomFields,
+    pub custom_fields: CustomTypes,
 }
 
 impl FindIn {
@@ -87,7 +88,7 @@ pub struct CheckSegment {
     pub segment: Segment,
     /// Types of custom fields.
     #[serde(default)]
-    pub custom_fields: CustomFields,
+    pub custom_fields: CustomTypes,
     /// Policies of segments.
     #[serde(default)]
     pub policies: SegmentPolicy,
@@ -200,6 +201,101 @@ pub struct ExportedContacts {
     pub rows: usize,
     /// The text.
     pub text: String,
+}
+
+/// Asks about a text of CSV with contacts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadContacts {
+    /// The whole file.
+    pub text: String,
+    /// How it is read.
+    #[serde(default)]
+    pub import: ContactImportOptions,
+}
+
+/// The columns of a file and what they become.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContactColumnsOf {
+    /// The columns.
+    pub columns: Vec<MappedColumn>,
+}
+
+/// A row of a file: what it says, or what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReadContact {
+    /// Place among the rows, from 1.
+    pub row: u64,
+    /// Line on which it begins, from 1.
+    pub line: u64,
+    /// The contact's id, if the file has one.
+    pub id: Option<ContactId>,
+    /// What the row says; not checked against the formats yet.
+    pub profile: Option<Profile>,
+    /// Whether the contact is blocked, if the row says so.
+    pub blocked: Option<bool>,
+    /// What is wrong.
+    pub error: Option<RowError>,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowError {
+    /// Stable code.
+    pub code: &'static str,
+    /// Where: line and field.
+    pub path: String,
+}
+
+/// The rows of a file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReadContactRows {
+    /// The columns.
+    pub columns: Vec<MappedColumn>,
+    /// The rows, good and bad.
+    pub rows: Vec<ReadContact>,
+    /// Lines without any content.
+    pub blank_lines: u64,
+}
+
+/// What the columns of a file become: what a host shows for correction (S4).
+///
+/// # Errors
+/// Those of [`import::contact_columns`] under `import` where they are about options.
+pub fn contact_columns(request: &ReadContacts) -> Result<ContactColumnsOf> {
+    let columns = import::contact_columns(request.text.as_bytes(), &request.import)?;
+    Ok(ContactColumnsOf { columns })
+}
+
+/// The rows of a file, for hosts that keep contacts elsewhere (S4).
+///
+/// # Errors
+/// Those of [`import::each_contact`].
+pub fn read_contacts(request: &ReadContacts) -> Result<ReadContactRows> {
+    let mut rows = Vec::new();
+    let read =
+        import::each_contact(request.text.as_bytes(), &request.import, &CustomTypes::new(), &[], |row, line, read| {
+            rows.push(match read {
+                Ok(read) => ReadContact {
+                    row,
+                    line,
+                    id: read.id,
+                    profile: Some(read.profile),
+                    blocked: read.blocked,
+                    error: None,
+                },
+                Err(error) => ReadContact {
+                    row,
+                    line,
+                    id: None,
+                    profile: None,
+                    blocked: None,
+                    error: Some(RowError { code: error.code().as_str(), path: error.path().to_owned() }),
+                },
+            });
+            Ok(())
+        })?;
+    Ok(ReadContactRows { columns: read.columns, rows, blank_lines: read.blank_lines })
 }
 
 const fn page() -> usize {

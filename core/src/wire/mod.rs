@@ -29,6 +29,7 @@ mod contact;
 mod counting;
 mod dataset;
 mod door;
+mod error_data;
 mod export;
 mod files;
 mod find;
@@ -36,6 +37,8 @@ mod input;
 mod merge;
 mod operation;
 mod packed;
+mod profile;
+mod provider;
 mod reader;
 mod report;
 mod sample;
@@ -65,15 +68,17 @@ pub use counting::{
     schedule_reset,
 };
 pub use dataset::{DatasetFacts, DatasetOptionsRequest, DatasetRequest, dataset_facts};
+pub use error_data::ErrorData;
 pub use export::{
     PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
     log, show, table,
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use find::{
-    CheckSegment, CheckedSegment, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts, FindIn,
-    SearchContacts, SelectContacts, Selected, ShownContacts, check_segment, contacts_page, explain_segment,
-    export_contacts, search_contacts, select_contacts,
+    CheckSegment, CheckedSegment, ContactColumnsOf, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts,
+    FindIn, ReadContact, ReadContactRows, ReadContacts, RowError, SearchContacts, SelectContacts, Selected,
+    ShownContacts, check_segment, contact_columns, contacts_page, explain_segment, export_contacts, read_contacts,
+    search_contacts, select_contacts,
 };
 pub use input::DatasetInput;
 pub use merge::{
@@ -82,6 +87,11 @@ pub use merge::{
 };
 pub use operation::{OPERATIONS, call, call_text, read, read_text};
 pub use packed::{PackedColumn, packed};
+pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
+pub use provider::{
+    JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
+    read_webhooks,
+};
 pub use report::{Choices, ChoicesRequest, LogsRequest, PoliciesRequest, ReportRequest, choices, partial, report};
 pub use sample::{SampleRequest, SampleTables, sample};
 pub use time::{
@@ -92,8 +102,8 @@ pub use values::{flag_values, id_values, local_times, text_values, time_texts, t
 pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};
 pub use workspace::{
     AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
-    ContactPage, ContactsRequest, DefinedFields, ErrorData, EventPage, EventsRequest, Execute, Forget, Forgotten,
-    FoundContact, HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf,
-    PlanResetOf, QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
+    ContactPage, ContactsRequest, DefinedFields, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,
+    HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf, PlanResetOf,
+    QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
     SettingsRequest, TagCounts, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle,
 };

@@ -7,7 +7,9 @@ use serde_json::value::RawValue;
 
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
-use super::{classify, contact, counting, door, export, files, find, merge, report, sample, time, vocabulary};
+use super::{
+    classify, contact, counting, door, export, files, find, merge, profile, provider, report, sample, time, vocabulary,
+};
 use crate::error::{Code, Error, Result};
 use crate::report::{Report, ReportKind};
 
@@ -99,6 +101,8 @@ operations! { |given, options|
     "fold_messages" => classify::fold_messages(alone(given.is_some(), options)?),
     "connections" => classify::connections(&alone(given.is_some(), options)?),
     "provider_status" => classify::provider_status(&alone(given.is_some(), options)?)?,
+    "read_webhooks" => provider::read_webhooks(&alone(given.is_some(), options)?),
+    "journal" => provider::journal(alone(given.is_some(), options)?),
     "normalise_phone" => contact::normalise_phone(&alone(given.is_some(), options)?)?,
     "normalise_email" => contact::normalise_email(&alone(given.is_some(), options)?)?,
     "check_format" => contact::check_format(&alone(given.is_some(), options)?)?,
@@ -129,6 +133,12 @@ operations! { |given, options|
     "search_contacts" => find::search_contacts(&people(given)?.table(), &options.read()?)?,
     "contacts_page" => find::contacts_page(&people(given)?.table(), &options.read()?)?,
     "export_contacts" => find::export_contacts(&people(given)?.table(), &options.read()?)?,
+    "contact_columns" => find::contact_columns(&alone(given.is_some(), options)?)?,
+    "read_contacts" => find::read_contacts(&alone(given.is_some(), options)?)?,
+    "profile_figures" => {
+        let given: profile::ProfileOf = given.map_or_else(|| Ok(profile::ProfileOf::default()), D::read)?;
+        profile::profile_figures(&given, &options.read()?)?
+    },
     "sample" => sample::sample(&alone(given.is_some(), options)?)?,
     "vocabulary" => vocabulary::vocabulary(&alone(given.is_some(), options)?),
 }

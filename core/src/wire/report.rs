@@ -9,7 +9,7 @@ use crate::dataset::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::label::Locale;
 use crate::report::{
-    self, Choice, Column, Component, Filter, Filters, LOG_LIMIT, LogOptions, Partial, Report, ReportKind,
+    self, Choice, Column, Component, Filter, Filters, LOG_LIMIT, LogOptions, MAX_CELLS, Partial, Report, ReportKind,
     ReportOptions, ReportPolicies,
 };
 use crate::time::{Granularity, Instant, PeriodPolicy, Weekday, Zone};
@@ -71,6 +71,8 @@ pub struct PoliciesRequest {
     pub week_start: Weekday,
     /// Whether this week, month, quarter and year go to the unit's end (D2).
     pub whole_unit: bool,
+    /// Most counters of the breakdowns; default [`MAX_CELLS`].
+    pub max_cells: u64,
     /// What an untracked message counts as (D5); with the next four, a policy of the dataset: only where the call gives
     /// the data as well.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +133,7 @@ impl Default for PoliciesRequest {
             include_today,
             week_start,
             whole_unit,
+            max_cells: MAX_CELLS,
             untracked: None,
             own_app_ids: None,
             instagram_tags: None,
@@ -184,6 +187,7 @@ impl ReportRequest {
             )
             .compare(self.compare)
             .distinct_contacts(self.distinct_contacts)
+            .max_cells(policies.max_cells)
             .locale(self.locale);
         options.logs =
             LogOptions { limit: self.logs.limit, cursor: self.logs.cursor.clone(), columns: self.logs.columns.clone() };

@@ -125,6 +125,22 @@ export type Component =
   | "incoming_log"
   | "outgoing_log"
   | "failed_log";
+export type ContactEventKind =
+  | "created"
+  | "updated"
+  | "deleted"
+  | "subscribed"
+  | "unsubscribed"
+  | "referred"
+  | "opened"
+  | "button_pressed"
+  | "conversation_opened"
+  | "conversation_closed"
+  | "assigned"
+  | "tagged"
+  | "untagged"
+  | "lifecycle"
+  | (string & {});
 export type CountReason =
   | "carried"
   | "incoming_message"
@@ -158,6 +174,7 @@ export type EditKind =
   | "block"
   | "open_conversation"
   | "close_conversation";
+export type Indexing = "ahead" | "on_demand";
 export type EventKind = "added" | "connected" | "deleted" | "merged" | "unmerged" | "refused";
 export type Field =
   | "name"
@@ -178,6 +195,21 @@ export type Filter = "channel" | "contact" | "source" | "type" | "team" | "user"
 export type Format = "auto" | "csv" | "ndjson";
 export type Granularity = "hour" | "day" | "week" | "month" | "quarter" | "year" | "auto";
 export type Ids = "text" | "integer";
+export type IgnoredReason =
+  | "template"
+  | "account"
+  | "feed"
+  | "presence"
+  | "reaction"
+  | "revision"
+  | "handover"
+  | "note"
+  | "group"
+  | "verification"
+  | "not_delivery"
+  | "extra"
+  | "catalogue"
+  | "unknown_kind";
 export type Locale = "en" | "es" | "fr" | "pt";
 export type MessageType = "session" | "facebook_message_tag" | "whatsapp_message_template" | (string & {});
 export type OutcomeKind =
@@ -362,6 +394,8 @@ export interface DatasetOptions {
   duplicates?: Duplicates;
   derive_connections?: boolean;
   classify?: ClassifyPolicy;
+  /** `on_demand` is best for a dataset that one report is made of. */
+  index?: Indexing;
 }
 
 export interface DatasetRequest {
@@ -412,6 +446,8 @@ export interface Policies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
+  /** Most counters of the breakdowns: time buckets times rows. */
+  max_cells?: number;
   /** This and the next four: only where the call gives the data as well. */
   untracked?: Untracked;
   own_app_ids?: string[];
@@ -525,6 +561,133 @@ export interface Connections {
 export interface ProviderWord {
   provider: Provider;
   word: string;
+}
+
+/** A payload, with what the host knows beside it. The body is JSON, or a text that holds JSON or a form. */
+export interface WebhookRequest {
+  body: unknown;
+  provider?: Provider | null;
+  channel?: Id | null;
+  received_at?: Time | null;
+}
+
+export interface ReadWebhooks {
+  webhooks: WebhookRequest[];
+  policy?: ClassifyPolicy;
+}
+
+export interface FactChannel {
+  id?: Id;
+  kind: ChannelKind;
+  name?: string;
+}
+
+/** The person that a fact is about. */
+export interface FactIdentity {
+  external?: string;
+  aliases?: string[];
+  /** The product's own id of the contact. */
+  contact?: Id;
+  name?: string;
+  phone?: string;
+  email?: string;
+}
+
+export interface MessageFact {
+  fact: "message";
+  provider: Provider;
+  id: Id;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at: Time;
+  direction: Direction;
+  source?: Source;
+  type?: MessageType;
+  subtype?: string;
+  decided_by?: DecidedBy;
+  user?: Id;
+  team?: Id;
+  broadcast?: Id;
+  content?: string;
+  facts?: Facts;
+}
+
+/** What a provider charges for, in its own words. */
+export interface Pricing {
+  model?: string;
+  type?: string;
+  category?: string;
+  billable?: boolean;
+}
+
+/** A status of null: called back before it went, and no message. */
+export interface StatusFact {
+  fact: "status";
+  provider: Provider;
+  id: Id;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at?: Time;
+  status: Status | null;
+  word: string;
+  error_code?: string;
+  error?: string;
+  pricing?: Pricing;
+}
+
+/** A receipt for every message to somebody up to an instant. */
+export interface WatermarkFact {
+  fact: "watermark";
+  provider: Provider;
+  channel: FactChannel;
+  identity: FactIdentity;
+  at: Time;
+  up_to: Time;
+  status: Status;
+}
+
+export interface IdentityChangeFact {
+  fact: "identity_change";
+  provider: Provider;
+  channel: FactChannel;
+  previous: string[];
+  current: string[];
+  at: Time;
+  name: string;
+}
+
+export interface ContactEventFact {
+  fact: "contact_event";
+  provider: Provider;
+  channel?: FactChannel;
+  identity: FactIdentity;
+  kind: ContactEventKind;
+  at?: Time;
+  source?: Source;
+  user?: Id;
+  detail?: string;
+}
+
+export interface IgnoredFact {
+  fact: "ignored";
+  provider: Provider;
+  name: string;
+  reason: IgnoredReason;
+  path: string;
+}
+
+export type Fact =
+  | MessageFact
+  | StatusFact
+  | WatermarkFact
+  | IdentityChangeFact
+  | ContactEventFact
+  | IgnoredFact;
+
+export interface JournalRequest {
+  webhooks?: WebhookRequest[];
+  facts?: Fact[];
+  policy?: ClassifyPolicy;
 }
 
 /** Where a field comes from: a column's name, or one of `column`, `mention`, `constant`. */
@@ -1127,6 +1290,12 @@ export type TimeUnit =
 export type Letters =
   | "bare"
   | "exact";
+export type ImportMode = "create" | "update" | "both";
+export type MatchBy = "id" | "phone" | "email";
+export type MappedBy = "given" | "guessed" | "unknown";
+export type SkipReason = "exists" | "not_found";
+export type UnknownColumns = "refuse" | "ignore" | "custom";
+export type Mood = "satisfied" | "neutral" | "dissatisfied" | "unknown";
 export type Fit =
   | "exact"
   | "prefix"
@@ -1187,6 +1356,47 @@ export interface CheckSegment {
   segment: Segment;
   custom_fields?: Record<string, CustomType>;
   policies?: SegmentPolicies;
+}
+
+/** Which column becomes what; `ignore` is nothing. */
+export interface ContactImportOptions {
+  mapping?: Record<string, FieldRef>;
+  unknown_columns?: UnknownColumns;
+  mode?: ImportMode;
+  match_by?: MatchBy[];
+  separator?: string;
+  delimiter?: Delimiter;
+  encoding?: string | null;
+  custom_fields?: Record<string, CustomType>;
+  ids?: Ids;
+  harmless?: boolean;
+  max_cell_bytes?: number;
+  file_name?: string | null;
+}
+
+export interface ReadContacts {
+  text: string;
+  import?: ContactImportOptions;
+}
+
+export interface EngagementPolicies {
+  days?: number;
+  answer_hours?: number;
+  untracked?: Untracked;
+}
+
+/** Messages, contacts and channels of one contact, or of all. */
+export interface ProfileOf {
+  messages?: Message[];
+  contacts?: Contact[];
+  channels?: Channel[];
+}
+
+export interface ProfileRequest {
+  zone: string;
+  now: Time;
+  clicked?: Id[];
+  policies?: EngagementPolicies;
 }
 
 export interface SearchContacts {
@@ -1425,6 +1635,42 @@ export interface Events {
 export interface ProviderStatus {
   outcome: "status" | "not_a_message" | "not_delivery";
   status?: Status;
+}
+
+export interface WebhookReading {
+  facts: Fact[];
+  errors: ErrorData[];
+}
+
+export interface WebhookReadings {
+  readings: WebhookReading[];
+}
+
+export interface Identity {
+  channel: Id;
+  external: string;
+}
+
+/** What a message is to a workspace. */
+export interface Telling {
+  at: number;
+  identity: Identity;
+  direction: Direction;
+  source: Source;
+  accepted: boolean;
+  name?: string;
+  phone?: string;
+  email?: string;
+}
+
+export interface JournalAnswer {
+  messages: Message[];
+  events: ContactEvent[];
+  contacts: Named[];
+  channels: Channel[];
+  tellings: Telling[];
+  unmatched: number;
+  errors: ErrorData[];
 }
 
 export interface ImportedRows<T> {
@@ -1846,6 +2092,81 @@ export interface Vocabulary {
   words: Record<string, string>;
 }
 
+/** A part of a whole; `rate` is null where the whole is zero. */
+export interface Rate {
+  count: number;
+  of: number;
+  rate: number | null;
+}
+
+/** A rate is null where no channel can tell it. */
+export interface ChannelEngagement {
+  channel: Id | null;
+  attempted: number;
+  delivery: Rate | null;
+  open: Rate | null;
+  click: Rate | null;
+  response: Rate | null;
+}
+
+export interface Engagement {
+  start: number;
+  end: number;
+  channels: ChannelEngagement[];
+  total: ChannelEngagement;
+}
+
+export interface Tickets {
+  open: number;
+  resolved: number;
+  all: number;
+}
+
+export interface Interaction {
+  days: Rate;
+}
+
+export interface BaseInteraction {
+  contacts: Rate;
+}
+
+export interface ProfileFigures {
+  engagement: Engagement;
+  interaction: Interaction;
+  base: BaseInteraction;
+  tickets: Tickets;
+}
+
+export interface MappedColumn {
+  header: string;
+  target: FieldRef | null;
+  by: MappedBy;
+}
+
+export interface ContactColumnsOf {
+  columns: MappedColumn[];
+}
+
+export interface RowError {
+  code: string;
+  path: string;
+}
+
+export interface ReadContact {
+  row: number;
+  line: number;
+  id: ContactId | null;
+  profile: Profile | null;
+  blocked: boolean | null;
+  error: RowError | null;
+}
+
+export interface ReadContactRows {
+  columns: MappedColumn[];
+  rows: ReadContact[];
+  blank_lines: number;
+}
+
 export interface Selected {
   total: number;
   contacts: ContactId[];
@@ -1937,6 +2258,8 @@ export interface Operations {
   fold_messages: { options: FoldMessages; answer: FoldedMessages };
   connections: { options: Connections; answer: Events };
   provider_status: { options: ProviderWord; answer: ProviderStatus };
+  read_webhooks: { options: ReadWebhooks; answer: WebhookReadings };
+  journal: { options: JournalRequest; answer: JournalAnswer };
   normalise_phone: { options: NormalisePhone; answer: NormalisedPhone };
   normalise_email: { options: NormaliseEmail; answer: NormalisedEmail };
   check_format: { options: CheckFormat; answer: CheckedText };
@@ -1967,6 +2290,9 @@ export interface Operations {
   search_contacts: { given: FindIn; options: SearchContacts; answer: Found };
   contacts_page: { given: FindIn; options: ContactsPage; answer: ShownContacts };
   export_contacts: { given: FindIn; options: ExportContacts; answer: ExportedContacts };
+  contact_columns: { options: ReadContacts; answer: ContactColumnsOf };
+  read_contacts: { options: ReadContacts; answer: ReadContactRows };
+  profile_figures: { given: ProfileOf; options: ProfileRequest; answer: ProfileFigures };
   sample: { options: SampleRequest; answer: SampleTables };
   vocabulary: { options: VocabularyRequest; answer: Vocabulary };
 }

@@ -13,16 +13,17 @@ use super::workspace::{WORKSPACE_CHANGES, WORKSPACE_READS};
 use crate::RULES_VERSION;
 use crate::access::{Action, Restriction, Role};
 use crate::channel::{Channel, ChannelKind};
+use crate::classify::provider::{ContactEventKind, IgnoredReason};
 use crate::classify::{Provider, Untracked};
 use crate::contact::{ChannelState, CustomType, Edit, Field, SubscriptionStatus, UndefinedFields};
 use crate::counting::{CountReason, UnitPolicy};
-use crate::dataset::Duplicates;
+use crate::dataset::{Duplicates, Indexing};
 use crate::directory::Named;
 use crate::error::{Code, ErrorKind};
 use crate::event::{ContactEvent, EventKind};
 use crate::export::ChartKind;
 use crate::export::csv::{CsvDelimiter, CsvHeader, CsvValues};
-use crate::import::{Delimiter, Format, Ids, TimeFormat};
+use crate::import::{Delimiter, Format, Ids, ImportMode, MappedBy, MatchBy, SkipReason, TimeFormat, UnknownColumns};
 use crate::label::{Locale, WORDS, word};
 use crate::merge::{CreatedAt, Side, Taken};
 use crate::message::{Direction, Message, MessageType, Source, Status};
@@ -111,6 +112,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "chart_kind" => ChartKind::ALL,
         "column" => Column::ALL,
         "component" => Component::ALL,
+        "contact_event_kind" => ContactEventKind::KNOWN,
         "count_reason" => CountReason::ALL,
         "created_at" => CreatedAt::ALL,
         "contact_field" => ContactField::ALL,
@@ -121,6 +123,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "delimiter" => Delimiter::ALL,
         "direction" => Direction::ALL,
         "duplicates" => Duplicates::ALL,
+        "indexing" => Indexing::ALL,
         "event_kind" => EventKind::ALL,
         "field" => Field::ALL,
         "field_type" => FieldType::ALL,
@@ -129,9 +132,14 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "format" => Format::ALL,
         "granularity" => Granularity::ALL,
         "ids" => Ids::ALL,
+        "ignored_reason" => IgnoredReason::ALL,
+        "import_mode" => ImportMode::ALL,
         "letters" => Letters::ALL,
         "locale" => Locale::ALL,
+        "mapped_by" => MappedBy::ALL,
+        "match_by" => MatchBy::ALL,
         "message_type" => MessageType::KNOWN,
+        "mood" => crate::profile::Mood::ALL,
         "operator" => Operator::ALL,
         "period" => Preset::ALL,
         "provider" => Provider::ALL,
@@ -151,6 +159,8 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "undefined_fields" => UndefinedFields::ALL,
         "unit_policy" => UnitPolicy::ALL,
         "time_unit" => TimeUnit::ALL,
+        "skip_reason" => SkipReason::ALL,
+        "unknown_columns" => UnknownColumns::ALL,
         "untracked" => Untracked::ALL,
         "weekday" => Weekday::ALL,
     };
@@ -220,6 +230,8 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ClassifyPolicy" => crate::classify::ClassifyPolicy,
         "ColumnOptions" => super::ColumnOptions,
         "CheckSegment" => super::CheckSegment,
+        "ContactImportOptions" => crate::import::ContactImportOptions,
+        "ReadContacts" => super::ReadContacts,
         "Connections" => super::Connections,
         "Contact" => crate::contact::Contact,
         "ContactAt" => super::ContactAt,
@@ -251,6 +263,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "ImportContacts" => super::ImportContacts,
         "ImportOptions" => crate::import::ImportOptions,
         "ImportRequest" => super::ImportRequest,
+        "JournalRequest" => super::JournalRequest,
         "LogsRequest" => super::LogsRequest,
         "MergeRecord" => crate::merge::MergeRecord,
         "MintContactId" => super::MintContactId,
@@ -269,7 +282,11 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "PlanResetOf" => super::PlanResetOf,
         "Policies" => super::PoliciesRequest,
         "Profile" => crate::contact::Profile,
+        "EngagementPolicies" => crate::profile::EngagementPolicy,
+        "ProfileOf" => super::ProfileOf,
+        "ProfileRequest" => super::ProfileRequest,
         "ProviderWord" => super::ProviderWord,
+        "ReadWebhooks" => super::ReadWebhooks,
         "QuotaAt" => super::QuotaAt,
         "RehearseReset" => super::RehearseReset,
         "ReplayWorkspace" => super::ReplayWorkspace,
@@ -295,6 +312,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "WorkspaceEvent" => crate::workspace::Event,
         "StatusUpdate" => crate::message::StatusUpdate,
         "TableRequest" => super::TableRequest,
+        "WebhookRequest" => super::WebhookRequest,
         "VocabularyRequest" => VocabularyRequest,
     }
 }

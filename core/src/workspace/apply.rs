@@ -2,13 +2,12 @@
 
 use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
-use super::external::External;
-use super::{Body, Change, Event, Holder, NO_BOOK, Slot, UNKNOWN, Workspace};
+use super::{Away, Body, Card, Change, Event, Holder, NO_BOOK, Slot, UNKNOWN, Workspace};
 use crate::contact::{Connection, Contact, ContactId, Identity};
 use crate::counting::{CountReason, Counted, Month, Unit, UnitPolicy};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
-use crate::merge::{MergeRecord, apply as merge, undo};
+use crate::merge::{apply_boxed as merge, undo_boxed as undo};
 use crate::message::Direction;
 use crate::time::Instant;
 
@@ -91,7 +90,7 @@ impl Workspace {
 
     fn hold(&mut self, identity: &Identity, holder: Holder) -> Result<()> {
         let book = self.book_mut(&identity.channel).ok_or_else(|| misfit("too many channels"))?;
-        match book.holders.entry(External::new(identity.external())) {
+        match book.holders.entry(identity.key().clone()) {
             std::collections::hash_map::Entry::Occupied(_) => Err(misfit("an identity is held already")),
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(holder);
@@ -110,16 +109,8 @@ impl Workspace {
             Some(_) => return Err(misfit("the contact is there already")),
             None => {
                 let slot = u32::try_from(self.slots.len()).map_err(|_| misfit("too many contacts"))?;
-                let body = Body::Deleted;
-                self.slots.push(Slot {
-                    id: contact.id,
-                    added_at: at,
-                    body,
-                    merged_in: Vec::new(),
-                    unit: None,
-                    last_book: NO_BOOK,
-                    touched: 0,
-                });
+                self.slots.push(Slot { body: Body::Deleted, touched: 0, last_book: NO_BOOK });
+                self.cards.push(Card { id: contact.id, added_at: at, merged_in: Vec::new(), unit: None });
                 self.index.insert(contact.id, slot);
                 slot
             }
@@ -154,13 +145,13 @@ impl Workspace {
             self.hold(identity, Holder { slot, connected: false, counted })?;
         }
         let now = self.sequence + 1;
-        if let Some(place) = self.slot_mut(slot) {
-            place.added_at = at;
-            place.touched = now;
-            place.unit = unit;
-            place.last_book = NO_BOOK;
-            place.merged_in.clear();
-            place.body = Body::Live(own_channels);
+        if let Some(slot) = self.slot_mut(slot) {
+            *slot = Slot { body: Body::Live(own_channels), touched: now, last_book: NO_BOOK };
+        }
+        if let Some(card) = self.card_mut(slot) {
+            card.added_at = at;
+            card.unit = unit;
+            card.merged_in.clear();
         }
         Ok(())
     }
@@ -173,7 +164,7 @@ impl Workspace {
         }
     }
 
-    /// Notes a message of the next event; `book` is the channel's.
+    /// Notes a message of the next event and gives whose it is; `book` is the channel's.
     pub(super) fn told(
         &mut self,
         slot: u32,
@@ -181,7 +172,7 @@ impl Workspace {
         at: Instant,
         channel: &ForeignId,
         book: u32,
-    ) -> Result<()> {
+    ) -> Result<ContactId> {
         let now = self.sequence + 1;
         let place = self.slots.get_mut(slot as usize).ok_or_else(|| misfit("no such place"))?;
         let Body::Live(contact) = &mut place.body else {
@@ -197,36 +188,36 @@ impl Workspace {
             contact.touch(direction, at, Some(shared));
             place.last_book = if is_late { NO_BOOK } else { book };
         }
+        let id = contact.id;
         if is_late {
-            let merged_in = self.slot(slot).map(|slot| slot.merged_in.clone()).unwrap_or_default();
-            for secondary in merged_in {
-                if let Some(Slot { body: Body::Merged { record, .. }, .. }) = self.slot_mut(secondary) {
-                    record.note_late(direction, at, Some(channel));
+            for secondary in self.merged_in(slot).to_vec() {
+                if let Some(Slot { body: Body::Merged { away, .. }, .. }) = self.slot_mut(secondary) {
+                    away.record.note_late(direction, at, Some(channel));
                 }
             }
         }
         if self.ledger.policy() == UnitPolicy::MonthlyActive {
             self.active(slot, at);
         }
-        Ok(())
+        Ok(id)
     }
 
     /// A contact is active once a month, also if it was before it was merged (N1, N2).
     fn active(&mut self, slot: u32, at: Instant) {
         let month = self.ledger.month().number();
-        let is_active = |slot: &Slot| slot.unit.is_some_and(|counted| counted.month == month);
-        if self.slot(slot).is_some_and(is_active) {
+        let is_active = |card: &Card| card.unit.is_some_and(|counted| counted.month == month);
+        if self.card(slot).is_some_and(is_active) {
             return;
         }
         let tree = self.tree(slot);
-        let counted_already = tree.iter().any(|slot| self.slot(*slot).is_some_and(is_active));
+        let counted_already = tree.iter().any(|slot| self.card(*slot).is_some_and(is_active));
         let reason = if counted_already { CountReason::Unmerged } else { CountReason::IncomingMessage };
         if !counted_already {
             self.ledger.activate();
         }
         let counted = self.ledger.later(at, reason);
-        if let Some(slot) = self.slot_mut(slot) {
-            slot.unit = Some(counted);
+        if let Some(card) = self.card_mut(slot) {
+            card.unit = Some(counted);
         }
     }
 
@@ -235,7 +226,7 @@ impl Workspace {
         let is_first = contact.identities.is_empty();
         contact.identities.push(identity.clone());
         let own = Unit::Contact(contact.id);
-        let none = self.slot(slot).and_then(|slot| slot.unit).filter(|_| is_first && self.per_identity());
+        let none = self.card(slot).and_then(|card| card.unit).filter(|_| is_first && self.per_identity());
         let counted = match none {
             // The first identity takes the place of the pseudo-channel's unit (N1) …
             Some(none)
@@ -251,25 +242,26 @@ impl Workspace {
             None => self.count_identity(identity, at, reason),
         };
         if none.is_some()
-            && let Some(slot) = self.slot_mut(slot)
+            && let Some(card) = self.card_mut(slot)
         {
-            slot.unit = None;
+            card.unit = None;
         }
         self.hold(identity, Holder { slot, connected: false, counted })
     }
 
     fn identity_removed(&mut self, identity: &Identity, at: Instant) -> Result<()> {
         let holder = self.take(identity).ok_or_else(|| misfit("nobody holds the identity"))?;
-        self.live_at(holder.slot)?.identities.retain(|other| other != identity);
+        let slot = self.root(holder.slot);
+        self.live_at(slot)?.identities.retain(|other| other != identity);
         if self.per_identity() {
             self.ledger.lose(Unit::Identity(identity.clone()), holder.counted, None);
         }
-        self.settle(holder.slot, at, CountReason::IdentityRemoved);
+        self.settle(slot, at, CountReason::IdentityRemoved);
         Ok(())
     }
 
     fn take(&mut self, identity: &Identity) -> Option<Holder> {
-        self.book_mut(&identity.channel)?.holders.remove(identity.external().as_bytes())
+        self.book_mut(&identity.channel)?.holders.remove(identity.key())
     }
 
     /// A contact without identities has a unit of its own, one with identities has none (N1).
@@ -279,7 +271,7 @@ impl Workspace {
         }
         let Some(contact) = self.live(slot) else { return };
         let (own, is_bare) = (Unit::Contact(contact.id), contact.identities.is_empty());
-        let unit = match self.slot(slot).and_then(|slot| slot.unit) {
+        let unit = match self.card(slot).and_then(|card| card.unit) {
             None if is_bare => Some(self.ledger.gain(&own, at, reason)),
             Some(counted) if !is_bare => {
                 self.ledger.lose(own, counted, None);
@@ -287,8 +279,8 @@ impl Workspace {
             }
             unit => unit,
         };
-        if let Some(slot) = self.slot_mut(slot) {
-            slot.unit = unit;
+        if let Some(card) = self.card_mut(slot) {
+            card.unit = unit;
         }
     }
 
@@ -303,10 +295,10 @@ impl Workspace {
         }
     }
 
-    fn take_record(&mut self, slot: u32) -> Result<Box<MergeRecord>> {
+    fn take_away(&mut self, slot: u32) -> Result<Box<Away>> {
         let body = &mut self.slot_mut(slot).ok_or_else(|| misfit("no such place"))?.body;
         match std::mem::replace(body, Body::Deleted) {
-            Body::Merged { record, .. } => Ok(record),
+            Body::Merged { away, .. } => Ok(away),
             other => {
                 *body = other;
                 Err(misfit("the contact is not merged"))
@@ -320,25 +312,22 @@ impl Workspace {
             return Err(misfit("a contact merged into itself"));
         }
         let (own, theirs) = (self.take_live(primary)?, self.take_live(secondary)?);
-        for identity in &theirs.identities {
-            if let Some(holder) = self.holder_mut(identity) {
-                holder.slot = primary;
-            }
-        }
         let policy = self.settings.created_at;
         let (survivor, record) = merge(own, theirs, &merged.choices, policy, event.sequence, event.at)
             .map_err(|refusal| misfit(refusal.as_str()))?;
         let month = self.ledger.month().number();
         let mut before = UNKNOWN;
         if let Some(slot) = self.slot_mut(primary) {
-            slot.body = Body::Live(Box::new(survivor));
+            slot.body = Body::Live(survivor);
             slot.last_book = NO_BOOK;
-            slot.merged_in.push(secondary);
             before = slot.touched;
             slot.touched = event.sequence;
         }
         if let Some(slot) = self.slot_mut(secondary) {
-            slot.body = Body::Merged { into: primary, month, before, record: Box::new(record) };
+            slot.body = Body::Merged { into: primary, away: Box::new(Away { month, before, record }) };
+        }
+        if let Some(card) = self.card_mut(primary) {
+            card.merged_in.push(secondary);
         }
         if self.ledger.policy() == UnitPolicy::PerContact {
             self.ledger.hold(false);
@@ -348,21 +337,16 @@ impl Workspace {
 
     fn unmerged(&mut self, undone: &Unmerged, at: Instant) -> Result<()> {
         let (primary, secondary) = (self.place(undone.primary)?, self.place(undone.secondary)?);
-        let Some(Slot { body: Body::Merged { into, month, before, record }, .. }) = self.slot(secondary) else {
+        let Some(Slot { body: Body::Merged { into, away }, .. }) = self.slot(secondary) else {
             return Err(misfit("the contact is not merged"));
         };
-        if *into != primary || record.merge != undone.merge {
+        if *into != primary || away.record.merge != undone.merge {
             return Err(misfit("another merge is in force"));
         }
-        let (month, before) = (*month, *before);
-        let (own, theirs, touched) = if self.is_untouched(primary, record.merge) {
+        let (month, before) = (away.month, away.before);
+        let (own, theirs, touched) = if self.is_untouched(primary, undone.merge) {
             // Nothing in between: both as they were, exactly (M8).
-            let record = self.take_record(secondary)?;
-            for identity in &record.secondary.identities {
-                if let Some(holder) = self.holder_mut(identity) {
-                    holder.slot = secondary;
-                }
-            }
+            let record = self.take_away(secondary)?.record;
             (record.primary, record.secondary, before)
         } else {
             let (own, theirs) = self.restored(primary, secondary, at)?;
@@ -373,17 +357,22 @@ impl Workspace {
             slot.body = Body::Live(own);
             slot.last_book = NO_BOOK;
             slot.touched = touched;
-            slot.merged_in.retain(|other| *other != secondary);
+        }
+        if let Some(card) = self.card_mut(primary) {
+            card.merged_in.retain(|other| *other != secondary);
         }
         let returns_later = self.ledger.later(at, CountReason::Unmerged);
         if let Some(slot) = self.slot_mut(secondary) {
-            // Its own `touched` stands: nothing changes a contact that is merged away.
+            // Its own `touched` stands: nothing else changes a contact that is merged away.
             slot.body = Body::Live(theirs);
             slot.last_book = NO_BOOK;
-            if per_contact && month < this_month {
-                // The month began without it: it counts from the next one on.
-                slot.unit = Some(returns_later);
-            }
+        }
+        if per_contact
+            && month < this_month
+            && let Some(card) = self.card_mut(secondary)
+        {
+            // The month began without it: it counts from the next one on.
+            card.unit = Some(returns_later);
         }
         if per_contact {
             self.ledger.hold(true);
@@ -402,44 +391,65 @@ impl Workspace {
 
     /// Both contacts after an undo with something in between; the later merges are rewritten (D15).
     fn restored(&mut self, primary: u32, secondary: u32, at: Instant) -> Result<(Box<Contact>, Box<Contact>)> {
+        // Who holds what goes back is asked while everybody is in place.
+        let identities = self.record(secondary).map(|record| record.secondary.identities.clone()).unwrap_or_default();
+        let back: Vec<_> = identities
+            .into_iter()
+            .map(|identity| {
+                let holder = self.holder(&identity).and_then(|holder| self.id_of(holder.slot));
+                (identity, holder)
+            })
+            .collect();
         let survivor = self.take_live(primary)?;
-        let record = self.take_record(secondary)?;
+        let record = self.take_away(secondary)?.record;
         // The later merges are taken out of their places while they are rewritten.
-        let merged_in = self.slot(primary).map(|slot| slot.merged_in.clone()).unwrap_or_default();
-        let after: Vec<u32> = merged_in.into_iter().skip_while(|slot| *slot != secondary).skip(1).collect();
+        let merged_in = self.merged_in(primary).iter().copied();
+        let after: Vec<u32> = merged_in.skip_while(|slot| *slot != secondary).skip(1).collect();
         let mut later = Vec::with_capacity(after.len());
         for slot in &after {
-            if let Some(Slot { body: Body::Merged { into, month, .. }, .. }) = self.slots.get(*slot as usize) {
-                let (into, month) = (*into, *month);
-                later.push((into, month, self.take_record(*slot)?));
-            }
+            later.push(self.take_away(*slot)?);
         }
-        let back = record.secondary.identities.clone();
-        let mut rewritten: Vec<_> = later.iter_mut().map(|(_, _, record)| &mut **record).collect();
-        let restored = undo(survivor, *record, &mut rewritten, |identity| {
-            self.holder(identity).and_then(|holder| self.id_of(holder.slot))
+        let mut rewritten: Vec<_> = later.iter_mut().map(|away| &mut away.record).collect();
+        let restored = undo(survivor, record, &mut rewritten, |identity| {
+            back.iter().find(|(other, _)| other == identity).and_then(|(_, holder)| *holder)
         });
         let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
-        for (slot, (into, month, record)) in after.into_iter().zip(later) {
+        for (slot, mut away) in after.into_iter().zip(later) {
+            away.before = UNKNOWN;
             if let Some(slot) = self.slot_mut(slot) {
-                slot.body = Body::Merged { into, month, before: UNKNOWN, record };
+                slot.body = Body::Merged { into: primary, away };
             }
         }
         // Connections may have gone with the secondary (D19): what is known of the primary's is looked up again.
-        for identity in &restored.primary.identities {
+        for identity in &restored.0.identities {
             if let Some(holder) = self.holder_mut(identity) {
                 holder.connected = false;
             }
         }
-        for identity in &back {
-            let counted = if let Some(holder) = self.take(identity) {
-                holder.counted
-            } else {
-                self.count_identity(identity, at, CountReason::Unmerged)
+        let mut is_moved = false;
+        for (identity, _) in &back {
+            let holder = match self.take(identity) {
+                // Whoever brought it and is in the secondary still does.
+                Some(holder) if self.root(holder.slot) == secondary => Holder { connected: false, ..holder },
+                other => {
+                    is_moved = true;
+                    let counted = match other {
+                        Some(holder) => holder.counted,
+                        None => self.count_identity(identity, at, CountReason::Unmerged),
+                    };
+                    Holder { slot: secondary, connected: false, counted }
+                }
             };
-            self.hold(identity, Holder { slot: secondary, connected: false, counted })?;
+            self.hold(identity, holder)?;
         }
-        Ok((Box::new(restored.primary), Box::new(restored.secondary)))
+        if is_moved {
+            // Who brought it to the secondary is forgotten: the next undo there has to look again.
+            let now = self.sequence + 1;
+            if let Some(slot) = self.slot_mut(secondary) {
+                slot.touched = now;
+            }
+        }
+        Ok(restored)
     }
 
     fn deleted(&mut self, slot: u32, reset: Option<Month>) -> Result<()> {
@@ -453,13 +463,13 @@ impl Workspace {
         }
         let this_month = self.ledger.month().number();
         for (depth, at) in self.tree(slot).into_iter().enumerate() {
-            let Some(place) = self.slots.get_mut(at as usize) else { continue };
-            let merged_now = matches!(place.body, Body::Merged { month, .. } if month == this_month);
-            let (unit, counted) = (Unit::Contact(place.id), place.unit.take());
+            let (Some(place), Some(card)) = (self.slots.get_mut(at as usize), self.cards.get_mut(at as usize)) else {
+                continue;
+            };
+            let merged_now = matches!(&place.body, Body::Merged { away, .. } if away.month == this_month);
+            let (unit, counted) = (Unit::Contact(card.id), card.unit.take());
             place.body = Body::Deleted;
-            if at != slot {
-                place.merged_in.clear();
-            }
+            card.merged_in.clear();
             let Some(counted) = counted else { continue };
             match self.ledger.policy() {
                 UnitPolicy::PerChannelIdentity => self.ledger.lose(unit, counted, reset),
@@ -469,9 +479,6 @@ impl Workspace {
                 UnitPolicy::PerContact => {}
                 UnitPolicy::MonthlyActive => self.ledger.lose_active(unit, counted),
             }
-        }
-        if let Some(place) = self.slot_mut(slot) {
-            place.merged_in.clear();
         }
         Ok(())
     }

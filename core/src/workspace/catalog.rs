@@ -61,7 +61,7 @@ impl Workspace {
     /// Both sides of every merge in force.
     fn records(&self) -> impl Iterator<Item = &Contact> {
         let records = self.slots.iter().filter_map(|slot| match &slot.body {
-            Body::Merged { record, .. } => Some([&*record.primary, &*record.secondary]),
+            Body::Merged { away, .. } => Some([&*away.record.primary, &*away.record.secondary]),
             _ => None,
         });
         records.flatten()
@@ -80,7 +80,8 @@ impl Workspace {
                         slot.touched = number;
                     }
                 }
-                Body::Merged { record, .. } => {
+                Body::Merged { away, .. } => {
+                    let record = &mut away.record;
                     shared.take_off(&mut record.primary);
                     shared.take_off(&mut record.secondary);
                     if let Shared::Custom(name) = shared {
@@ -115,7 +116,7 @@ impl Workspace {
         }
         let values = self.contacts().chain(self.records()).filter_map(|contact| contact.custom.get(&field.name));
         let chosen = self.slots.iter().filter_map(|slot| match &slot.body {
-            Body::Merged { record, .. } => match record.choices.custom.get(&field.name) {
+            Body::Merged { away, .. } => match away.record.choices.custom.get(&field.name) {
                 Some(Choice::Value(value)) => Some(value),
                 _ => None,
             },

@@ -2,7 +2,7 @@
 
 use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
-use super::{Body, Call, Change, Command, Event, NO_BOOK, Outcome, Purge, Reply, Slot, Told, Workspace};
+use super::{Body, Call, Change, Command, Event, Holder, NO_BOOK, Outcome, Purge, Reply, Slot, Told, Workspace};
 use crate::access::{self, Action, Ownership};
 use crate::contact::{Assignee, Contact, ContactId, Conversation, Edit, Email, Identity, Origin, Phone, Profile};
 use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
@@ -70,7 +70,7 @@ impl Workspace {
 
     fn decide(&mut self, call: &Call, command: Command, events: &mut Vec<Event>) -> Decided {
         match command {
-            Command::Tell(told) => self.tell(call, *told, events),
+            Command::Tell(told) => self.tell_of(call, &told, events),
             Command::AddContact { profile, origin } => {
                 self.allow(call, Action::AddContact, None)?;
                 self.add_contact(call, *profile, origin.map(|origin| *origin), events)
@@ -80,7 +80,7 @@ impl Workspace {
             Command::RemoveIdentity { identity } => self.remove_identity(call, identity, events),
             Command::Merge { primary, secondaries, choices } => {
                 self.allow(call, Action::MergeContacts, None)?;
-                for contact in secondaries.iter().chain([&primary]) {
+                for contact in secondaries.iter().chain([&primary]).filter(|_| call.actor.is_some()) {
                     if let Ok(slot) = self.find(*contact) {
                         self.allow(call, Action::MergeContacts, Some(self.root(slot)))?;
                     }
@@ -183,7 +183,7 @@ impl Workspace {
             return 0;
         }
         let is_first = self.live(slot).is_some_and(|contact| contact.identities.is_empty());
-        let none = self.slot(slot).and_then(|slot| slot.unit);
+        let none = self.card(slot).and_then(|card| card.unit);
         u64::from(!(is_first && none.is_some_and(|counted| self.ledger.is_counted_at(at, counted))))
     }
 
@@ -332,13 +332,67 @@ impl Workspace {
         Ok(contact.map_or(Outcome::Done, |contact| Outcome::Edited { contact, given: None }))
     }
 
-    fn tell(&mut self, call: &Call, told: Told, events: &mut Vec<Event>) -> Decided {
+    /// Tells of a message, as [`Command::Tell`] does, without giving the message away: for hosts that tell of many.
+    ///
+    /// # Errors
+    /// As [`Workspace::execute`].
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::{Identity, Instant};
+    /// use omnicontact::workspace::{Call, Outcome, Settings, Told, Workspace};
+    /// let at = Instant::parse("2025-07-01T12:00:00Z")?;
+    /// let (mut workspace, mut events) = Workspace::open(Settings::new("Etc/UTC"), at)?;
+    /// let told = Told::incoming(Identity::new("wa", "593991234567")?);
+    /// workspace.tell(&Call::new(at, [1; 10]), &told, &mut events)?;
+    /// let again = workspace.tell(&Call::new(at, [2; 10]), &told, &mut events)?;
+    /// assert!(matches!(again, Outcome::Told { is_new: false, connected: false, .. }));
+    /// # Ok::<(), omnicontact::Error>(())
+    /// ```
+    pub fn tell(&mut self, call: &Call, told: &Told, events: &mut Vec<Event>) -> Result<Outcome> {
+        answered(self.tell_of(call, told, events))
+    }
+
+    fn tell_of(&mut self, call: &Call, told: &Told, events: &mut Vec<Event>) -> Decided {
+        let at = self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK);
+        let book = self.books.get(at as usize);
+        let holder = book.and_then(|book| book.holders.get(told.identity.key()).copied());
+        // The shortest way for the most frequent command by far: somebody known writes again, and nothing can be wrong.
+        match holder {
+            Some(holder) if holder.connected && told.direction == Direction::Incoming => {
+                let contact = self.note(call, told, self.root(holder.slot), at, events)?;
+                Ok(Outcome::Told { contact, is_new: false, connected: false, subscription: None, given: None })
+            }
+            _ => {
+                let holder = holder.map(|holder| Holder { slot: self.root(holder.slot), ..holder });
+                self.tell_slowly(call, told, at, holder, events)
+            }
+        }
+    }
+
+    /// Notes a message of a contact whose place is known: nothing is looked up again.
+    fn note(&mut self, call: &Call, told: &Told, slot: u32, book: u32, events: &mut Vec<Event>) -> Result<ContactId> {
+        self.ledger.roll(call.at, &self.zone);
+        let contact = self.told(slot, told.direction, call.at, &told.identity.channel, book)?;
+        self.sequence += 1;
+        // Events share the text of the channel's id.
+        let channel = self.books.get(book as usize).map_or(&told.identity.channel, |book| &book.id).clone();
+        let change = Change::Told { contact, channel, direction: told.direction };
+        events.push(Event { sequence: self.sequence, at: call.at, change });
+        Ok(contact)
+    }
+
+    fn tell_slowly(
+        &mut self,
+        call: &Call,
+        told: &Told,
+        book: u32,
+        holder: Option<Holder>,
+        events: &mut Vec<Event>,
+    ) -> Decided {
         told.identity.check().map_err(|error| error.at("identity"))?;
         let mut given = None;
         let mut is_new = false;
-        let book = self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK);
-        let holders = self.books.get(book as usize).map(|book| &book.holders);
-        let holder = holders.and_then(|holders| holders.get(told.identity.external().as_bytes()).copied());
         let held = holder.map(|holder| holder.slot);
         let wanted = match told.contact.filter(|_| told.direction == Direction::Outgoing) {
             Some(contact) => {
@@ -365,11 +419,11 @@ impl Workspace {
             }
             (None, None) => {
                 is_new = true;
-                self.add_stranger(call, &told, events)?
+                self.add_stranger(call, told, events)?
             }
         };
-        let Some(Slot { id, body: Body::Live(contact), .. }) = self.slot(slot) else { return Ok(Outcome::Unchanged) };
-        let id = *id;
+        let Some(contact) = self.live(slot) else { return Ok(Outcome::Unchanged) };
+        let id = contact.id;
         // A send to an unsubscribed contact is reported as such (C5); whether it goes out is the host's to decide.
         let is_send = told.direction == Direction::Outgoing;
         let subscription = is_send.then(|| contact.subscription(&told.identity.channel));
@@ -382,7 +436,8 @@ impl Workspace {
             let name = contact.shown_name().into();
             let user = call.user().filter(|_| told.source == Source::User);
             let channel = told.identity.channel.clone();
-            self.emit(call.at, Change::Connected { contact: id, name, channel, source: told.source, user }, events)?;
+            let source = told.source.clone();
+            self.emit(call.at, Change::Connected { contact: id, name, channel, source, user }, events)?;
         }
         if !known && let Some(holder) = self.holder_mut(&told.identity) {
             holder.connected = true;
@@ -391,12 +446,7 @@ impl Workspace {
             Some(_) => book,
             None => self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK),
         };
-        // The shortest way for the most frequent command: the place is known, nothing is looked up again.
-        self.ledger.roll(call.at, &self.zone);
-        self.told(slot, told.direction, call.at, &told.identity.channel, book)?;
-        self.sequence += 1;
-        let change = Change::Told { contact: id, channel: told.identity.channel, direction: told.direction };
-        events.push(Event { sequence: self.sequence, at: call.at, change });
+        self.note(call, told, slot, book, events)?;
         Ok(Outcome::Told { contact: id, is_new, connected, subscription, given })
     }
 
@@ -487,20 +537,16 @@ impl Workspace {
             return Err(Refusal::SameContact.into());
         }
         let record = match self.slot(out) {
-            Some(Slot { body: Body::Merged { into: parent, record, .. }, .. }) if *parent == into => record,
+            Some(Slot { body: Body::Merged { into: parent, away }, .. }) if *parent == into => &away.record,
             Some(slot) => return Err(self.why_not(into, slot, primary, secondary).into()),
             None => return Ok(Outcome::Unchanged),
         };
-        if let Some(Slot { body: Body::Merged { record, .. }, .. }) = self.slot(into) {
+        if let Some(record) = self.record(into) {
             return Err(Refusal::Superseded { merge: record.merge }.into());
         }
-        let merged_in = self.slot(into).map(|slot| slot.merged_in.as_slice()).unwrap_or_default();
-        let later = merged_in.iter().skip_while(|slot| **slot != out).skip(1);
-        let later = later.filter_map(|slot| match self.slot(*slot).map(|slot| &slot.body) {
-            Some(Body::Merged { record, .. }) => Some(&**record),
-            _ => None,
-        });
         if !self.is_untouched(into, record.merge) {
+            let later = self.merged_in(into).iter().skip_while(|slot| **slot != out).skip(1);
+            let later = later.filter_map(|slot| self.record(*slot));
             check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))?;
         }
         let undone = Unmerged {
@@ -522,10 +568,10 @@ impl Workspace {
         while let Body::Merged { into: parent, .. } = body {
             let Some(next) = self.slot(*parent) else { break };
             body = &next.body;
-            if let Body::Merged { into: above, record, .. } = body
+            if let Body::Merged { into: above, away } = body
                 && *above == into
             {
-                return Refusal::Superseded { merge: record.merge };
+                return Refusal::Superseded { merge: away.record.merge };
             }
         }
         if self.undone.contains(&(primary, secondary)) { Refusal::AlreadyUnmerged } else { Refusal::NotMerged }

@@ -9,7 +9,6 @@ mod catalog;
 mod command;
 mod decide;
 mod event;
-mod external;
 mod people;
 mod read;
 mod store;
@@ -24,9 +23,8 @@ pub use command::{Call, Command, Outcome, Purge, Told};
 pub use event::{Change, Event, Merged, Unmerged};
 pub use store::SNAPSHOT_VERSION;
 
-use self::external::External;
 use crate::channel::Channel;
-use crate::contact::{Contact, ContactId, CustomFields, UndefinedFields, country};
+use crate::contact::{Contact, ContactId, CustomFields, Short, UndefinedFields, country};
 use crate::counting::{Counted, Ledger, UnitPolicy};
 use crate::error::Result;
 use crate::id::ForeignId;
@@ -119,6 +117,7 @@ pub struct Workspace {
     zone: Zone,
     sequence: u64,
     slots: Vec<Slot>,
+    cards: Vec<Card>,
     index: FxHashMap<ContactId, u32>,
     books: Vec<Book>,
     channels: FxHashMap<ForeignId, u32>,
@@ -139,36 +138,45 @@ pub struct Reply {
     pub events: Vec<Event>,
 }
 
-/// A place in the table of contacts; it stays for good, so that deleted ids are known as deleted.
+/// A place in the table of contacts: what a message looks at. It stays for good, so that deleted ids are known as
+/// deleted.
 #[derive(Debug, Clone)]
 struct Slot {
+    body: Body,
+    /// Number of the last event that changed the contact; [`UNKNOWN`] after a restore. Never stored.
+    touched: u64,
+    /// Book of the contact's last channel, if somebody has looked. Never stored.
+    last_book: u32,
+}
+
+/// What else there is to know of the contact in the slot of the same number.
+#[derive(Debug, Clone)]
+struct Card {
     id: ContactId,
     /// When the contact was added, whatever merges say of `created_at`: a reset goes by it (D21).
     added_at: Instant,
-    body: Body,
     /// Contacts merged into this one and still in force, in order.
     merged_in: Vec<u32>,
     /// The contact's own unit: `none` without identities, the contact under `per_contact`, activity under
     /// `monthly_active`.
     unit: Option<Counted>,
-    /// Book of the contact's last channel, if somebody has looked. Never stored.
-    last_book: u32,
-    /// Number of the last event that changed the contact; [`UNKNOWN`] after a restore. Never stored.
-    touched: u64,
 }
 
 #[derive(Debug, Clone)]
 enum Body {
     Live(Box<Contact>),
-    Merged {
-        into: u32,
-        /// Number of the quota month in which it happened.
-        month: u32,
-        /// `touched` of the primary before the merge. Never stored.
-        before: u64,
-        record: Box<MergeRecord>,
-    },
+    Merged { into: u32, away: Box<Away> },
     Deleted,
+}
+
+/// A contact that is merged away.
+#[derive(Debug, Clone)]
+struct Away {
+    /// Number of the quota month in which it happened.
+    month: u32,
+    /// `touched` of the primary before the merge. Never stored.
+    before: u64,
+    record: MergeRecord,
 }
 
 /// A channel, and who holds which identity on it.
@@ -177,11 +185,12 @@ struct Book {
     id: ForeignId,
     channel: Option<Channel>,
     // The keys come from strangers: the standard hasher withstands chosen ones.
-    holders: HashMap<External, Holder>,
+    holders: HashMap<Short, Holder>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Holder {
+    /// Who brought the identity: merges and undos leave it as it is, and the survivor of this slot holds it.
     slot: u32,
     /// The contact is known to be connected on the channel; false where nobody has looked yet. Never stored.
     connected: bool,
@@ -214,6 +223,7 @@ impl Workspace {
             settings,
             sequence: 1,
             slots: Vec::new(),
+            cards: Vec::new(),
             index: FxHashMap::default(),
             books: Vec::new(),
             channels: FxHashMap::default(),

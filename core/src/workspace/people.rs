@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Body, Book, Holder, Slot, Workspace};
+use super::{Body, Book, Card, Holder, Slot, Workspace};
 use crate::contact::{Contact, ContactId, Identity};
 use crate::id::ForeignId;
+use crate::merge::MergeRecord;
 use crate::refusal::Refusal;
 
 impl Workspace {
@@ -14,6 +15,27 @@ impl Workspace {
 
     pub(super) fn slot_mut(&mut self, at: u32) -> Option<&mut Slot> {
         self.slots.get_mut(at as usize)
+    }
+
+    pub(super) fn card(&self, at: u32) -> Option<&Card> {
+        self.cards.get(at as usize)
+    }
+
+    pub(super) fn card_mut(&mut self, at: u32) -> Option<&mut Card> {
+        self.cards.get_mut(at as usize)
+    }
+
+    /// The record of the merge that took the contact in a slot away.
+    pub(super) fn record(&self, at: u32) -> Option<&MergeRecord> {
+        match &self.slot(at)?.body {
+            Body::Merged { away, .. } => Some(&away.record),
+            _ => None,
+        }
+    }
+
+    /// The contacts merged into the one in a slot and still in force, in order.
+    pub(super) fn merged_in(&self, at: u32) -> &[u32] {
+        self.card(at).map(|card| card.merged_in.as_slice()).unwrap_or_default()
     }
 
     /// The live contact in a slot.
@@ -66,17 +88,19 @@ impl Workspace {
         self.books.get_mut(at as usize)
     }
 
+    /// Who holds an identity: the survivor's slot.
     pub(super) fn holder(&self, identity: &Identity) -> Option<Holder> {
-        self.book(&identity.channel)?.holders.get(identity.external().as_bytes()).copied()
+        let holder = *self.book(&identity.channel)?.holders.get(identity.key())?;
+        Some(Holder { slot: self.root(holder.slot), ..holder })
     }
 
     pub(super) fn holder_mut(&mut self, identity: &Identity) -> Option<&mut Holder> {
         let book = *self.channels.get(&identity.channel)?;
-        self.books.get_mut(book as usize)?.holders.get_mut(identity.external().as_bytes())
+        self.books.get_mut(book as usize)?.holders.get_mut(identity.key())
     }
 
     pub(super) fn id_of(&self, slot: u32) -> Option<ContactId> {
-        self.slot(slot).map(|slot| slot.id)
+        self.card(slot).map(|card| card.id)
     }
 
     /// The slot and every slot merged into it, however deep.
@@ -84,9 +108,7 @@ impl Workspace {
         let mut tree = vec![slot];
         let mut next = 0;
         while let Some(&at) = tree.get(next) {
-            if let Some(slot) = self.slot(at) {
-                tree.extend_from_slice(&slot.merged_in);
-            }
+            tree.extend_from_slice(self.merged_in(at));
             next += 1;
         }
         tree

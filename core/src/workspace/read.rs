@@ -1,6 +1,6 @@
 //! What a workspace can be asked.
 
-use super::{Body, Change, Event, Slot, Workspace};
+use super::{Body, Change, Event, Workspace};
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, Identity};
 use crate::counting::{CountedUnit, Month, Quota, Unit, UnitPolicy};
@@ -11,6 +11,7 @@ use crate::id::ForeignId;
 use crate::merge::{self, Choices, MergePlan, MergeRecord, Resolver, Suggestion};
 use crate::refusal::Refusal;
 use crate::reset::{self, ResetMode, ResetPlan};
+use crate::segment::ContactTable;
 use crate::time::Instant;
 
 impl Workspace {
@@ -39,21 +40,46 @@ impl Workspace {
     }
 
     pub(super) fn with_added(&self) -> impl Iterator<Item = (&Contact, Instant)> + Clone {
-        self.slots.iter().filter_map(|slot| match &slot.body {
-            Body::Live(contact) => Some((&**contact, slot.added_at)),
+        self.slots.iter().zip(&self.cards).filter_map(|(slot, card)| match &slot.body {
+            Body::Live(contact) => Some((&**contact, card.added_at)),
             _ => None,
         })
     }
 
     /// The contacts merged into one and still in it, in order: the candidates of an unmerge.
     pub fn merged_into(&self, id: ContactId) -> Vec<&MergeRecord> {
-        let slot = self.index.get(&id).and_then(|slot| self.slot(*slot));
-        let merged_in = slot.map(|slot| slot.merged_in.as_slice()).unwrap_or_default();
-        let records = merged_in.iter().filter_map(|slot| match self.slot(*slot) {
-            Some(Slot { body: Body::Merged { record, .. }, .. }) => Some(&**record),
-            _ => None,
-        });
-        records.collect()
+        let merged_in = self.index.get(&id).map(|slot| self.merged_in(*slot)).unwrap_or_default();
+        merged_in.iter().filter_map(|slot| self.record(*slot)).collect()
+    }
+
+    /// The contacts with an index for segments, search and pages, which know the channels and the custom fields (S1, S2,
+    /// S3). The index is built anew for each table: keep it with [`ContactTable::columns`] while nothing changes, as
+    /// [`Workspace::sequence`] tells.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::segment::{ContactField, Operator, Segment, SegmentOptions};
+    /// use omnicontact::workspace::{Call, Command, Settings, Workspace};
+    /// use omnicontact::{Edit, Instant, Profile};
+    /// let at = Instant::parse("2026-07-01T12:00:00Z")?;
+    /// let (mut workspace, _) = Workspace::open(Settings::new("America/Guayaquil"), at)?;
+    /// let call = Call::new(at, [1; 10]);
+    /// let profile = Box::new(Profile::named("Ana").tag("lead"));
+    /// workspace.execute(&call, Command::AddContact { profile, origin: None })?;
+    ///
+    /// // A bulk action on a segment.
+    /// let leads = Segment::on(ContactField::Tags, Operator::AnyOf, ["lead"]);
+    /// let options = SegmentOptions::new(workspace.zone().clone(), at);
+    /// let table = workspace.table();
+    /// let ids = table.ids(&table.select(&leads, &options)?).collect();
+    /// workspace.edit_all(&call, ids, &[Edit::tag("called")], |_| true, &mut Vec::new())?;
+    /// assert_eq!(workspace.contacts().next().unwrap().tags.len(), 2);
+    /// # Ok::<(), omnicontact::Error>(())
+    /// ```
+    pub fn table(&self) -> ContactTable<'_> {
+        let channels = self.books.iter().filter_map(|book| book.channel.clone());
+        let types = self.custom_fields().iter().map(|field| (field.name.clone(), field.kind)).collect();
+        ContactTable::with(self.contacts(), channels, types)
     }
 
     /// The channels, described ones and those that only identities name.
@@ -74,20 +100,20 @@ impl Workspace {
         if policy == UnitPolicy::PerChannelIdentity {
             for book in &self.books {
                 lines.extend(book.holders.iter().filter_map(|(external, holder)| {
-                    let identity = Identity::new(book.id.clone(), external.to_text()).ok()?;
+                    let identity = Identity::new(book.id.clone(), external.as_str()).ok()?;
                     self.ledger.line(Unit::Identity(identity), holder.counted, &self.zone)
                 }));
             }
         }
-        for slot in &self.slots {
-            let Some(counted) = slot.unit else { continue };
+        for (slot, card) in self.slots.iter().zip(&self.cards) {
+            let Some(counted) = card.unit else { continue };
             let is_in_usage = match (policy, &slot.body) {
-                (UnitPolicy::PerContact, Body::Merged { month: merged, .. }) => *merged == month,
+                (UnitPolicy::PerContact, Body::Merged { away, .. }) => away.month == month,
                 (UnitPolicy::MonthlyActive, _) => counted.month == month,
                 _ => true,
             };
             if is_in_usage {
-                lines.extend(self.ledger.line(Unit::Contact(slot.id), counted, &self.zone));
+                lines.extend(self.ledger.line(Unit::Contact(card.id), counted, &self.zone));
             }
         }
         lines.sort_unstable_by(|a, b| a.unit.cmp(&b.unit));
@@ -144,8 +170,8 @@ impl Workspace {
 
     /// Who is merged into whom, as [`crate::dataset::DatasetBuilder::merges`] takes it.
     pub fn merges(&self) -> Vec<(ForeignId, ForeignId)> {
-        let pairs = self.slots.iter().filter_map(|slot| match &slot.body {
-            Body::Merged { into, .. } => Some((slot.id.into(), self.id_of(*into)?.into())),
+        let pairs = self.slots.iter().zip(&self.cards).filter_map(|(slot, card)| match &slot.body {
+            Body::Merged { into, .. } => Some((card.id.into(), self.id_of(*into)?.into())),
             _ => None,
         });
         pairs.collect()

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::external::External;
-use super::{Body, Book, Change, Event, Holder, NO_BOOK, Settings, Slot, UNKNOWN, Workspace};
+use super::{Away, Body, Book, Card, Change, Event, Holder, NO_BOOK, Settings, Slot, UNKNOWN, Workspace};
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, CustomFields};
 use crate::counting::{Counted, Ledger, StoredLedger};
@@ -66,7 +65,7 @@ enum BodyOut<'a> {
 #[derive(Deserialize)]
 enum BodyIn {
     Live(Box<Contact>, Vec<Counted>),
-    Merged(u32, u32, Box<MergeRecord>),
+    Merged(u32, u32, MergeRecord),
     Deleted,
 }
 
@@ -76,16 +75,16 @@ impl Workspace {
     /// # Errors
     /// Never in practice: `internal` if the state cannot be written.
     pub fn snapshot(&self) -> Result<Vec<u8>> {
-        let slots = self.slots.iter().map(|slot| {
+        let slots = self.slots.iter().zip(&self.cards).map(|(slot, card)| {
             let body = match &slot.body {
                 Body::Live(contact) => {
                     let counted = contact.identities.iter().filter_map(|one| Some(self.holder(one)?.counted));
                     BodyOut::Live(contact, counted.collect())
                 }
-                Body::Merged { into, month, record, .. } => BodyOut::Merged(*into, *month, record),
+                Body::Merged { into, away } => BodyOut::Merged(*into, away.month, &away.record),
                 Body::Deleted => BodyOut::Deleted,
             };
-            SlotOut { id: slot.id, added_at: slot.added_at, merged_in: &slot.merged_in, unit: slot.unit, body }
+            SlotOut { id: card.id, added_at: card.added_at, merged_in: &card.merged_in, unit: card.unit, body }
         });
         let mut undone: Vec<_> = self.undone.iter().copied().collect();
         undone.sort_unstable();
@@ -171,6 +170,7 @@ impl Workspace {
             settings: stored.settings,
             sequence: stored.sequence,
             slots: Vec::with_capacity(count),
+            cards: Vec::with_capacity(count),
             index: FxHashMap::default(),
             books: Vec::with_capacity(stored.channels.len()),
             channels: FxHashMap::default(),
@@ -200,7 +200,7 @@ impl Workspace {
                         let book = workspace.book_mut(&identity.channel)?;
                         identity.channel = book.id.clone();
                         let holder = Holder { slot: at, connected: false, counted };
-                        if book.holders.insert(External::new(identity.external()), holder).is_some() {
+                        if book.holders.insert(identity.key().clone(), holder).is_some() {
                             return None;
                         }
                     }
@@ -210,17 +210,18 @@ impl Workspace {
                     if record.secondary.id != slot.id || into as usize >= count {
                         return None;
                     }
-                    Body::Merged { into, month, before: UNKNOWN, record }
+                    Body::Merged { into, away: Box::new(Away { month, before: UNKNOWN, record }) }
                 }
                 BodyIn::Deleted => Body::Deleted,
             };
             let (id, added_at, merged_in, unit) = (slot.id, slot.added_at, slot.merged_in, slot.unit);
-            workspace.slots.push(Slot { id, added_at, body, merged_in, unit, last_book: NO_BOOK, touched: UNKNOWN });
+            workspace.slots.push(Slot { body, touched: UNKNOWN, last_book: NO_BOOK });
+            workspace.cards.push(Card { id, added_at, merged_in, unit });
         }
         // Who is merged away must be known to the one that it is in, and end at a live contact.
         let mut known = 0;
-        for (at, slot) in workspace.slots.iter().enumerate() {
-            for secondary in &slot.merged_in {
+        for (at, card) in workspace.cards.iter().enumerate() {
+            for secondary in &card.merged_in {
                 match workspace.slot(*secondary)?.body {
                     Body::Merged { into, .. } if into as usize == at => known += 1,
                     _ => return None,

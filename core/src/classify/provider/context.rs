@@ -17,7 +17,7 @@ use crate::time::Instant;
 pub(super) struct Context<'a> {
     pub(super) provider: Provider,
     pub(super) options: &'a ReadOptions,
-    pub(super) channel: Option<&'a ForeignId>,
+    pub(super) channel: Option<ForeignId>,
     pub(super) received_at: Option<Instant>,
     pub(super) id: Option<&'a ForeignId>,
     pub(super) to: Option<&'a str>,
@@ -126,7 +126,7 @@ impl Context<'_> {
 
     /// The account that the host names, else one under the provider's own name: for payloads that do not name theirs.
     pub(super) fn account(&self, kind: ChannelKind) -> FactChannel {
-        channel(self.channel.cloned().unwrap_or_else(|| self.provider.as_str().into()), kind)
+        channel(self.channel.clone().unwrap_or_else(|| self.provider.as_str().into()), kind)
     }
 
     /// When the payload came, which the host must say where the payload does not.

@@ -1,7 +1,5 @@
 //! Facts folded into rows, whatever their order and however often they come.
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 
 use super::fact::Fact;
@@ -43,9 +41,13 @@ use crate::time::Instant;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Journal {
-    // The keys come from strangers: the standard hasher withstands chosen ones.
-    facts: HashSet<Fact>,
+    /// Different facts in order, and behind them what came since.
+    facts: Vec<Fact>,
+    ordered: usize,
 }
+
+/// So many facts may come before they are put in order.
+const TAIL: usize = 4096;
 
 /// What a message is to a workspace: for [`Told`](crate::workspace::Told).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,12 +98,27 @@ impl Journal {
     /// Adds a fact; one that is there already changes nothing, nor does an ignored one.
     pub fn add(&mut self, fact: Fact) {
         if !matches!(fact, Fact::Ignored(_)) {
-            self.facts.insert(fact);
+            self.facts.push(fact);
+            // Doubling keeps the work small, and memory within twice what the different facts need.
+            if self.facts.len() >= TAIL.max(self.ordered * 2) {
+                self.settle();
+            }
+        }
+    }
+
+    /// Puts the facts in order, each once.
+    fn settle(&mut self) {
+        if self.ordered < self.facts.len() {
+            // A stable sort finds what is in order already.
+            self.facts.sort();
+            self.facts.dedup();
+            self.ordered = self.facts.len();
         }
     }
 
     /// Number of different facts, ignored ones left out.
-    pub fn len(&self) -> usize {
+    pub fn len(&mut self) -> usize {
+        self.settle();
         self.facts.len()
     }
 
@@ -113,7 +130,10 @@ impl Journal {
     /// The rows. The policy decides the sources in events and tellings; messages keep the raw facts, for the dataset.
     pub fn rows(&self, policy: &ClassifyPolicy) -> JournalRows {
         let mut facts: Vec<&Fact> = self.facts.iter().collect();
-        facts.sort_unstable();
+        if self.ordered < facts.len() {
+            facts.sort();
+            facts.dedup();
+        }
         unite::rows(&facts, policy)
     }
 }

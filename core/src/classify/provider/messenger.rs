@@ -18,14 +18,16 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
         return Err(body.missing("entry"));
     }
     cx.each(body.list("entry"), |cx, entry| {
-        cx.each(entry.list("messaging"), |cx, event| messaging(cx, entry, event, Unit::Millis));
+        let id = entry.id("id")?;
+        let id = id.as_deref();
+        cx.each(entry.list("messaging"), |cx, event| messaging(cx, id, event, Unit::Millis));
         // Another app answers here; what the person writes is the same.
-        cx.each(entry.list("standby"), |cx, event| messaging(cx, entry, event, Unit::Millis));
+        cx.each(entry.list("standby"), |cx, event| messaging(cx, id, event, Unit::Millis));
         cx.each(entry.list("changes"), |cx, change| {
             let field = change.need_id("field")?;
             let value = change.get("value").filter(|value| value.is_object());
             if let Some(value) = value.filter(|value| field == "messages" && value.get("sender").is_some()) {
-                return messaging(cx, entry, value, Unit::Seconds);
+                return messaging(cx, id, value, Unit::Seconds);
             }
             cx.ignore(change, field, IgnoredReason::Feed);
             Ok(())
@@ -56,17 +58,22 @@ fn side(event: Node<'_>, key: &str) -> Result<String> {
     }
 }
 
-fn sides(cx: &Context<'_>, entry: Node<'_>, event: Node<'_>, unit: Unit, is_echo: bool) -> Result<Sides> {
+/// Our side, which the entry names where the event does not.
+fn account(entry: Option<&str>, event: Node<'_>, ours: &str) -> Result<String> {
+    match event.get(ours) {
+        Some(_) => side(event, ours),
+        None => entry.map(str::to_owned).ok_or_else(|| event.missing(ours)),
+    }
+}
+
+fn sides(cx: &Context<'_>, entry: Option<&str>, event: Node<'_>, unit: Unit, is_echo: bool) -> Result<Sides> {
     let (ours, theirs) = if is_echo { ("sender", "recipient") } else { ("recipient", "sender") };
-    let account = match event.get(ours) {
-        Some(_) => side(event, ours)?,
-        None => entry.need_id("id")?,
-    };
+    let account = account(entry, event, ours)?;
     let at = event.need_time("timestamp", unit)?;
     Ok(Sides { channel: channel(account, kind(cx)), external: side(event, theirs)?, at })
 }
 
-fn messaging(cx: &mut Context<'_>, entry: Node<'_>, event: Node<'_>, unit: Unit) -> Result<()> {
+fn messaging(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, unit: Unit) -> Result<()> {
     if let Some(message) = event.get("message") {
         return written(cx, entry, event, message, unit);
     }
@@ -133,7 +140,7 @@ fn is_ad(referral: Node<'_>) -> bool {
     referral.says("source", "ADS") || referral.get("ads_context_data").is_some() || referral.get("ad_id").is_some()
 }
 
-fn written(cx: &mut Context<'_>, entry: Node<'_>, event: Node<'_>, message: Node<'_>, unit: Unit) -> Result<()> {
+fn written(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, message: Node<'_>, unit: Unit) -> Result<()> {
     if message.flag("is_deleted") {
         cx.ignore(message, "is_deleted", IgnoredReason::Revision);
         return Ok(());
@@ -164,7 +171,7 @@ fn content(message: Node<'_>) -> Option<String> {
 }
 
 /// A button was pressed, which writes its title into the chat.
-fn pressed(cx: &mut Context<'_>, entry: Node<'_>, event: Node<'_>, postback: Node<'_>, unit: Unit) -> Result<()> {
+fn pressed(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, postback: Node<'_>, unit: Unit) -> Result<()> {
     let Sides { channel, external, at } = sides(cx, entry, event, unit, false)?;
     // Older versions give the press no id: who and when is one, the same each time it is delivered.
     let id = postback.id("mid")?.unwrap_or_else(|| format!("postback/{external}/{}", at.as_millis()));
@@ -177,7 +184,7 @@ fn pressed(cx: &mut Context<'_>, entry: Node<'_>, event: Node<'_>, postback: Nod
 
 fn receipts(
     cx: &mut Context<'_>,
-    entry: Node<'_>,
+    entry: Option<&str>,
     event: Node<'_>,
     receipt: Node<'_>,
     status: Status,
@@ -191,7 +198,7 @@ fn receipts(
     };
     let Sides { channel, external, at } = match stamped {
         Some(at) => Sides {
-            channel: channel(side(event, "recipient").or_else(|_| entry.need_id("id"))?, kind(cx)),
+            channel: channel(account(entry, event, "recipient")?, kind(cx)),
             external: side(event, "sender")?,
             at,
         },
@@ -233,7 +240,7 @@ pub(super) fn sent(
         cx.ignore(request, name, IgnoredReason::Presence);
         return Ok(());
     };
-    let account = cx.channel.cloned().ok_or_else(|| root.missing("channel"))?;
+    let account = cx.channel.clone().ok_or_else(|| root.missing("channel"))?;
     let failure = response.and_then(|response| response.get("error"));
     let answered = match response {
         Some(response) => response.id("message_id")?,

@@ -14,6 +14,7 @@ mod line;
 mod messenger;
 mod people;
 mod respond_io;
+mod scan;
 mod tape;
 mod telegram;
 mod twilio;

@@ -4,7 +4,7 @@
 //! stretches that a change or a message names together are one person. A number that is given to somebody else later
 //! is somebody else.
 
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 use crate::classify::Provider;
 use crate::id::ForeignId;
@@ -16,11 +16,12 @@ pub(super) type Scope<'f> = (Provider, Option<&'f ForeignId>);
 /// A stretch of an id.
 type Stretch<'f> = (Scope<'f>, &'f str, usize);
 
+// The keys come from strangers: the standard hasher withstands chosen ones.
 #[derive(Debug, Default)]
 pub(super) struct People<'f> {
     /// When an id stopped to be its person's, in order.
-    ends: FxHashMap<(Scope<'f>, &'f str), Vec<Instant>>,
-    places: FxHashMap<Stretch<'f>, usize>,
+    ends: HashMap<(Scope<'f>, &'f str), Vec<Instant>>,
+    places: HashMap<Stretch<'f>, usize>,
     nodes: Vec<Known<'f>>,
     above: Vec<usize>,
 }
@@ -45,7 +46,8 @@ impl<'f> People<'f> {
 
     /// The stretch of an id at a time: an end is the last instant of what it ends.
     fn stretch(&self, scope: Scope<'f>, external: &'f str, at: Instant) -> usize {
-        self.ends.get(&(scope, external)).map_or(0, |ends| ends.partition_point(|end| *end < at))
+        let ends = if self.ends.is_empty() { None } else { self.ends.get(&(scope, external)) };
+        ends.map_or(0, |ends| ends.partition_point(|end| *end < at))
     }
 
     fn place(&mut self, scope: Scope<'f>, external: &'f str, stretch: usize, at: Instant, is_other: bool) -> usize {
@@ -105,7 +107,7 @@ impl<'f> People<'f> {
     /// Settles who is who. A person is called by the id that was met first.
     pub(super) fn settle(mut self) -> Settled<'f> {
         let tops: Vec<usize> = (0..self.nodes.len()).map(|place| self.top(place)).collect();
-        let mut names: FxHashMap<usize, Known<'f>> = FxHashMap::default();
+        let mut names: HashMap<usize, Known<'f>> = HashMap::default();
         for (known, top) in self.nodes.iter().zip(&tops) {
             names.entry(*top).and_modify(|name| *name = (*known).min(*name)).or_insert(*known);
         }
@@ -119,8 +121,8 @@ impl<'f> People<'f> {
 /// Who is who.
 #[derive(Debug)]
 pub(super) struct Settled<'f> {
-    ends: FxHashMap<(Scope<'f>, &'f str), Vec<Instant>>,
-    names: FxHashMap<Stretch<'f>, Known<'f>>,
+    ends: HashMap<(Scope<'f>, &'f str), Vec<Instant>>,
+    names: HashMap<Stretch<'f>, Known<'f>>,
 }
 
 /// A person on a channel: the id that was met first, and which of its stretches.
@@ -133,7 +135,8 @@ pub(super) struct Person<'f> {
 impl<'f> Settled<'f> {
     /// Whose id it is at a time.
     pub(super) fn person(&self, scope: Scope<'f>, external: &'f str, at: Instant) -> Person<'f> {
-        let stretch = self.ends.get(&(scope, external)).map_or(0, |ends| ends.partition_point(|end| *end < at));
+        let ends = if self.ends.is_empty() { None } else { self.ends.get(&(scope, external)) };
+        let stretch = ends.map_or(0, |ends| ends.partition_point(|end| *end < at));
         match self.names.get(&(scope, external, stretch)) {
             Some(known) => Person { external: known.external, stretch: known.stretch },
             None => Person { external, stretch },
@@ -144,7 +147,8 @@ impl<'f> Settled<'f> {
 impl Person<'_> {
     /// The person as an id on the channel; of a later stretch with its number.
     pub(super) fn id(self) -> String {
-        let external = self.external.replace('#', "%23");
+        let external =
+            if self.external.contains('#') { self.external.replace('#', "%23") } else { self.external.to_owned() };
         if self.stretch == 0 { external } else { format!("{external}#{}", self.stretch + 1) }
     }
 }

@@ -295,7 +295,7 @@ pub(super) fn sent(
     let channel = if let Some(channel) = channel(request, request)? {
         channel
     } else {
-        let id = cx.channel.cloned().ok_or_else(|| request.missing("channelId"))?;
+        let id = cx.channel.clone().ok_or_else(|| request.missing("channelId"))?;
         FactChannel { id: Some(id), kind: kind_by(request.get("message")), name: None }
     };
     let at = match response.time("messageId", Unit::Mixed) {

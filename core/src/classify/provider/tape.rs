@@ -6,45 +6,16 @@
 
 use std::borrow::Cow;
 
+use super::scan::{Cell, DEEPEST, Kind, Scanner};
 use crate::error::{Code, Error, Result};
 
-/// How deep objects and lists may be nested.
-const DEEPEST: usize = 128;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Null,
-    True,
-    False,
-    Number,
-    /// A text without escapes.
-    Text,
-    /// A text with escapes.
-    Escaped,
-    List,
-    Object,
-}
-
-/// A value: where it begins in the text, and where it ends; of a list or object instead the next node behind it.
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    kind: Kind,
-    start: u32,
-    end: u32,
-}
-
-/// The memory of a tape, kept from payload to payload.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    cells: Vec<Cell>,
-    open: Vec<u32>,
-}
+pub(super) use super::scan::Memory;
 
 /// A JSON text and its tape.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tape<'j> {
     text: &'j str,
-    cells: &'j [Cell],
+    memory: &'j Memory,
 }
 
 /// One value on a tape.
@@ -59,6 +30,7 @@ impl<'j> Tape<'j> {
     pub(super) fn read(text: &'j str, memory: &'j mut Memory) -> Result<Self> {
         memory.cells.clear();
         memory.open.clear();
+        memory.places.take();
         if u32::try_from(text.len()).is_err() {
             return Err(Error::new(Code::TooLarge, "a payload of more than 4 GiB"));
         }
@@ -66,7 +38,7 @@ impl<'j> Tape<'j> {
         if let Err(words) = scanner.document(memory) {
             return Err(malformed(text, scanner.at, words));
         }
-        Ok(Self { text, cells: &memory.cells })
+        Ok(Self { text, memory })
     }
 
     pub(super) fn root(self) -> Node<'j> {
@@ -74,7 +46,7 @@ impl<'j> Tape<'j> {
     }
 
     fn cell(self, at: u32) -> Cell {
-        self.cells.get(at as usize).copied().unwrap_or(Cell { kind: Kind::Null, start: 0, end: 0 })
+        self.memory.cells.get(at as usize).copied().unwrap_or(Cell { kind: Kind::Null, start: 0, end: 0 })
     }
 
     fn raw(self, cell: Cell) -> &'j str {
@@ -93,227 +65,6 @@ fn malformed(text: &str, at: usize, words: &str) -> Error {
     let line = before.split(|byte| *byte == b'\n').count();
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
     Error::new(Code::MalformedJson, format!("not JSON: {words}, at line {line} column {column}"))
-}
-
-struct Scanner<'j> {
-    text: &'j [u8],
-    at: usize,
-}
-
-type Scanned<T> = std::result::Result<T, &'static str>;
-
-impl Scanner<'_> {
-    fn document(&mut self, memory: &mut Memory) -> Scanned<()> {
-        let Memory { cells, open } = memory;
-        'value: loop {
-            self.blank();
-            match self.peek() {
-                Some(b'{') => {
-                    self.enter(cells, open, Kind::Object)?;
-                    if self.peek() == Some(b'}') {
-                        self.leave(cells, open);
-                    } else {
-                        self.key(cells)?;
-                        continue 'value;
-                    }
-                }
-                Some(b'[') => {
-                    self.enter(cells, open, Kind::List)?;
-                    if self.peek() == Some(b']') {
-                        self.leave(cells, open);
-                    } else {
-                        continue 'value;
-                    }
-                }
-                Some(b'"') => self.string(cells)?,
-                Some(b'-' | b'0'..=b'9') => self.number(cells)?,
-                Some(b't') => self.word(cells, b"true", Kind::True)?,
-                Some(b'f') => self.word(cells, b"false", Kind::False)?,
-                Some(b'n') => self.word(cells, b"null", Kind::Null)?,
-                Some(_) => return Err("a value is missing"),
-                None => return Err("the text ends too early"),
-            }
-            loop {
-                self.blank();
-                let Some(above) = open.last().and_then(|above| cells.get(*above as usize)) else {
-                    return if self.at == self.text.len() { Ok(()) } else { Err("the text goes on after its end") };
-                };
-                let is_object = above.kind == Kind::Object;
-                match self.peek() {
-                    Some(b',') => {
-                        self.at += 1;
-                        if is_object {
-                            self.blank();
-                            self.key(cells)?;
-                        }
-                        continue 'value;
-                    }
-                    Some(b'}') if is_object => self.leave(cells, open),
-                    Some(b']') if !is_object => self.leave(cells, open),
-                    Some(_) => return Err("a comma or an end is missing"),
-                    None => return Err("the text ends too early"),
-                }
-            }
-        }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn blank(&mut self) {
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    fn position(&self) -> u32 {
-        u32::try_from(self.at).unwrap_or(u32::MAX)
-    }
-
-    fn enter(&mut self, cells: &mut Vec<Cell>, open: &mut Vec<u32>, kind: Kind) -> Scanned<()> {
-        if open.len() == DEEPEST {
-            return Err("it is nested more than 128 deep");
-        }
-        open.push(u32::try_from(cells.len()).unwrap_or(u32::MAX));
-        cells.push(Cell { kind, start: self.position(), end: 0 });
-        self.at += 1;
-        self.blank();
-        Ok(())
-    }
-
-    fn leave(&mut self, cells: &mut [Cell], open: &mut Vec<u32>) {
-        self.at += 1;
-        let behind = u32::try_from(cells.len()).unwrap_or(u32::MAX);
-        if let Some(cell) = open.pop().and_then(|above| cells.get_mut(above as usize)) {
-            cell.end = behind;
-        }
-    }
-
-    /// A key and its colon.
-    fn key(&mut self, cells: &mut Vec<Cell>) -> Scanned<()> {
-        if self.peek() != Some(b'"') {
-            return Err("a key is missing");
-        }
-        self.string(cells)?;
-        self.blank();
-        if self.peek() != Some(b':') {
-            return Err("a colon is missing");
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn string(&mut self, cells: &mut Vec<Cell>) -> Scanned<()> {
-        self.at += 1;
-        let start = self.position();
-        let mut kind = Kind::Text;
-        loop {
-            self.plain();
-            match self.peek() {
-                Some(b'"') => {
-                    cells.push(Cell { kind, start, end: self.position() });
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') => {
-                    kind = Kind::Escaped;
-                    self.escape()?;
-                }
-                Some(_) => return Err("a control character stands in a text"),
-                None => return Err("a text does not end"),
-            }
-        }
-    }
-
-    /// Goes on to the next quote, backslash or control character, eight bytes at a time.
-    fn plain(&mut self) {
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        const HIGH: u64 = 0x8080_8080_8080_8080;
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-        while let Some(chunk) = self.text.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
-            let word = u64::from_le_bytes(*chunk);
-            let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-            let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
-            if found != 0 {
-                // The lowest mark is a true one: borrows only reach upwards.
-                self.at += (found.trailing_zeros() / 8) as usize;
-                return;
-            }
-            self.at += 8;
-        }
-        while let Some(byte) = self.peek() {
-            if byte == b'"' || byte == b'\\' || byte < 0x20 {
-                return;
-            }
-            self.at += 1;
-        }
-    }
-
-    fn escape(&mut self) -> Scanned<()> {
-        self.at += 1;
-        match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-            Some(b'u') => {
-                let digits = self.text.get(self.at + 1..self.at + 5).unwrap_or_default();
-                if digits.len() < 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return Err("an escape without its four digits");
-                }
-                self.at += 5;
-            }
-            _ => return Err("an escape that does not exist"),
-        }
-        Ok(())
-    }
-
-    fn number(&mut self, cells: &mut Vec<Cell>) -> Scanned<()> {
-        let start = self.position();
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        match self.peek() {
-            Some(b'0') => self.at += 1,
-            Some(b'1'..=b'9') => self.digits(),
-            _ => return Err("a number without digits"),
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.some_digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            self.some_digits()?;
-        }
-        cells.push(Cell { kind: Kind::Number, start, end: self.position() });
-        Ok(())
-    }
-
-    fn digits(&mut self) {
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    fn some_digits(&mut self) -> Scanned<()> {
-        if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err("a number without digits");
-        }
-        self.digits();
-        Ok(())
-    }
-
-    fn word(&mut self, cells: &mut Vec<Cell>, word: &[u8], kind: Kind) -> Scanned<()> {
-        if !self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
-            return Err("a value is missing");
-        }
-        let start = self.position();
-        self.at += word.len();
-        cells.push(Cell { kind, start, end: self.position() });
-        Ok(())
-    }
 }
 
 impl<'j> Node<'j> {
@@ -377,13 +128,23 @@ impl<'j> Node<'j> {
         let mut at = self.at + 1;
         while at < cell.end {
             let name = self.tape.cell(at);
-            if self.tape.raw(name) == key || (name.kind == Kind::Escaped && unescaped(self.tape.raw(name)) == key) {
+            if self.is_key(name, key) {
                 found = Some(at + 1);
             }
             at = self.tape.behind(at + 1);
         }
         let node = Node { tape: self.tape, at: found? };
         (!node.is_null()).then_some(node)
+    }
+
+    fn is_key(self, name: Cell, key: &str) -> bool {
+        if (name.end - name.start) as usize == key.len() {
+            let written = self.tape.text.as_bytes().get(name.start as usize..name.end as usize);
+            if written == Some(key.as_bytes()) {
+                return true;
+            }
+        }
+        name.kind == Kind::Escaped && unescaped(self.tape.raw(name)) == key
     }
 
     /// A text, as it is meant.
@@ -404,39 +165,60 @@ impl<'j> Node<'j> {
 
     /// Where it stands: `entry[0].changes[1].value`.
     pub(super) fn path(self) -> String {
+        let places = self.tape.memory.places.get_or_init(|| places(&self.tape.memory.cells));
+        let mut above = Vec::new();
+        let mut at = self.at;
+        while at != 0 && above.len() <= DEEPEST {
+            let Some((parent, row)) = places.get(at as usize).copied() else { break };
+            above.push((at, parent, row));
+            at = parent;
+        }
         let mut path = String::new();
-        let mut above = 0;
-        while above != self.at {
-            let cell = self.tape.cell(above);
-            let mut next = above + 1;
-            let mut row = 0_usize;
-            loop {
-                if next >= cell.end {
-                    return path;
+        for (at, parent, row) in above.into_iter().rev() {
+            if self.tape.cell(parent).kind == Kind::Object {
+                let key = Node { tape: self.tape, at: at - 1 };
+                if !path.is_empty() {
+                    path.push('.');
                 }
-                let value = if cell.kind == Kind::Object { next + 1 } else { next };
-                let behind = self.tape.behind(value);
-                if self.at < behind {
-                    if cell.kind == Kind::Object {
-                        let key = Node { tape: self.tape, at: next };
-                        if !path.is_empty() {
-                            path.push('.');
-                        }
-                        path.push_str(&key.as_text().unwrap_or_default());
-                    } else {
-                        path.push('[');
-                        path.push_str(&row.to_string());
-                        path.push(']');
-                    }
-                    above = value;
-                    break;
-                }
-                next = behind;
-                row += 1;
+                path.push_str(&key.as_text().unwrap_or_default());
+            } else {
+                path.push('[');
+                path.push_str(&row.to_string());
+                path.push(']');
             }
         }
         path
     }
+}
+
+/// What each value stands in, and as which of the values there; made once, so that many mistakes cost no more than one.
+fn places(cells: &[Cell]) -> Vec<(u32, u32)> {
+    let mut places = vec![(0, 0); cells.len()];
+    // Of each object and list that has not ended: where it is, where it ends, how many values it had so far.
+    let mut open: Vec<(u32, u32, u32)> = Vec::new();
+    let mut at = 0_u32;
+    while let Some(cell) = cells.get(at as usize) {
+        while open.last().is_some_and(|(_, end, _)| at >= *end) {
+            open.pop();
+        }
+        if let Some((above, _, row)) = open.last_mut() {
+            if cells.get(*above as usize).is_some_and(|cell| cell.kind == Kind::Object) && *row % 2 == 0 {
+                // A key.
+                *row += 1;
+                at += 1;
+                continue;
+            }
+            if let Some(place) = places.get_mut(at as usize) {
+                *place = (*above, *row);
+            }
+            *row += 1;
+        }
+        if matches!(cell.kind, Kind::List | Kind::Object) {
+            open.push((at, cell.end, 0));
+        }
+        at += 1;
+    }
+    places
 }
 
 /// The values of a list.
@@ -589,6 +371,17 @@ mod tests {
         assert!(Tape::read(&("[".repeat(128) + &"]".repeat(128)), &mut memory).is_ok());
         let error = Tape::read(&"[".repeat(1_000_000), &mut memory).unwrap_err();
         assert_eq!(error.code(), Code::MalformedJson);
+    }
+
+    #[test]
+    fn an_object_as_wide_as_a_table_is_refused() {
+        let wide = |keys: usize| {
+            let keys: Vec<String> = (0..keys).map(|key| format!("\"k{key}\":{key}")).collect();
+            format!("[{{}},{{{}}}]", keys.join(","))
+        };
+        let mut memory = Memory::default();
+        assert!(Tape::read(&wide(4096), &mut memory).is_ok());
+        assert!(Tape::read(&wide(4097), &mut memory).is_err());
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! From sorted facts to rows.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, MessageFact, StatusFact};
 use super::journal::{JournalRows, Telling};
@@ -126,16 +124,33 @@ fn same_kind(a: &str, b: &str) -> bool {
     is_phone(a) == is_phone(b)
 }
 
-fn groups<'f>(facts: &[&'f Fact]) -> BTreeMap<(Provider, &'f ForeignId), Group<'f>> {
-    let mut groups: BTreeMap<(Provider, &'f ForeignId), Group<'f>> = BTreeMap::new();
-    for fact in facts {
-        match fact {
-            Fact::Message(fact) => groups.entry((fact.provider, &fact.id)).or_default().messages.push(fact),
-            Fact::Status(fact) => groups.entry((fact.provider, &fact.id)).or_default().statuses.push(fact),
-            _ => {}
+/// What is said of each message. Facts are sorted by kind, provider and id: messages and statuses go side by side.
+fn groups<'f>(facts: &[&'f Fact]) -> Vec<((Provider, &'f ForeignId), Group<'f>)> {
+    let messages = facts.iter().filter_map(|fact| match fact {
+        Fact::Message(fact) => Some(&**fact),
+        _ => None,
+    });
+    let statuses = facts.iter().filter_map(|fact| match fact {
+        Fact::Status(fact) => Some(&**fact),
+        _ => None,
+    });
+    let (mut messages, mut statuses) = (messages.peekable(), statuses.peekable());
+    let mut groups = Vec::new();
+    loop {
+        let next = [
+            messages.peek().map(|fact| (fact.provider, &fact.id)),
+            statuses.peek().map(|fact| (fact.provider, &fact.id)),
+        ];
+        let Some(own) = next.into_iter().flatten().min() else { return groups };
+        let mut group = Group::default();
+        while let Some(fact) = messages.next_if(|fact| (fact.provider, &fact.id) == own) {
+            group.messages.push(fact);
         }
+        while let Some(fact) = statuses.next_if(|fact| (fact.provider, &fact.id) == own) {
+            group.statuses.push(fact);
+        }
+        groups.push((own, group));
     }
-    groups
 }
 
 enum Found<'f> {
@@ -186,8 +201,17 @@ fn contact_of<'f>(
     }
     let external = external?;
     let channel = scope.1.map_or_else(|| scope.0.as_str().into(), ForeignId::to_text);
-    let channel = channel.replace('%', "%25").replace('/', "%2F");
-    Some((format!("{channel}/{external}").into(), Some(external)))
+    let mut contact = String::with_capacity(channel.len() + 1 + external.len());
+    for letter in channel.chars() {
+        match letter {
+            '%' => contact.push_str("%25"),
+            '/' => contact.push_str("%2F"),
+            other => contact.push(other),
+        }
+    }
+    contact.push('/');
+    contact.push_str(&external);
+    Some((contact.into(), Some(external)))
 }
 
 /// A message that some payload told of. Our own record wins over an echo of it, field by field (K1).
@@ -207,6 +231,17 @@ fn seen<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &S
     let ((contact, external), by) = known?;
     if identity.contact.is_none() && identity.external.is_none() {
         identity = by.identity.clone();
+    }
+    for known in all().map(|fact| &fact.identity) {
+        for (kept, more) in [
+            (&mut identity.name, &known.name),
+            (&mut identity.phone, &known.phone),
+            (&mut identity.email, &known.email),
+        ] {
+            if kept.is_none() {
+                kept.clone_from(more);
+            }
+        }
     }
     let mut message = Message::new(id.clone(), at, first.direction, contact);
     message.channel = scope.1.cloned();
@@ -327,6 +362,7 @@ fn watermarks<'f>(facts: &[&'f Fact], people: &Settled<'f>, rows: &mut [Row<'f>]
 
 fn channels(facts: &[&Fact]) -> BTreeMap<Own, Channel> {
     let mut found: BTreeMap<Own, Channel> = BTreeMap::new();
+    let mut last: Option<(Provider, &FactChannel)> = None;
     for fact in facts {
         let (provider, channel) = match fact {
             Fact::Message(fact) => (fact.provider, &fact.channel),
@@ -340,11 +376,15 @@ fn channels(facts: &[&Fact]) -> BTreeMap<Own, Channel> {
             Fact::Ignored(_) => continue,
         };
         let Some(id) = &channel.id else { continue };
+        // One after the other they are mostly the same.
+        if last == Some((provider, channel)) {
+            continue;
+        }
+        last = Some((provider, channel));
         let kept =
             found.entry((provider, id.clone())).or_insert_with(|| Channel::new(id.clone(), channel.kind.clone()));
         // A known kind over an unknown one, else the first of the labels; names likewise: no order can matter.
-        let order = |kind: &ChannelKind| (!is_known(kind), kind.clone());
-        if order(&channel.kind) < order(&kept.kind) {
+        if (!is_known(&channel.kind), &channel.kind) < (!is_known(&kept.kind), &kept.kind) {
             kept.kind = channel.kind.clone();
         }
         if channel.name.is_some() && (kept.name.is_none() || channel.name < kept.name) {
@@ -388,6 +428,11 @@ fn source_of(row: &Row<'_>, policy: &ClassifyPolicy) -> Source {
     }
 }
 
+/// By time; at the same instant incoming before outgoing (D19).
+fn order_of<'r>(row: &'r Row<'_>) -> (Instant, bool, &'r ForeignId) {
+    (row.message.sent_at, row.message.direction == Direction::Outgoing, &row.message.id)
+}
+
 /// Added and deleted events.
 fn events<'f>(
     facts: &[&'f Fact],
@@ -396,7 +441,7 @@ fn events<'f>(
     policy: &ClassifyPolicy,
 ) -> Vec<(Provider, ContactEvent)> {
     let mut created: BTreeMap<Own, ContactEvent> = BTreeMap::new();
-    let mut deleted: BTreeSet<(Own, Instant)> = BTreeSet::new();
+    let mut deleted: BTreeMap<Own, Instant> = BTreeMap::new();
     for fact in facts {
         let Fact::ContactEvent(fact) = fact else { continue };
         let channel = fact.channel.as_ref().and_then(|channel| channel.id.as_ref());
@@ -409,34 +454,30 @@ fn events<'f>(
                 event.name.clone_from(&fact.identity.name);
                 event.source = Some(fact.source.clone().unwrap_or(Source::Unknown));
                 event.user.clone_from(&fact.user);
-                let order = |event: &ContactEvent| {
-                    (event.at, event.source == Some(Source::Unknown), event.name.clone(), event.user.clone())
-                };
                 let kept = created.entry(own).or_insert_with(|| event.clone());
-                if order(&event) < order(kept) {
+                let is_unknown = |event: &ContactEvent| event.source == Some(Source::Unknown);
+                let order = (event.at, is_unknown(&event), &event.name, &event.user);
+                if order < (kept.at, is_unknown(kept), &kept.name, &kept.user) {
                     *kept = event;
                 }
             }
             ContactEventKind::Deleted => {
-                deleted.insert((own, at));
+                // A delivery that is repeated may bear the time at which it came: the first one counts.
+                deleted.entry(own).and_modify(|first| *first = at.min(*first)).or_insert(at);
             }
             _ => {}
         }
     }
     // C7: who writes, or is written to, on a bare channel for the first time is new.
-    let mut firsts: BTreeMap<Own, &Row<'f>> = BTreeMap::new();
+    let mut firsts: HashMap<(Provider, &ForeignId), &Row<'f>> = HashMap::new();
     for row in rows.iter().filter(|row| row.identity.contact.is_none()) {
-        let own = (row.provider, row.message.contact.clone());
-        // D19: incoming before outgoing.
-        let order =
-            |row: &Row<'f>| (row.message.sent_at, row.message.direction == Direction::Outgoing, row.message.id.clone());
-        let kept = firsts.entry(own).or_insert(row);
-        if order(row) < order(kept) {
+        let kept = firsts.entry((row.provider, &row.message.contact)).or_insert(row);
+        if order_of(row) < order_of(kept) {
             *kept = row;
         }
     }
-    for (own, row) in firsts {
-        created.entry(own).or_insert_with(|| {
+    for ((provider, contact), row) in firsts {
+        created.entry((provider, contact.clone())).or_insert_with(|| {
             let source = source_of(row, policy);
             let mut event = ContactEvent::new(EventKind::Added, row.message.sent_at, row.message.contact.clone());
             event.name.clone_from(&row.identity.name);
@@ -455,7 +496,7 @@ fn events<'f>(
 
 /// Ids that more than one provider uses.
 #[derive(Default)]
-struct Clashes(FxHashMap<ForeignId, BTreeSet<Provider>>);
+struct Clashes(HashMap<ForeignId, BTreeSet<Provider>>);
 
 impl Clashes {
     fn note(&mut self, provider: Provider, id: Option<&ForeignId>) {
@@ -491,6 +532,13 @@ impl Shared {
         names: &BTreeMap<Own, String>,
     ) -> Self {
         let mut shared = Self::default();
+        let mut providers = rows.iter().map(|row| row.provider).chain(kinds.keys().map(|(provider, _)| *provider));
+        let first = providers.next();
+        let more = events.iter().map(|(provider, _)| *provider).chain(names.keys().map(|(provider, _)| *provider));
+        if providers.chain(more).all(|provider| Some(provider) == first) {
+            // A provider by itself uses no id twice.
+            return shared;
+        }
         for Row { provider, message, .. } in rows {
             shared.messages.note(*provider, Some(&message.id));
             shared.contacts.note(*provider, Some(&message.contact));
@@ -559,8 +607,9 @@ fn tellings(rows: &[Row<'_>], shared: &Shared, policy: &ClassifyPolicy) -> Vec<T
         found.push((telling, shared.messages.name(row.provider, &row.message.id)));
     }
     // D19: incoming before outgoing.
-    let order =
-        |(telling, id): &(Telling, ForeignId)| (telling.at, telling.direction == Direction::Outgoing, id.clone());
-    found.sort_by_cached_key(order);
+    found.sort_by(|(a, a_id), (b, b_id)| {
+        let is_ours = |telling: &Telling| telling.direction == Direction::Outgoing;
+        (a.at, is_ours(a), a_id).cmp(&(b.at, is_ours(b), b_id))
+    });
     found.into_iter().map(|(telling, _)| telling).collect()
 }

@@ -277,13 +277,22 @@ impl Beside<'_> {
         Context {
             provider,
             options: self.options,
-            channel: self.channel.as_ref(),
+            channel: self.channel.clone().map(|channel| own_kind(provider, channel)),
             received_at: self.received_at,
             id: self.id.as_ref(),
             to: self.to.as_deref(),
             sender: &self.sender,
             reading,
         }
+    }
+}
+
+/// A channel's id as the provider's own payloads have it: products number theirs, for the others they are texts.
+fn own_kind(provider: Provider, channel: ForeignId) -> ForeignId {
+    match (provider, channel) {
+        (Provider::RespondIo | Provider::Chatwoot, ForeignId::Text(text)) => value::numbered(text.as_ref().to_owned()),
+        (Provider::RespondIo | Provider::Chatwoot, channel) => channel,
+        (_, channel) => channel.to_text().into_owned().into(),
     }
 }
 

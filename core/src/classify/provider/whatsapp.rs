@@ -4,6 +4,7 @@
 //! (`US.134…`), or by both; neither need be there.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::context::{Context, Draft, channel};
 use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, IdentityChangeFact, IgnoredReason, Pricing};
@@ -66,18 +67,87 @@ fn reason(field: &str) -> IgnoredReason {
     }
 }
 
+/// What stands beside the messages of a value: the number, and what is said of its people.
+struct Beside<'j> {
+    number: Option<FactChannel>,
+    value: Node<'j>,
+    contacts: Vec<Node<'j>>,
+    /// Where there are many contacts: by each of their ids.
+    by_id: HashMap<Cow<'j, str>, usize>,
+}
+
+/// As many contacts are looked through one by one.
+const FEW: usize = 8;
+
+impl<'j> Beside<'j> {
+    fn of(cx: &mut Context<'_>, value: Node<'j>) -> Self {
+        let contacts: Vec<Node<'j>> = match value.list("contacts") {
+            Ok(contacts) => contacts.collect(),
+            Err(error) => {
+                cx.note(Err(error));
+                Vec::new()
+            }
+        };
+        let mut by_id = HashMap::new();
+        if contacts.len() > FEW {
+            for (place, contact) in contacts.iter().enumerate() {
+                for id in CONTACT_IDS.into_iter().filter_map(|key| contact.get(key)?.as_text()) {
+                    by_id.entry(id).or_insert(place);
+                }
+            }
+        }
+        let metadata = value.get("metadata");
+        let id = metadata.and_then(|metadata| metadata.id("phone_number_id").ok().flatten());
+        let number = id.map(|id| {
+            let mut found = channel(id, ChannelKind::WhatsappCloud);
+            found.name = metadata.and_then(|metadata| metadata.words("display_phone_number"));
+            found
+        });
+        Self { number, value, contacts, by_id }
+    }
+
+    fn number(&self) -> Result<FactChannel> {
+        match &self.number {
+            Some(number) => Ok(number.clone()),
+            None => Err(self.value.object("metadata")?.missing("phone_number_id")),
+        }
+    }
+
+    /// What is said of the person with one of these ids.
+    fn contact(&self, found: &[Option<String>; 3]) -> Result<Option<(Node<'j>, [Option<String>; 3])>> {
+        if self.contacts.len() > FEW {
+            let place = found.iter().flatten().find_map(|id| self.by_id.get(id.as_str()));
+            let contact = place.and_then(|place| self.contacts.get(*place)).copied();
+            return contact.map(|contact| Ok((contact, ids(contact, CONTACT_IDS)?))).transpose();
+        }
+        for contact in &self.contacts {
+            let theirs = ids(*contact, CONTACT_IDS)?;
+            let is_same = theirs.iter().flatten().any(|id| found.iter().flatten().any(|ours| ours == id));
+            // The only contact is the person, unless the ids say otherwise.
+            let fits = || theirs.iter().zip(found).all(|(a, b)| a.is_none() || b.is_none() || a == b);
+            if is_same || (self.contacts.len() == 1 && fits()) {
+                return Ok(Some((*contact, theirs)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+const CONTACT_IDS: [&str; 3] = ["wa_id", "user_id", "parent_user_id"];
+
 fn value_of(cx: &mut Context<'_>, value: Node<'_>) {
-    cx.each(value.list("messages"), |cx, message| incoming(cx, value, message));
-    cx.each(value.list("message_echoes"), |cx, message| echo(cx, value, message));
-    cx.each(value.list("statuses"), |cx, status| status_of(cx, value, status));
-    cx.each(value.list("calls"), |cx, found| call(cx, value, found));
-    cx.each(value.list("user_id_update"), |cx, update| renamed(cx, value, update));
-    cx.each(value.list("user_preferences"), |cx, preference| preferred(cx, value, preference));
-    cx.each(value.list("state_sync"), |cx, state| state_of(cx, value, state));
+    let beside = &Beside::of(cx, value);
+    cx.each(value.list("messages"), |cx, message| incoming(cx, beside, message));
+    cx.each(value.list("message_echoes"), |cx, message| echo(cx, beside, message));
+    cx.each(value.list("statuses"), |cx, status| status_of(cx, beside, status));
+    cx.each(value.list("calls"), |cx, found| call(cx, beside, found));
+    cx.each(value.list("user_id_update"), |cx, update| renamed(cx, beside, update));
+    cx.each(value.list("user_preferences"), |cx, preference| preferred(cx, beside, preference));
+    cx.each(value.list("state_sync"), |cx, state| state_of(cx, beside, state));
     cx.each(value.list("history"), |cx, history| {
         cx.each(history.list("threads"), |cx, thread| {
             let person = thread.id("id")?;
-            cx.each(thread.list("messages"), |cx, message| past(cx, value, person.as_deref(), message));
+            cx.each(thread.list("messages"), |cx, message| past(cx, beside, person.as_deref(), message));
             Ok(())
         });
         for error in history.list("errors")? {
@@ -89,13 +159,6 @@ fn value_of(cx: &mut Context<'_>, value: Node<'_>) {
         Ok(errors) => errors.for_each(|error| cx.ignore(error, "errors", IgnoredReason::Account)),
         Err(error) => cx.note(Err(error)),
     }
-}
-
-fn number(value: Node<'_>) -> Result<FactChannel> {
-    let metadata = value.object("metadata")?;
-    let mut found = channel(metadata.need_id("phone_number_id")?, ChannelKind::WhatsappCloud);
-    found.name = metadata.words("display_phone_number");
-    Ok(found)
 }
 
 /// A person by every id that is there; the phone first.
@@ -126,21 +189,12 @@ fn someone(identity: FactIdentity, node: Node<'_>, key: &str) -> Result<FactIden
 }
 
 /// The person of a message, with what the contacts beside the messages say of the same person.
-fn author(value: Node<'_>, found: [Option<String>; 3]) -> Result<FactIdentity> {
-    let mut name = None;
-    let mut more = [None, None, None];
-    let mut contacts = value.list("contacts")?.peekable();
-    let first = contacts.next();
-    let is_alone = contacts.peek().is_none();
-    for contact in first.into_iter().chain(contacts) {
-        let theirs = ids(contact, ["wa_id", "user_id", "parent_user_id"])?;
-        let is_same = theirs.iter().flatten().any(|id| found.iter().flatten().any(|ours| ours == id));
-        if is_same || (is_alone && theirs.iter().zip(&found).all(|(a, b)| a.is_none() || b.is_none() || a == b)) {
-            let profile = contact.get("profile");
-            name = profile.and_then(|profile| profile.words("name").or_else(|| profile.words("username")));
-            more = theirs;
-            break;
-        }
+fn author(beside: &Beside<'_>, found: [Option<String>; 3]) -> Result<FactIdentity> {
+    let (mut name, mut more) = (None, [None, None, None]);
+    if let Some((contact, theirs)) = beside.contact(&found)? {
+        let profile = contact.get("profile");
+        name = profile.and_then(|profile| profile.words("name").or_else(|| profile.words("username")));
+        more = theirs;
     }
     // The phone first, wherever it stands.
     let [phone, user, parent] = found;
@@ -150,8 +204,8 @@ fn author(value: Node<'_>, found: [Option<String>; 3]) -> Result<FactIdentity> {
     Ok(identity)
 }
 
-fn incoming(cx: &mut Context<'_>, value: Node<'_>, message: Node<'_>) -> Result<()> {
-    let channel = number(value)?;
+fn incoming(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Result<()> {
+    let channel = beside.number()?;
     let kind = message.words("type").unwrap_or_else(|| "unknown".into());
     let at = message.need_time("timestamp", Unit::Seconds)?;
     match kind.as_str() {
@@ -161,7 +215,7 @@ fn incoming(cx: &mut Context<'_>, value: Node<'_>, message: Node<'_>) -> Result<
             return Ok(());
         }
         "request_welcome" => {
-            let found = author(value, ids(message, ["from", "from_user_id", "from_parent_user_id"])?)?;
+            let found = author(beside, ids(message, ["from", "from_user_id", "from_parent_user_id"])?)?;
             let person = someone(found, message, "from")?;
             cx.keep(cx.event(ContactEventKind::Opened, Some(channel), person, Some(at)));
             return Ok(());
@@ -169,7 +223,7 @@ fn incoming(cx: &mut Context<'_>, value: Node<'_>, message: Node<'_>) -> Result<
         _ => {}
     }
     let id = message.need_id("id")?;
-    let found = author(value, ids(message, ["from", "from_user_id", "from_parent_user_id"])?)?;
+    let found = author(beside, ids(message, ["from", "from_user_id", "from_parent_user_id"])?)?;
     let mut draft = Draft::new(id, channel, someone(found, message, "from")?, at, Direction::Incoming)
         .saying(content(message, &kind));
     draft.is_from_ad = message.get("referral").is_some_and(|referral| referral.says("source_type", "ad"));
@@ -200,7 +254,10 @@ fn system(cx: &mut Context<'_>, channel: FactChannel, message: Node<'_>, at: cra
     let system = message.object("system")?;
     let name = system.words("type").unwrap_or_else(|| "system".into());
     if !matches!(name.as_str(), "user_changed_number" | "customer_changed_number" | "user_changed_user_id") {
-        cx.ignore(message, name, IgnoredReason::UnknownKind);
+        // The key of the device changed, the person did not.
+        let is_key = matches!(name.as_str(), "customer_identity_changed" | "user_identity_changed");
+        let reason = if is_key { IgnoredReason::Account } else { IgnoredReason::UnknownKind };
+        cx.ignore(message, name, reason);
         return Ok(());
     }
     let current = ids(system, ["wa_id", "user_id", "parent_user_id"])?.into_iter().chain([system.id("new_wa_id")?]);
@@ -235,8 +292,8 @@ fn changed(
     Ok(())
 }
 
-fn renamed(cx: &mut Context<'_>, value: Node<'_>, update: Node<'_>) -> Result<()> {
-    let channel = number(value)?;
+fn renamed(cx: &mut Context<'_>, beside: &Beside<'_>, update: Node<'_>) -> Result<()> {
+    let channel = beside.number()?;
     let at = update.need_time("timestamp", Unit::Seconds)?;
     let (mut previous, mut current) = (Vec::new(), Vec::new());
     // The phone stays: it is known on both sides.
@@ -250,9 +307,9 @@ fn renamed(cx: &mut Context<'_>, value: Node<'_>, update: Node<'_>) -> Result<()
     changed(cx, update, channel, previous, current, at, "user_id_update".into())
 }
 
-fn preferred(cx: &mut Context<'_>, value: Node<'_>, preference: Node<'_>) -> Result<()> {
-    let channel = number(value)?;
-    let found = author(value, ids(preference, ["wa_id", "user_id", "parent_user_id"])?)?;
+fn preferred(cx: &mut Context<'_>, beside: &Beside<'_>, preference: Node<'_>) -> Result<()> {
+    let channel = beside.number()?;
+    let found = author(beside, ids(preference, ["wa_id", "user_id", "parent_user_id"])?)?;
     let person = someone(found, preference, "wa_id")?;
     let at = preference.time("timestamp", Unit::Seconds)?;
     let kind = match preference.words("value").as_deref() {
@@ -270,8 +327,8 @@ fn preferred(cx: &mut Context<'_>, value: Node<'_>, preference: Node<'_>) -> Res
 }
 
 /// An entry of the phone's address book.
-fn state_of(cx: &mut Context<'_>, value: Node<'_>, state: Node<'_>) -> Result<()> {
-    let channel = number(value)?;
+fn state_of(cx: &mut Context<'_>, beside: &Beside<'_>, state: Node<'_>) -> Result<()> {
+    let channel = beside.number()?;
     let Some(contact) = state.get("contact").filter(|_| state.says("action", "add")) else {
         cx.ignore(state, "smb_app_state_sync", IgnoredReason::Catalogue);
         return Ok(());
@@ -288,16 +345,16 @@ fn state_of(cx: &mut Context<'_>, value: Node<'_>, state: Node<'_>) -> Result<()
 }
 
 /// Written in the phone app, or on a device beside it.
-fn echo(cx: &mut Context<'_>, value: Node<'_>, message: Node<'_>) -> Result<()> {
+fn echo(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Result<()> {
     let kind = message.words("type").unwrap_or_else(|| "unknown".into());
     if matches!(kind.as_str(), "edit" | "revoke") {
         cx.ignore(message, kind, IgnoredReason::Revision);
         return Ok(());
     }
-    let found = author(value, ids(message, ["to", "to_user_id", "to_parent_user_id"])?)?;
+    let found = author(beside, ids(message, ["to", "to_user_id", "to_parent_user_id"])?)?;
     let person = someone(found, message, "to")?;
     let at = message.need_time("timestamp", Unit::Seconds)?;
-    let draft = Draft::new(message.need_id("id")?, number(value)?, person, at, Direction::Outgoing)
+    let draft = Draft::new(message.need_id("id")?, beside.number()?, person, at, Direction::Outgoing)
         .saying(content(message, &kind))
         .with(Facts { is_phone_app_echo: true, ..Facts::default() });
     cx.status_of(&draft, Status::Sent, "echo");
@@ -306,8 +363,8 @@ fn echo(cx: &mut Context<'_>, value: Node<'_>, message: Node<'_>) -> Result<()> 
 }
 
 /// A message from before the number was shared with the phone app.
-fn past(cx: &mut Context<'_>, value: Node<'_>, thread: Option<&str>, message: Node<'_>) -> Result<()> {
-    let channel = number(value)?;
+fn past(cx: &mut Context<'_>, beside: &Beside<'_>, thread: Option<&str>, message: Node<'_>) -> Result<()> {
+    let channel = beside.number()?;
     let kind = message.words("type").unwrap_or_else(|| "unknown".into());
     let at = message.need_time("timestamp", Unit::Seconds)?;
     let from = message.id("from")?;
@@ -318,7 +375,7 @@ fn past(cx: &mut Context<'_>, value: Node<'_>, thread: Option<&str>, message: No
         ["from", "from_user_id", "from_parent_user_id"]
     };
     let [phone, user, parent] = ids(message, side)?;
-    let person = author(value, [phone.or_else(|| thread.map(str::to_owned)), user, parent])?;
+    let person = author(beside, [phone.or_else(|| thread.map(str::to_owned)), user, parent])?;
     let person = someone(person, message, side[0])?;
     let direction = if is_ours { Direction::Outgoing } else { Direction::Incoming };
     let mut draft = Draft::new(message.need_id("id")?, channel, person, at, direction).saying(content(message, &kind));
@@ -342,18 +399,18 @@ fn past(cx: &mut Context<'_>, value: Node<'_>, thread: Option<&str>, message: No
     Ok(())
 }
 
-fn call(cx: &mut Context<'_>, value: Node<'_>, call: Node<'_>) -> Result<()> {
+fn call(cx: &mut Context<'_>, beside: &Beside<'_>, call: Node<'_>) -> Result<()> {
     let is_ours = call.says("direction", "BUSINESS_INITIATED");
     let side = if is_ours {
         ["to", "to_user_id", "to_parent_user_id"]
     } else {
         ["from", "from_user_id", "from_parent_user_id"]
     };
-    let person = someone(author(value, ids(call, side)?)?, call, side[0])?;
+    let person = someone(author(beside, ids(call, side)?)?, call, side[0])?;
     let at = call.need_time("timestamp", Unit::Seconds)?;
     let direction = if is_ours { Direction::Outgoing } else { Direction::Incoming };
     let facts = Facts { other_type: is_ours.then(|| "call".into()), ..Facts::default() };
-    let draft = Draft::new(call.need_id("id")?, number(value)?, person, at, direction).with(facts);
+    let draft = Draft::new(call.need_id("id")?, beside.number()?, person, at, direction).with(facts);
     if is_ours {
         cx.status_of(&draft, Status::Sent, "call");
     }
@@ -361,7 +418,7 @@ fn call(cx: &mut Context<'_>, value: Node<'_>, call: Node<'_>) -> Result<()> {
     Ok(())
 }
 
-fn status_of(cx: &mut Context<'_>, value: Node<'_>, status: Node<'_>) -> Result<()> {
+fn status_of(cx: &mut Context<'_>, beside: &Beside<'_>, status: Node<'_>) -> Result<()> {
     let word = status.need("status")?;
     if status.says("type", "call") {
         cx.ignore(status, "call", IgnoredReason::NotDelivery);
@@ -369,8 +426,8 @@ fn status_of(cx: &mut Context<'_>, value: Node<'_>, status: Node<'_>) -> Result<
     }
     let side = ids(status, ["recipient_id", "recipient_user_id", "recipient_parent_user_id"])?;
     // Of a message to a group the receipt names the participant; the message went to the group.
-    let person = author(value, side)?;
-    let mut fact = cx.status_fact(status.need_id("id")?.into(), number(value)?, person);
+    let person = author(beside, side)?;
+    let mut fact = cx.status_fact(status.need_id("id")?.into(), beside.number()?, person);
     fact.at = Some(status.need_time("timestamp", Unit::Seconds)?);
     if let Some(error) = status.list("errors")?.next() {
         fact.error_code = error.words("code");
@@ -405,7 +462,7 @@ pub(super) fn sent(
         cx.ignore(request, "read", IgnoredReason::Presence);
         return Ok(());
     }
-    let account = cx.channel.cloned().ok_or_else(|| root.missing("channel"))?;
+    let account = cx.channel.clone().ok_or_else(|| root.missing("channel"))?;
     let failure = response.and_then(|response| response.get("error"));
     let answer = match response {
         Some(response) => response.list("messages")?.next(),

@@ -16,7 +16,6 @@ use crate::id::ForeignId;
 use crate::label::labels;
 use crate::message::Source;
 use crate::refusal::Refusal;
-use crate::segment::{ContactTable, CustomFields};
 use crate::workspace::{Call, Command, Event, Outcome, Workspace};
 
 labels! { closed
@@ -161,7 +160,7 @@ pub fn import_contacts(
     events: &mut Vec<Event>,
 ) -> Result<ContactImport> {
     let refusal = call.actor.as_ref().and_then(|actor| access::check(actor, Action::ImportContacts, None).err());
-    let (custom, channels) = (custom_fields(workspace), channels(workspace));
+    let (custom, channels) = (workspace.table().custom_fields().clone(), channels(workspace));
     let mut origin = Origin::new(Source::ContactImport);
     origin.name = options.file_name.as_deref().map(Into::into);
     origin.user = call.actor.as_ref().filter(|_| call.source == Source::User).map(|actor| actor.user.clone());
@@ -201,10 +200,6 @@ pub fn try_contacts(
     options: &ContactImportOptions,
 ) -> Result<ContactImport> {
     import_contacts(&mut workspace.clone(), call, reader, options, &mut Vec::new())
-}
-
-fn custom_fields(workspace: &Workspace) -> CustomFields {
-    ContactTable::new(workspace.contacts()).custom_fields().clone()
 }
 
 fn channels(workspace: &Workspace) -> Vec<ForeignId> {

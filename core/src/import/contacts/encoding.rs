@@ -136,6 +136,7 @@ fn later(bytes: &[u8]) -> State {
 }
 
 #[cfg(all(test, feature = "encodings"))]
+#[expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 mod tests {
     use super::*;
 

@@ -18,7 +18,7 @@ use super::input::Input;
 use super::options::ImportOptions;
 use crate::error::{Code, Error, ErrorKind, Result};
 use crate::id::ForeignId;
-use crate::segment::CustomFields;
+use crate::segment::CustomTypes;
 use encoding::Decoded;
 use row::Reading;
 
@@ -80,7 +80,7 @@ pub fn contact_columns(reader: impl Read, options: &ContactImportOptions) -> Res
 pub fn each_contact(
     reader: impl Read,
     options: &ContactImportOptions,
-    custom: &CustomFields,
+    custom: &CustomTypes,
     channels: &[ForeignId],
     mut each: impl FnMut(u64, u64, Result<ContactRow>) -> Result<()>,
 ) -> Result<ContactsRead> {

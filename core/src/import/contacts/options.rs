@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::export::LIST_SEPARATOR;
 use crate::import::{Delimiter, Ids};
 use crate::label::labels;
-use crate::segment::CustomFields;
+use crate::segment::CustomTypes;
 
 labels! { closed
     /// What an import does with rows that meet a contact, and with those that meet none.
@@ -66,7 +66,7 @@ pub struct ContactImportOptions {
     /// The encoding, by a label of the web; default by the file's bytes.
     pub encoding: Option<String>,
     /// Types of custom fields; those that the workspace knows need not be said, others are `text`.
-    pub custom_fields: CustomFields,
+    pub custom_fields: CustomTypes,
     /// How ids of users, teams, channels and other systems are read; default `text`.
     pub ids: Ids,
     /// Whether the apostrophe that an export puts before formulas is taken off; default yes.
@@ -87,7 +87,7 @@ impl Default for ContactImportOptions {
             separator: LIST_SEPARATOR.to_string(),
             delimiter: Delimiter::Auto,
             encoding: None,
-            custom_fields: CustomFields::new(),
+            custom_fields: CustomTypes::new(),
             ids: Ids::Text,
             harmless: true,
             max_cell_bytes: 1 << 20,
@@ -131,7 +131,7 @@ impl ContactImportOptions {
     }
 
     /// Sets the types of custom fields.
-    pub fn custom_fields(mut self, types: CustomFields) -> Self {
+    pub fn custom_fields(mut self, types: CustomTypes) -> Self {
         self.custom_fields = types;
         self
     }

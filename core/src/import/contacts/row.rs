@@ -10,7 +10,7 @@ use crate::export::csv::original;
 use crate::id::ForeignId;
 use crate::import::Ids;
 use crate::letters;
-use crate::segment::{ContactField, CustomFields, FieldRef};
+use crate::segment::{ContactField, CustomTypes, FieldRef};
 
 /// A row that was read: not checked against the formats yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,7 +33,7 @@ pub(super) struct Reading<'r> {
     pub(super) columns: &'r [MappedColumn],
     pub(super) options: &'r ContactImportOptions,
     /// Types of custom fields.
-    pub(super) custom: &'r CustomFields,
+    pub(super) custom: &'r CustomTypes,
     /// Ids of known channels.
     pub(super) channels: &'r [ForeignId],
 }

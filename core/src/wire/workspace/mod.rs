@@ -13,7 +13,7 @@ pub use read::{
     UnitList,
 };
 pub use request::{
-    BulkAnswer, BulkItem, BulkRequest, ErrorData, Execute, Forget, Forgotten, ImportContacts, NoOptions, OpenWorkspace,
+    BulkAnswer, BulkItem, BulkRequest, Execute, Forget, Forgotten, ImportContacts, NoOptions, OpenWorkspace,
     ReplayWorkspace, SettingsRequest,
 };
 

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::super::error_data::ErrorData;
 use crate::access::Actor;
 use crate::contact::{ContactId, Origin, UndefinedFields};
 use crate::counting::UnitPolicy;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::merge::CreatedAt;
 use crate::message::Source;
 use crate::time::Instant;
@@ -125,33 +126,6 @@ pub struct BulkRequest {
     pub contacts: Vec<ContactId>,
     /// What is done with each, as a whole or not at all.
     pub action: BulkAction,
-}
-
-/// An error as data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ErrorData {
-    /// Kind.
-    pub kind: &'static str,
-    /// Stable code.
-    pub code: &'static str,
-    /// Message.
-    pub message: String,
-    /// Path into the input.
-    pub path: String,
-    /// What would be allowed.
-    pub hint: Option<String>,
-}
-
-impl From<&Error> for ErrorData {
-    fn from(error: &Error) -> Self {
-        Self {
-            kind: error.kind().as_str(),
-            code: error.code().as_str(),
-            message: error.message().to_owned(),
-            path: error.path().to_owned(),
-            hint: error.hint().map(str::to_owned),
-        }
-    }
 }
 
 /// The answer for one item of many: its outcome, or `{kind: "error", error}`.

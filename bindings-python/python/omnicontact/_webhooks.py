@@ -1,0 +1,108 @@
+"""Payloads of channels and products: to facts, and to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ._dataset import Dataset
+from ._operations import call
+
+Payload = Mapping[str, Any] | str | bytes
+
+
+def _request(payload: Payload, beside: Mapping[str, object]) -> dict[str, Any]:
+    # Bytes that are no UTF-8 are no payload: the core says so.
+    body: Any = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else payload
+    return {"body": dict(body) if isinstance(body, Mapping) else body, **beside}
+
+
+def _beside(provider: str | None, channel: object, received_at: Any) -> dict[str, object]:
+    given = {"provider": provider, "channel": channel, "received_at": received_at}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def read_webhooks(
+    webhooks: Iterable[Payload],
+    *,
+    provider: str | None = None,
+    channel: Any = None,
+    received_at: Any = None,
+    policy: Mapping[str, object] | None = None,
+) -> list[dict[str, Any]]:
+    """What payloads say: for each one its facts, and an error for each part that could not be read.
+
+    >>> import omnicontact as oc
+    >>> chat = {"id": 42, "type": "private"}
+    >>> update = {"update_id": 1, "message": {"message_id": 7, "date": 1782000000, "text": "hola", "chat": chat}}
+    >>> [reading] = oc.read_webhooks([update])
+    >>> reading["facts"][0]["fact"], reading["facts"][0]["content"], reading["errors"]
+    ('message', 'hola', [])
+
+    Args:
+        webhooks: Bodies as they came: JSON as dicts or texts, forms as texts; or envelopes
+            `{"provider": ..., "received_at": ..., "body": ...}` and `{"provider": ..., "request": ..., "response": ...}`.
+        provider: Who sent them all; recognised by their shape where absent.
+        channel: The channel, where payloads do not name it (Telegram, Viber).
+        received_at: When they came, where payloads do not say when (Twilio).
+        policy: Policies of classification, above all `own_app_ids`.
+    """
+    beside = _beside(provider, channel, received_at)
+    options = {"webhooks": [_request(payload, beside) for payload in webhooks], "policy": dict(policy or {})}
+    found: list[dict[str, Any]] = call("read_webhooks", options)["readings"]
+    return found
+
+
+class Journal(NamedTuple):
+    """Rows that follow from webhooks, whatever their order and however often they came; see `journal`."""
+
+    messages: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    contacts: list[dict[str, Any]]
+    channels: list[dict[str, Any]]
+    tellings: list[dict[str, Any]]
+    unmatched: int
+    errors: list[dict[str, Any]]
+
+    def dataset(self, **options: Any) -> Dataset:
+        """The rows as a `Dataset`; options as there."""
+        tables = {"messages": self.messages, "events": self.events}
+        return Dataset(**tables, contacts=self.contacts, channels=self.channels, **options)
+
+
+def journal(
+    webhooks: Iterable[Payload] = (),
+    *,
+    facts: Iterable[Mapping[str, object]] = (),
+    provider: str | None = None,
+    channel: Any = None,
+    received_at: Any = None,
+    policy: Mapping[str, object] | None = None,
+) -> Journal:
+    """The rows that follow from payloads, and from facts that were read before.
+
+    >>> import omnicontact as oc
+    >>> chat = {"id": 42, "type": "private"}
+    >>> update = {"update_id": 1, "message": {"message_id": 7, "date": 1782000000, "text": "hola", "chat": chat}}
+    >>> rows = oc.journal([update, update])
+    >>> [(row["contact"], row["content"]) for row in rows.messages]
+    [('telegram/42', 'hola')]
+    >>> report = oc.messages_report(rows.dataset(), zone="UTC", now="2026-06-21T12:00:00Z", period="today")
+    >>> report.incoming_by_channel.total
+    1
+
+    Args:
+        webhooks: Payloads, as for `read_webhooks`.
+        facts: Facts of `read_webhooks`.
+        provider: Who sent the payloads; recognised by their shape where absent.
+        channel: The channel, where payloads do not name it.
+        received_at: When they came, where payloads do not say when.
+        policy: Policies of classification, above all `own_app_ids`.
+    """
+    beside = _beside(provider, channel, received_at)
+    options = {
+        "webhooks": [_request(payload, beside) for payload in webhooks],
+        "facts": [dict(fact) for fact in facts],
+        "policy": dict(policy or {}),
+    }
+    return Journal(**call("journal", options))

@@ -1,0 +1,113 @@
+//! How content people are, by their words: a seam for a model that a host brings (Z3).
+
+use serde::{Deserialize, Serialize};
+
+use super::engagement::Rate;
+use crate::label::labels;
+
+labels! { closed
+    /// What a text says of who wrote it (Z3).
+    Mood, "mood" {
+        /// Content.
+        Satisfied = "satisfied",
+        /// Neither.
+        Neutral = "neutral",
+        /// Not content.
+        Dissatisfied = "dissatisfied",
+        /// There is too little text to say.
+        Unknown = "unknown",
+    }
+}
+
+/// What a model makes of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judgement {
+    /// The mood.
+    pub mood: Mood,
+    /// How sure it is, from 0 to 1; a model that does not know says 1.
+    pub certainty: f64,
+}
+
+/// Judges texts by their words, locally (Z3). This library ships none: a host brings its own, which says for which
+/// languages it is made and how often it was right on labelled texts.
+///
+/// # Example
+/// ```
+/// use omnicontact::profile::{Judgement, Mood, SatisfactionModel, satisfaction};
+/// struct Thanks;
+/// impl SatisfactionModel for Thanks {
+///     fn name(&self) -> &str {
+///         "thanks"
+///     }
+///     fn languages(&self) -> &[&str] {
+///         &["es"]
+///     }
+///     fn judge(&self, text: &str) -> Judgement {
+///         let mood = match text.split_whitespace().count() {
+///             0 | 1 => Mood::Unknown,
+///             _ if text.contains("gracias") => Mood::Satisfied,
+///             _ => Mood::Neutral,
+///         };
+///         Judgement { mood, certainty: 1.0 }
+///     }
+/// }
+/// let found = satisfaction(&Thanks, ["muchas gracias", "ok", "a qué hora"]);
+/// assert_eq!((found.satisfied, found.neutral, found.unknown), (1, 1, 1));
+/// assert_eq!((found.mood, found.index.rate), (Mood::Satisfied, Some(0.5)));
+/// assert_eq!(satisfaction(&Thanks, ["ok"]).mood, Mood::Unknown);
+/// ```
+pub trait SatisfactionModel {
+    /// Its name and version.
+    fn name(&self) -> &str;
+    /// The languages that it is made for, ISO 639-1.
+    fn languages(&self) -> &[&str];
+    /// Share of labelled texts that it judged right, if that was measured.
+    fn accuracy(&self) -> Option<f64> {
+        None
+    }
+    /// Judges a text; `unknown` on too little of it.
+    fn judge(&self, text: &str) -> Judgement;
+}
+
+/// Moods of a contact's texts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Satisfaction {
+    /// Texts of each mood.
+    pub satisfied: u64,
+    /// Texts that say neither.
+    pub neutral: u64,
+    /// Texts of people who are not content.
+    pub dissatisfied: u64,
+    /// Texts that were too short to say.
+    pub unknown: u64,
+    /// The mood on the whole: satisfied or dissatisfied where there are more of these than of the other, neutral where
+    /// there are as many, unknown where no text could be judged.
+    pub mood: Mood,
+    /// Satisfied texts, of those that could be judged.
+    pub index: Rate,
+    /// The model.
+    pub model: String,
+}
+
+/// Judges the texts of a contact's incoming messages (Z3).
+pub fn satisfaction<'t>(
+    model: &(impl SatisfactionModel + ?Sized),
+    texts: impl IntoIterator<Item = &'t str>,
+) -> Satisfaction {
+    let mut counts = [0_u64; 4];
+    for text in texts {
+        counts[model.judge(text).mood as usize] += 1;
+    }
+    let [satisfied, neutral, dissatisfied, unknown] = counts;
+    let judged = satisfied + neutral + dissatisfied;
+    let mood = match satisfied.cmp(&dissatisfied) {
+        _ if judged == 0 => Mood::Unknown,
+        std::cmp::Ordering::Greater => Mood::Satisfied,
+        std::cmp::Ordering::Less => Mood::Dissatisfied,
+        std::cmp::Ordering::Equal => Mood::Neutral,
+    };
+    let (index, model) = (Rate::new(satisfied, judged), model.name().to_owned());
+    Satisfaction { satisfied, neutral, dissatisfied, unknown, mood, index, model }
+}

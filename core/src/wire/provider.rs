@@ -1,0 +1,139 @@
+//! Requests about webhooks: payloads to facts, facts to rows (K).
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::error_data::ErrorData;
+use crate::channel::Channel;
+use crate::classify::provider::{Fact, Journal, ReadOptions, Reader, Telling, Webhook};
+use crate::classify::{ClassifyPolicy, Provider};
+use crate::directory::Named;
+use crate::error::Error;
+use crate::event::ContactEvent;
+use crate::id::ForeignId;
+use crate::message::Message;
+use crate::time::Instant;
+
+/// A payload, with what the host knows beside it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookRequest {
+    /// The body: JSON, or a text that holds JSON or a form.
+    pub body: Box<RawValue>,
+    /// Who sent it; recognised by its shape where absent.
+    pub provider: Option<Provider>,
+    /// The channel, where the payload does not name it.
+    pub channel: Option<ForeignId>,
+    /// When it came, where the payload does not say when.
+    pub received_at: Option<Instant>,
+}
+
+/// Asks for the facts of payloads.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadWebhooks {
+    /// The payloads.
+    pub webhooks: Vec<WebhookRequest>,
+    /// Policies of classification.
+    #[serde(default)]
+    pub policy: ClassifyPolicy,
+}
+
+/// What one payload says.
+#[derive(Debug, Clone, Serialize)]
+pub struct WebhookReading {
+    /// The facts.
+    pub facts: Vec<Fact>,
+    /// What could not be read; paths start inside the payload.
+    pub errors: Vec<ErrorData>,
+}
+
+/// What payloads say, one reading for each.
+#[derive(Debug, Clone, Serialize)]
+pub struct WebhookReadings {
+    /// The readings, in the order of the payloads.
+    pub readings: Vec<WebhookReading>,
+}
+
+/// Asks for the rows that follow from payloads and facts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JournalRequest {
+    /// Payloads.
+    pub webhooks: Vec<WebhookRequest>,
+    /// Facts read before.
+    pub facts: Vec<Fact>,
+    /// Policies of classification.
+    pub policy: ClassifyPolicy,
+}
+
+/// Rows, whatever the order of what they follow from.
+#[derive(Debug, Clone, Serialize)]
+pub struct JournalAnswer {
+    /// Messages.
+    pub messages: Vec<Message>,
+    /// Added and deleted events.
+    pub events: Vec<ContactEvent>,
+    /// Names of contacts.
+    pub contacts: Vec<Named>,
+    /// Kinds and names of channels.
+    pub channels: Vec<Channel>,
+    /// What happened, in order, for a workspace.
+    pub tellings: Vec<Telling>,
+    /// Statuses of messages that no payload told of, to nobody named.
+    pub unmatched: usize,
+    /// What could not be read; paths start with `webhooks[n].body`.
+    pub errors: Vec<ErrorData>,
+}
+
+impl WebhookRequest {
+    /// The body as it came over the wire: a text is its own content.
+    fn body(&self) -> String {
+        let raw = self.body.get();
+        serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned())
+    }
+}
+
+fn each(webhooks: &[WebhookRequest], policy: &ClassifyPolicy, mut take: impl FnMut(usize, Vec<Fact>, Vec<Error>)) {
+    let mut reader = Reader::new(ReadOptions::default().classify(policy.clone()));
+    for (place, request) in webhooks.iter().enumerate() {
+        let body = request.body();
+        let mut webhook = Webhook::new(body.as_bytes());
+        webhook.provider = request.provider;
+        webhook.channel.clone_from(&request.channel);
+        webhook.received_at = request.received_at;
+        let reading = reader.read(&webhook);
+        take(place, reading.facts, reading.errors);
+    }
+}
+
+/// The facts of payloads.
+pub fn read_webhooks(request: &ReadWebhooks) -> WebhookReadings {
+    let mut readings = Vec::with_capacity(request.webhooks.len());
+    each(&request.webhooks, &request.policy, |_, facts, errors| {
+        readings.push(WebhookReading { facts, errors: errors.iter().map(ErrorData::from).collect() });
+    });
+    WebhookReadings { readings }
+}
+
+/// The rows that follow from payloads and facts.
+pub fn journal(request: JournalRequest) -> JournalAnswer {
+    let mut journal = Journal::default();
+    journal.extend(request.facts);
+    let mut found = Vec::new();
+    each(&request.webhooks, &request.policy, |place, facts, errors| {
+        journal.extend(facts);
+        let at = |error: Error| ErrorData::from(&error.at("body").at_row(place).at("webhooks"));
+        found.extend(errors.into_iter().map(at));
+    });
+    let rows = journal.rows(&request.policy);
+    JournalAnswer {
+        messages: rows.messages,
+        events: rows.events,
+        contacts: rows.directory.contacts,
+        channels: rows.directory.channels,
+        tellings: rows.tellings,
+        unmatched: rows.unmatched,
+        errors: found,
+    }
+}
