@@ -45,7 +45,15 @@ between('index.d.ts', 'operations', passed.map((one) => {
     : `export function ${one.name}(options: ${of}['options']): ${of}['answer']`
 }))
 const own = operations('WorkspaceOperations')
-between('workspace.js', 'operations', ['export const OPERATIONS = [', ...own.map(({ operation }) => `  '${operation}',`), ']'])
+/** Whether what is asked of an operation has a key. */
+const asks = (key) => ({ written }) => {
+  const name = /options: (\w+)/.exec(written)[1]
+  const [, body = ''] = new RegExp(`export interface ${name} \\{(.*?)\\n\\}`, 's').exec(types) ?? []
+  return new RegExp(`^ {2}${key}:`, 'm').test(body)
+}
+const set = (name, key) => [`const ${name} = new Set([`, ...own.filter(asks(key)).map(({ operation }) => `  '${operation}',`), '])']
+
+between('workspace.js', 'operations', ['export const OPERATIONS = [', ...own.map(({ operation }) => `  '${operation}',`), ']', '/** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */', ...set('TIMED', 'at'), ...set('RANDOM', 'random')])
 between('index.d.ts', 'workspace operations', own.map(({ operation, written, name }) => {
   const optional = /NoOptions|ContactsRequest|EventsRequest|ReportTablesRequest|QuotaAt/.test(written) ? '?' : ''
   return `  ${name}(options${optional}: WorkspaceOptions<'${operation}'>): WorkspaceOperations['${operation}']['answer']`

@@ -444,6 +444,8 @@ export function deliveryStatus(options: Operations['delivery_status']['options']
 export function foldMessages(options: Operations['fold_messages']['options']): Operations['fold_messages']['answer']
 export function connections(options: Operations['connections']['options']): Operations['connections']['answer']
 export function providerStatus(options: Operations['provider_status']['options']): Operations['provider_status']['answer']
+export function readWebhooks(options: Operations['read_webhooks']['options']): Operations['read_webhooks']['answer']
+export function journal(options: Operations['journal']['options']): Operations['journal']['answer']
 export function normalisePhone(options: Operations['normalise_phone']['options']): Operations['normalise_phone']['answer']
 export function normaliseEmail(options: Operations['normalise_email']['options']): Operations['normalise_email']['answer']
 export function checkFormat(options: Operations['check_format']['options']): Operations['check_format']['answer']
@@ -474,6 +476,9 @@ export function checkSegment(options: Operations['check_segment']['options']): O
 export function searchContacts(given: Operations['search_contacts']['given'], options: Operations['search_contacts']['options']): Operations['search_contacts']['answer']
 export function contactsPage(given: Operations['contacts_page']['given'], options: Operations['contacts_page']['options']): Operations['contacts_page']['answer']
 export function exportContacts(given: Operations['export_contacts']['given'], options: Operations['export_contacts']['options']): Operations['export_contacts']['answer']
+export function contactColumns(options: Operations['contact_columns']['options']): Operations['contact_columns']['answer']
+export function readContacts(options: Operations['read_contacts']['options']): Operations['read_contacts']['answer']
+export function profileFigures(given: Operations['profile_figures']['given'], options: Operations['profile_figures']['options']): Operations['profile_figures']['answer']
 // operations: end
 
 /** What a workspace takes of its host. */

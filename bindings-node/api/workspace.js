@@ -38,6 +38,20 @@ export const OPERATIONS = [
   'bulk',
   'forget_events',
 ]
+/** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */
+const TIMED = new Set([
+  'quota',
+  'admit',
+  'reset_status',
+  'execute',
+  'import_contacts',
+  'bulk',
+])
+const RANDOM = new Set([
+  'execute',
+  'import_contacts',
+  'bulk',
+])
 // operations: end
 
 /** `plan_merge` as `planMerge`. */
@@ -45,9 +59,6 @@ export function camelCase(operation) {
   return operation.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase())
 }
 
-/** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */
-const TIMED = new Set(['execute', 'import_contacts', 'edit_contacts', 'quota', 'admit', 'reset_status', 'plan_reset'])
-const RANDOM = new Set(['execute', 'import_contacts', 'edit_contacts'])
 
 /** Contacts, what they count, merges and resets of one workspace. */
 export class Workspace {
