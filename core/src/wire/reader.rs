@@ -117,7 +117,11 @@ impl<'de> Deserializer<'de> for Reader {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Read<V::Value> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Read<V::Value> {
+        // JSON kept as it is (`RawValue`) is an agreement of serde_json with itself.
+        if name.starts_with("$serde_json::") {
+            return self.0.deserialize_newtype_struct(name, visitor).map_err(de::Error::custom);
+        }
         visitor.visit_newtype_struct(self)
     }
 
