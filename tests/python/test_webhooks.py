@@ -41,7 +41,7 @@ def test_rows_make_a_report() -> None:
     rows = oc.journal((path.read_bytes() for path in SAMPLES), policy=POLICY)
     report = oc.messages_report(rows.dataset(), zone="UTC", now="2026-06-22T00:00:00Z", period="all_time")
     assert report.incoming_by_channel.total == sum(row["direction"] == "incoming" for row in rows.messages)
-    assert {row["key"] for row in report.outgoing_by_type.to_dict()["rows"]} >= {"session", "whatsapp_message_template"}
+    assert {row["key"] for row in report.outgoing_by_type.to_dict()["outcome"]["rows"]} >= {"session", "whatsapp_message_template"}
 
 
 def test_errors_are_data() -> None:

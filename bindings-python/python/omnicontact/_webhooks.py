@@ -66,8 +66,7 @@ class Journal(NamedTuple):
 
     def dataset(self, **options: Any) -> Dataset:
         """The rows as a `Dataset`; options as there."""
-        tables = {"messages": self.messages, "events": self.events}
-        return Dataset(**tables, contacts=self.contacts, channels=self.channels, **options)
+        return Dataset(self.messages, self.events, contacts=self.contacts, channels=self.channels, **options)
 
 
 def journal(
