@@ -157,6 +157,7 @@ fn filters(given: &Map<String, Value>) -> Result<Filters> {
     for (key, value) in given {
         match key.as_str() {
             "channel" => ids(value).map(|ids| filters.channel = ids),
+            "among" => ids(value).map(|ids| filters.among = Some(ids)),
             "contact" => ids(value).map(|ids| filters.contact = ids),
             "contact_text" => texts(value).map(|texts| filters.contact_text = texts),
             "source" => texts(value).map(|keys| filters.source = keys),
