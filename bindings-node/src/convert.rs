@@ -101,7 +101,6 @@ impl Watch {
 
     /// Which file is read, and its bytes and rows so far.
     #[napi]
-    #[expect(clippy::cast_precision_loss, reason = "bytes and rows are exact up to 2^53")]
     pub fn done(&self) -> Vec<f64> {
         let read = |number: &AtomicU64| number.load(Ordering::Relaxed) as f64;
         vec![read(&self.state.file), read(&self.state.bytes), read(&self.state.rows)]

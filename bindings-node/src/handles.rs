@@ -20,7 +20,6 @@ use crate::workspace::Workspace;
 
 /// Runs an operation on plain data.
 #[napi]
-#[expect(clippy::needless_pass_by_value, reason = "what comes from JavaScript is owned")]
 pub fn call(request: String) -> Result<String> {
     guarded(|| wire::call_text(&request))
 }
@@ -40,7 +39,7 @@ pub fn call_later(request: String, watch: &Watch) -> AsyncTask<Work<String>> {
 /// Tables on their way into a dataset.
 #[napi]
 pub struct Input {
-    input: DatasetInput<'static>,
+    data: DatasetInput<'static>,
     table: ArrayTable,
     later: Vec<Step>,
 }
@@ -58,25 +57,25 @@ impl Input {
     #[napi(constructor)]
     pub fn new(settings: String) -> Result<Self> {
         let request = guarded(|| wire::read_text::<DatasetRequest>(&settings))?;
-        Ok(Self { input: DatasetInput::new(request), table: ArrayTable::default(), later: Vec::new() })
+        Ok(Self { data: DatasetInput::new(request), table: ArrayTable::default(), later: Vec::new() })
     }
 
     /// Adds rows as JSON.
     #[napi]
     pub fn add_rows(&mut self, table: String, rows: String) -> Result<()> {
-        guarded(|| self.input.add_rows_text(&table, &rows))
+        guarded(|| self.data.add_rows_text(&table, &rows))
     }
 
     /// Adds rows as JSON in UTF-8.
     #[napi]
     pub fn add_json(&mut self, table: String, bytes: &[u8]) -> Result<()> {
-        guarded(|| self.input.add_rows_json(&table, bytes))
+        guarded(|| self.data.add_rows_json(&table, bytes))
     }
 
     /// Adds CSV or NDJSON.
     #[napi]
     pub fn add_file(&mut self, table: String, bytes: &[u8], options: String) -> Result<()> {
-        guarded(|| self.input.add_file(&table, bytes, &wire::read_text(&options)?))
+        guarded(|| self.data.add_file(&table, bytes, &wire::read_text(&options)?))
     }
 
     /// Adds rows as JSON in UTF-8 when the dataset is built; the bytes are copied.
@@ -119,7 +118,7 @@ impl Input {
     #[napi]
     pub fn add_table(&mut self, table: String, options: String) -> Result<()> {
         let columns = std::mem::take(&mut self.table);
-        guarded(|| self.input.add_table(&table, &columns, &wire::read_text::<ColumnOptions>(&options)?))
+        guarded(|| self.data.add_table(&table, &columns, &wire::read_text::<ColumnOptions>(&options)?))
     }
 
     /// Adds what reports take of a workspace.
@@ -128,7 +127,7 @@ impl Input {
         let request = guarded(|| wire::read_text(&request))?;
         guarded(|| {
             workspace.using(|handle| {
-                self.input.add_workspace(handle, request);
+                self.data.add_workspace(handle, request);
                 Ok(())
             })
         })
@@ -148,7 +147,7 @@ impl Input {
     }
 
     fn work(&mut self, watch: Option<Watch>) -> impl FnOnce() -> Checked<Dataset> + Send + 'static {
-        let (mut input, later) = (std::mem::take(&mut self.input), std::mem::take(&mut self.later));
+        let (mut input, later) = (std::mem::take(&mut self.data), std::mem::take(&mut self.later));
         move || {
             for (step, file) in later.into_iter().zip(0..) {
                 if let Some(watch) = &watch {

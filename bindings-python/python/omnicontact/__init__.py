@@ -33,9 +33,12 @@ from ._errors import (
 )
 from ._find import (
     check_segment,
+    contact_columns,
     contacts_page,
     explain_segment,
     export_contacts,
+    profile_figures,
+    read_contacts,
     search_contacts,
     select_contacts,
 )
@@ -153,6 +156,7 @@ __all__ = [
     "choices",
     "classify_message",
     "connections",
+    "contact_columns",
     "contacts_page",
     "contacts_partial",
     "contacts_report",
@@ -175,7 +179,9 @@ __all__ = [
     "normalise_phone",
     "plan_merge",
     "plan_reset",
+    "profile_figures",
     "provider_status",
+    "read_contacts",
     "read_webhooks",
     "resolve_ids",
     "resolve_period",

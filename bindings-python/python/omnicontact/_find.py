@@ -164,3 +164,77 @@ def export_contacts(
     """
     found = call("export_contacts", _when(zone, now, options), _given(contacts, channels, custom_fields))
     return str(found["text"])
+
+
+def contact_columns(text: str, **options: Any) -> list[dict[str, Any]]:
+    """Which column of a CSV would be read as which field of a contact, and why.
+
+    >>> import omnicontact as oc
+    >>> [(column["header"], column["target"]) for column in oc.contact_columns("Nombre;Teléfono\\n")]
+    [('Nombre', 'shown_name'), ('Teléfono', 'phones')]
+
+    Args:
+        text: The CSV; its first line is enough.
+        **options: Those of `read_contacts`.
+    """
+    columns: list[dict[str, Any]] = call("contact_columns", {"text": text, "import": options})["columns"]
+    return columns
+
+
+def read_contacts(text: str, **options: Any) -> dict[str, Any]:
+    """The contacts of a CSV, row by row: `columns`, `rows`, `blank_lines`. A row that cannot be read has an `error`;
+    phones and e-mail addresses are checked by whoever adds the contact.
+
+    >>> import omnicontact as oc
+    >>> found = oc.read_contacts("name,email\\nAna,ana@example.com\\nEva\\n")
+    >>> [row["profile"] and row["profile"]["name"] for row in found["rows"]]
+    ['Ana', None]
+    >>> found["rows"][1]["line"], found["rows"][1]["error"]["code"]
+    (3, 'malformed_csv')
+
+    Args:
+        text: The CSV, its first line the header.
+        **options: `mapping`, `unknown_columns`, `mode`, `match_by`, `separator`, `delimiter`, `encoding`, `custom_fields`,
+            `ids`, `harmless`, `max_cell_bytes`, `file_name`.
+    """
+    found: dict[str, Any] = call("read_contacts", {"text": text, "import": options})
+    return found
+
+
+def profile_figures(
+    messages: Iterable[Mapping[str, Any]],
+    *,
+    zone: str,
+    now: Time | None = None,
+    contacts: Contacts = (),
+    channels: Iterable[Mapping[str, object]] = (),
+    clicked: Iterable[int | str] = (),
+    policies: Mapping[str, object] | None = None,
+) -> dict[str, Any]:
+    """Rates of a contact, or of all: `engagement` by channel, `interaction`, `base`, `tickets`, each with its counts.
+
+    >>> import omnicontact as oc
+    >>> sent = {"id": 1, "sent_at": "2026-07-01T12:00:00Z", "direction": "outgoing", "contact": "ana", "channel": "wa",
+    ...         "source": "broadcast", "delivery": [{"status": "read"}]}
+    >>> figures = oc.profile_figures([sent], zone="UTC", now="2026-07-15T12:00:00Z",
+    ...                              channels=[{"id": "wa", "kind": "whatsapp_cloud"}])
+    >>> figures["engagement"]["total"]["open"]
+    {'count': 1, 'of': 1, 'rate': 1.0}
+
+    Args:
+        messages: Messages as rows.
+        zone: Zone of days.
+        now: The present.
+        contacts: The contacts that the figures are about; for tickets and the base.
+        channels: Channels, with their kinds.
+        clicked: Ids of messages in which somebody clicked.
+        policies: `days`, `answer_hours`, `untracked`.
+    """
+    given = {
+        "messages": [dict(message) for message in messages],
+        "contacts": [plain_contact(contact) for contact in contacts],
+        "channels": [dict(channel) for channel in channels],
+    }
+    options = _when(zone, now, {"clicked": list(clicked), "policies": dict(policies or {})})
+    found: dict[str, Any] = call("profile_figures", options, given)
+    return found

@@ -27,7 +27,7 @@ if (outcome.state === 'not_applicable') same<typeof outcome, NotApplicable>(true
 // Operations know their options and answers.
 const day: string = oc.call('day_of', { zone: 'UTC', at: 0 }).date
 assert.equal(day, '1970-01-01')
-const shown: string | null = oc.call('show_report', { report: 'messages', options: { zone: 'UTC', now: 0 }, show: { format: 'text' } }, {}).text
+const shown: string | null = oc.call('show_report', { report: 'messages', options: { zone: 'UTC', now: 0, period: 'today' }, show: { format: 'text' } }, {}).text
 assert.equal(typeof shown, 'string')
 
 const later: Promise<MessagesReport> = oc.messagesReportAsync(data, { zone: 'UTC' }, { signal: AbortSignal.timeout(10_000) })
