@@ -27,7 +27,7 @@ for (const { name, api } of packages) {
     await round(REPORTS - ROUND)
     const grown = (process.memoryUsage().rss - before) / 1e6
     console.log(`${name}: ${grown.toFixed(1)} MB more after ${REPORTS - ROUND} more`)
-    // One of them holds about 2 MB: a leak would be 1,800 MB; the rest is what allocators keep.
-    assert.ok(grown < 160, `${grown} MB`)
+    // One of them holds about 2 MB: a leak would be hundreds of them.
+    assert.ok(grown < 64, `${grown} MB`)
   })
 }
