@@ -497,20 +497,14 @@ pub(super) fn sent(
     if let Some(template) = template {
         draft.facts.template_name = Some(template.need_id("name")?);
     }
-    let mut fact = cx.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
-    fact.at = Some(draft.at);
     if let Some(error) = failure {
-        fact.status = Some(Status::Failed);
-        fact.word = "error".into();
-        fact.error_code = error.words("code");
-        fact.error = reason_of(error);
-        cx.push(Fact::Status(Box::new(fact)));
+        cx.refused(&draft, error.words("code"), reason_of(error));
     } else if let Some(word) = answer.and_then(|answer| answer.get("message_status")) {
+        let mut fact = cx.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
+        fact.at = Some(draft.at);
         cx.status(fact, word)?;
     } else if answer.is_some() {
-        fact.status = Some(Status::Pending);
-        fact.word = "accepted".into();
-        cx.push(Fact::Status(Box::new(fact)));
+        cx.status_of(&draft, Status::Pending, "accepted");
     } else if response.is_some() {
         return Err(Error::new(Code::UnknownPayload, "neither messages nor an error").at("response"));
     } else {
