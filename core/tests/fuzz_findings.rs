@@ -1,5 +1,4 @@
 //! What fuzzing found, run again: `tests/fuzz/findings/TARGET/`. See `bash tests/fuzz/run`.
-#![expect(clippy::unwrap_used, reason = "tests unwrap")]
 
 use std::path::Path;
 

@@ -26,8 +26,9 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
 }
 
 fn change(cx: &mut Context<'_>, change: Node<'_>) -> Result<()> {
-    let field = change.need_id("field")?;
-    match field.as_str() {
+    let field = change.need("field")?;
+    let Some(field) = field.as_text() else { return Err(field.wrong("a text")) };
+    match &*field {
         // Standby holds what another app answers: the messages are the same.
         "messages" | "smb_message_echoes" | "message_echoes" | "standby" | "history" | "calls" | "user_id_update"
         | "user_preferences" | "smb_app_state_sync" => {
@@ -206,9 +207,9 @@ fn author(beside: &Beside<'_>, found: [Option<String>; 3]) -> Result<FactIdentit
 
 fn incoming(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Result<()> {
     let channel = beside.number()?;
-    let kind = message.words("type").unwrap_or_else(|| "unknown".into());
+    let kind = message.get("type").and_then(Node::as_text).unwrap_or("unknown".into());
     let at = message.need_time("timestamp", Unit::Seconds)?;
-    match kind.as_str() {
+    match &*kind {
         "system" => return system(cx, channel, message, at),
         "edit" | "revoke" => {
             cx.ignore(message, kind, IgnoredReason::Revision);
