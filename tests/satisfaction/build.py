@@ -46,8 +46,17 @@ def affective(text: str) -> dict[str, float]:
 
 def own(language: str) -> tuple[str, set[str], set[str]]:
     text = (WORDS / f"{language}.txt").read_text().split(MARK)[0]
-    words = {word for line in text.splitlines() if not line.startswith("#") for word in line.split()[1:]}
+    words = {word for line in text.splitlines() if line.startswith(("+", "-")) for word in line.split()[1:]}
     return text, {word for word in words if "*" not in word}, {word[:-1] for word in words if word.endswith("*")}
+
+
+def notice(language: str) -> list[str]:
+    """What must go along with every copy, also with a compiled one, which holds this text."""
+    lines = (HOUSE / "core/NOTICE.md").read_text().splitlines()
+    if language == "es":
+        start = next(row for row, line in enumerate(lines) if line.startswith("## EvoMSA"))
+        return [f"# {line}" for line in lines[start + 2 :] if line]
+    return [f"# {line[2:]}".rstrip() for line in lines if line.startswith(">")]
 
 
 def write(language: str, derived: dict[str, float]) -> None:
@@ -59,7 +68,7 @@ def write(language: str, derived: dict[str, float]) -> None:
             lines[round(weight * 2) / 2].append(word)
     rows = [f"{weight:+g} {' '.join(sorted(lines[weight]))}" for weight in sorted(lines, reverse=True) if weight]
     path = WORDS / f"{language}.txt"
-    path.write_text(f"{text}{MARK}\n" + "\n".join(rows) + "\n")
+    path.write_text("\n".join([f"{text}{MARK}", *notice(language), *rows]) + "\n")
     print(f"{path.name}: {sum(map(len, lines.values()))} words derived, {path.stat().st_size} bytes")
 
 

@@ -241,7 +241,7 @@ def profile_figures(
 
 
 def judge_texts(texts: Iterable[str], *, language: str | None = None) -> dict[str, Any]:
-    """What texts say of who wrote them: `judgements`, one a text, `satisfaction` of all, and the `model` with its measured accuracy.
+    """What texts say of who wrote them: `judgements`, one a text, their `satisfaction`, and what the `model` says of itself.
 
     >>> import omnicontact as oc
     >>> found = oc.judge_texts(["¡Excelente atención, muchas gracias!", "nadie me responde", "ok"])

@@ -1,6 +1,6 @@
 //! Which column of a file is which field of a contact: guessed from headers in four languages, and correctable (S4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -125,7 +125,7 @@ const HEADERS: &[(ContactField, &[&str])] = &[
 ];
 
 /// What a column becomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A field, or a custom field as `custom.<name>`.
     Field(FieldRef),
@@ -251,6 +251,7 @@ pub(super) fn mapped(
 
 /// Checks that every column has a target and no field of one value has two columns.
 pub(super) fn check(columns: &[MappedColumn]) -> Result<()> {
+    let mut seen = HashSet::new();
     for (place, column) in columns.iter().enumerate() {
         let Some(target) = &column.target else {
             let shown: String = column.header.chars().take(60).collect();
@@ -272,7 +273,7 @@ pub(super) fn check(columns: &[MappedColumn]) -> Result<()> {
                         | ContactField::ForeignKeys
                 ))
         );
-        if !several && columns[..place].iter().any(|earlier| earlier.target.as_ref() == Some(target)) {
+        if !several && !seen.insert(target) {
             let shown: String = column.header.chars().take(60).collect();
             return Err(Error::new(
                 Code::DuplicateColumn,
