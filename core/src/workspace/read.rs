@@ -1,6 +1,7 @@
 //! What a workspace can be asked.
 
 use super::{Body, Change, Event, Workspace};
+use crate::arrange::arrange;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, Identity};
 use crate::counting::{CountedUnit, Month, Quota, Unit, UnitPolicy};
@@ -116,7 +117,7 @@ impl Workspace {
                 lines.extend(self.ledger.line(Unit::Contact(card.id), counted, &self.zone));
             }
         }
-        lines.sort_unstable_by(|a, b| a.unit.cmp(&b.unit));
+        arrange(&mut lines, |a, b| a.unit.cmp(&b.unit));
         lines
     }
 
