@@ -74,7 +74,7 @@ pub use dataset::{DatasetFacts, DatasetOptionsRequest, DatasetRequest, dataset_f
 pub use error_data::ErrorData;
 pub use export::{
     PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
-    log, show, table,
+    log, show, show_data, table,
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use find::{
@@ -88,7 +88,7 @@ pub use merge::{
     AppliedMerge, ApplyMerge, Held, OrRefusal, PlanMerge, ResolveIds, ResolvedIds, SuggestMerges, Suggestions,
     UndoMerge, UndoneMerge, apply_merge, plan_merge, resolve_ids, suggest_merges, undo_merge,
 };
-pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use operation::{OPERATIONS, call, call_text, read, read_text, write_text};
 pub use packed::{PackedColumn, packed};
 pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
 pub use provider::{

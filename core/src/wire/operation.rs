@@ -217,6 +217,22 @@ pub fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
     door::from_value(&value)
 }
 
+/// Writes an answer as JSON text.
+///
+/// # Errors
+/// `internal`: what this library answers can be written.
+///
+/// # Example
+/// ```
+/// use omnicontact::wire;
+/// let read = wire::call_text(r#"{"operation": "day_of", "options": {"zone": "UTC", "at": 0}}"#)?;
+/// assert_eq!(wire::write_text(&serde_json::json!({"date": "1970-01-01"}))?, read);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn write_text<T: Serialize>(answer: &T) -> Result<String> {
+    <&str as Door>::write(answer)
+}
+
 /// Reads a request of any operation from JSON text.
 ///
 /// # Errors
