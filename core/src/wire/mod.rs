@@ -102,7 +102,7 @@ pub use time::{
     StartOfDay, buckets, day_of, resolve_period, start_of_day,
 };
 pub use values::{flag_values, id_values, local_times, text_values, time_texts, time_values};
-pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};
+pub use vocabulary::{CodeName, ComponentName, ContactFieldName, Vocabulary, VocabularyRequest, vocabulary};
 pub use workspace::{
     AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
     ContactPage, ContactsRequest, DefinedFields, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,
