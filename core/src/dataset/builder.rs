@@ -1,6 +1,7 @@
 //! From rows or columns to a dataset.
 
 use std::borrow::Cow;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -37,7 +38,8 @@ labels! { closed
     Indexing, "indexing" {
         /// With the dataset, so that every report is equally fast.
         Ahead = "ahead",
-        /// When a report first asks: best for a dataset that one report is made of.
+        /// When a report asks for them, or would have to look for names row by row a second time: a dataset that one
+        /// report is made of seldom pays for them.
         OnDemand = "on_demand",
     }
 }
@@ -53,7 +55,7 @@ pub struct DatasetOptions {
     /// Whether connected events are derived from message rows for contacts and channels where the host's event rows
     /// have none; default yes (K8). Event columns are taken to be complete.
     pub derive_connections: bool,
-    /// When indexes are made; default `ahead`. The reports are the same.
+    /// When indexes are made; default `on_demand`. The reports are the same.
     pub index: Indexing,
 }
 
@@ -63,7 +65,7 @@ impl Default for DatasetOptions {
             duplicates: Duplicates::Fold,
             classify: ClassifyPolicy::default(),
             derive_connections: true,
-            index: Indexing::Ahead,
+            index: Indexing::OnDemand,
         }
     }
 }
@@ -194,7 +196,7 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Current names of contacts as columns, for large tables; instead of those of the directory.
     pub fn contact_names(mut self, ids: IdColumn<'a>, names: TextColumn<'a>) -> Self {
-        self.contacts = Some(ContactNames { ids, names });
+        self.contacts = Some(ContactNames::new(ids, names));
         self
     }
 
@@ -302,7 +304,17 @@ impl<'a> DatasetBuilder<'a> {
             let _ = coded.set(made);
         }
         let names = Names::build(&dicts, &directory);
-        Ok(Dataset { messages, events, dicts, contacts: coded, table: contacts, names, folded, derived })
+        Ok(Dataset {
+            messages,
+            events,
+            dicts,
+            contacts: coded,
+            table: contacts,
+            names,
+            folded,
+            derived,
+            read: AtomicBool::new(false),
+        })
     }
 }
 

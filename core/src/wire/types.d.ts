@@ -394,7 +394,7 @@ export interface DatasetOptions {
   duplicates?: Duplicates;
   derive_connections?: boolean;
   classify?: ClassifyPolicy;
-  /** `on_demand` is best for a dataset that one report is made of. */
+  /** When indexes are made that not every report needs; default `on_demand`: when a report asks. */
   index?: Indexing;
 }
 
