@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Admission, CountReason, CountedUnit, Month, Quota, Unit, UnitPolicy, admit};
+use crate::arrange::{arrange, arrange_all};
 use crate::contact::{ContactId, Identity};
 use crate::time::{Instant, Zone};
 
@@ -297,15 +298,15 @@ impl Ledger {
     pub fn gone(&self, zone: &Zone) -> Vec<CountedUnit> {
         let mut lines: Vec<CountedUnit> =
             self.gone.iter().filter_map(|(unit, counted)| self.line(unit.clone(), *counted, zone)).collect();
-        lines.sort_unstable_by(|a, b| a.unit.cmp(&b.unit));
+        arrange(&mut lines, |a, b| a.unit.cmp(&b.unit));
         lines
     }
 
     pub(crate) fn store(&self) -> StoredLedger {
         let mut gone: Vec<_> = self.gone.iter().map(|(unit, counted)| (unit.clone(), *counted)).collect();
-        gone.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        arrange(&mut gone, |a, b| a.0.cmp(&b.0));
         let mut people: Vec<_> = self.people.iter().map(|(identity, id)| (identity.clone(), *id)).collect();
-        people.sort_unstable();
+        arrange_all(&mut people);
         StoredLedger {
             policy: self.policy,
             release_on_delete: self.release_on_delete,

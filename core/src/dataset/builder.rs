@@ -10,6 +10,7 @@ use super::Dataset;
 use super::column::{IdColumn, TextColumn};
 use super::contacts::{ContactNames, Contacts};
 use super::events::{EventColumns, EventIndex};
+use super::gathered::MessageRows;
 use super::messages::{Dictionaries, MessageColumns, MessageIndex};
 use super::names::Names;
 use super::rows::{self, Derived, Rows};
@@ -95,6 +96,13 @@ impl DatasetOptions {
     }
 }
 
+/// Messages as they came.
+enum Given<'a> {
+    Columns(Box<MessageColumns<'a>>),
+    List(Cow<'a, [Message]>),
+    Gathered(Box<MessageRows>),
+}
+
 enum Source<'a, Row: Clone, Columns> {
     Rows(Cow<'a, [Row]>),
     Columns(Columns),
@@ -123,6 +131,7 @@ pub struct DatasetBuilder<'a> {
     contacts: Option<ContactNames<'a>>,
     merges: Option<Vec<(ForeignId, ForeignId)>>,
     options: DatasetOptions,
+    gathered: Option<Box<MessageRows>>,
 }
 
 impl std::fmt::Debug for DatasetBuilder<'_> {
@@ -141,6 +150,13 @@ impl<'a> DatasetBuilder<'a> {
     /// Message rows that the dataset keeps.
     pub fn owned_messages(mut self, rows: Vec<Message>) -> Self {
         self.messages = Some(Source::Rows(Cow::Owned(rows)));
+        self
+    }
+
+    /// Message rows that were gathered into columns.
+    pub(crate) fn gathered_messages(mut self, rows: MessageRows) -> Self {
+        self.messages = None;
+        self.gathered = Some(Box::new(rows));
         self
     }
 
@@ -202,7 +218,7 @@ impl<'a> DatasetBuilder<'a> {
     /// `length_mismatch`, `code_out_of_range`, `missing_value`, `invalid_value`, `instant_out_of_range` with the table,
     /// row and column as the path; `merge_cycle`; `too_large` beyond four billion rows.
     pub fn build(self) -> Result<Dataset<'a>> {
-        let Self { messages, events, directory, contacts, merges, options } = self;
+        let Self { messages, events, directory, contacts, merges, options, gathered } = self;
         let kinds: FxHashMap<ForeignId, ChannelKind> =
             directory.channels.iter().map(|channel| (channel.id.clone(), channel.kind.clone())).collect();
         if let Some(contacts) = &contacts {
@@ -219,10 +235,32 @@ impl<'a> DatasetBuilder<'a> {
 
         let on_demand = options.index == Indexing::OnDemand;
         let mut derived_events = Vec::new();
-        let message_columns = match messages {
+        let given = match (messages, gathered) {
+            (Some(Source::Columns(columns)), _) => Some(Given::Columns(Box::new(columns))),
+            (Some(Source::Rows(rows)), _) => Some(Given::List(rows)),
+            (None, Some(rows)) if options.duplicates == Duplicates::Fold && rows.have_repeats() => {
+                Some(Given::List(Cow::Owned(rows.into_messages())))
+            }
+            (None, rows) => rows.map(Given::Gathered),
+        };
+        let host = match &events {
+            _ if !options.derive_connections => None,
+            None => Some(&[][..]),
+            Some(Source::Rows(events)) => Some(&**events),
+            // Event columns are complete: their owner vouches for it.
+            Some(Source::Columns(_)) => None,
+        };
+        let message_columns = match given {
             None => None,
-            Some(Source::Columns(columns)) => Some(columns),
-            Some(Source::Rows(rows)) => {
+            Some(Given::Columns(columns)) => Some(*columns),
+            Some(Given::Gathered(rows)) => {
+                if let Some(host) = host {
+                    let connecting = rows.connecting(host, &options.classify);
+                    derived_events = classify::connections(connecting.iter(), host, &options.classify);
+                }
+                Some(rows.into_columns(&kinds, &options))
+            }
+            Some(Given::List(rows)) => {
                 let before = rows.len();
                 let rows = match (options.duplicates, rows) {
                     (Duplicates::Trust, rows) => rows,
@@ -230,13 +268,7 @@ impl<'a> DatasetBuilder<'a> {
                     (Duplicates::Fold, Cow::Owned(rows)) => Cow::Owned(classify::fold_messages(rows).messages),
                 };
                 folded = before - rows.len();
-                let host = match &events {
-                    None => Some(&[][..]),
-                    Some(Source::Rows(events)) => Some(&**events),
-                    // Event columns are complete: their owner vouches for it.
-                    Some(Source::Columns(_)) => None,
-                };
-                if let (true, Some(host)) = (options.derive_connections, host) {
+                if let Some(host) = host {
                     derived_events = classify::connections(rows.iter(), host, &options.classify);
                 }
                 let rows: Rows<'a, Message> = Arc::new(rows);

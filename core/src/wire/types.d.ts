@@ -2063,6 +2063,11 @@ export interface CodeName {
   kind: string;
 }
 
+export interface ContactFieldName {
+  field: ContactField;
+  type: FieldType;
+}
+
 export interface ComponentName {
   component: Component;
   report: ReportKind;
@@ -2081,6 +2086,8 @@ export interface Vocabulary {
   codes: CodeName[];
   labels: Record<string, string[]>;
   components: ComponentName[];
+  contact_fields: ContactFieldName[];
+  operators: Record<FieldType, Operator[]>;
   columns: Record<string, string[]>;
   row_fields: Record<string, string[]>;
   request_fields: Record<string, string[]>;

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Body, Change, Event, Workspace};
+use crate::arrange::arrange;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, Identity};
 use crate::counting::{CountedUnit, Ledger, Month, Quota, Unit, UnitPolicy};
@@ -135,7 +136,7 @@ impl Workspace {
                 lines.extend(ledger.line(Unit::Contact(card.id), counted, &self.zone));
             }
         }
-        lines.sort_unstable_by(|a, b| a.unit.cmp(&b.unit));
+        arrange(&mut lines, |a, b| a.unit.cmp(&b.unit));
         lines
     }
 
