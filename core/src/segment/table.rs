@@ -11,6 +11,7 @@ use super::plan::Plan;
 use super::selection::Selection;
 use super::sort::Order;
 use super::tree::Segment;
+use crate::arrange::arrange;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, CustomType};
 use crate::error::{Code, Error, Result};
@@ -230,7 +231,7 @@ impl<'c> ContactTable<'c> {
                 })
                 .collect::<Result<Vec<_>>>()?;
             // What is read quickly goes first: it leaves fewer rows to the others.
-            plans.sort_by_key(|(cost, _)| *cost);
+            arrange(&mut plans, |(one, _), (other, _)| one.cmp(other));
             Ok(plans.into_iter().map(|(_, plan)| plan).collect())
         };
         match segment {

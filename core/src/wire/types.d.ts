@@ -394,7 +394,7 @@ export interface DatasetOptions {
   duplicates?: Duplicates;
   derive_connections?: boolean;
   classify?: ClassifyPolicy;
-  /** `on_demand` is best for a dataset that one report is made of. */
+  /** When indexes are made that not every report needs; default `on_demand`: when a report asks. */
   index?: Indexing;
 }
 
@@ -2069,6 +2069,11 @@ export interface CodeName {
   kind: string;
 }
 
+export interface ContactFieldName {
+  field: ContactField;
+  type: FieldType;
+}
+
 export interface ComponentName {
   component: Component;
   report: ReportKind;
@@ -2087,6 +2092,8 @@ export interface Vocabulary {
   codes: CodeName[];
   labels: Record<string, string[]>;
   components: ComponentName[];
+  contact_fields: ContactFieldName[];
+  operators: Record<FieldType, Operator[]>;
   columns: Record<string, string[]>;
   row_fields: Record<string, string[]>;
   request_fields: Record<string, string[]>;
@@ -2356,7 +2363,7 @@ export interface WorkspaceOperations {
   contacts_page: { options: ContactsPage; answer: ShownContacts };
   export_contacts: { options: ExportContacts; answer: ExportedContacts };
   quota: { options: QuotaAt; answer: Quota };
-  units: { options: NoOptions; answer: UnitList };
+  units: { options: QuotaAt; answer: UnitList };
   admit: { options: AdmitAt; answer: Admission };
   plan_merge: { options: PlanMergeOf; answer: MergePlan | Refusal };
   suggest_merges: { options: NoOptions; answer: Suggestions };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::unite::{Own, Row};
+use crate::arrange::arrange;
 use crate::channel::Channel;
 use crate::classify::Provider;
 use crate::directory::{Directory, Named};
@@ -96,8 +97,8 @@ impl Shared {
         for ((provider, id), name) in names {
             directory.contacts.push(Named::new(self.contacts.name(provider, &id), name));
         }
-        directory.channels.sort_by(|a, b| a.id.cmp(&b.id));
-        directory.contacts.sort_by(|a, b| a.id.cmp(&b.id));
+        arrange(&mut directory.channels, |a, b| a.id.cmp(&b.id));
+        arrange(&mut directory.contacts, |a, b| a.id.cmp(&b.id));
         directory
     }
 }

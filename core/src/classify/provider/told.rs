@@ -7,6 +7,7 @@ use super::fact::{ContactEventKind, Fact, FactChannel};
 use super::journal::Telling;
 use super::people::Settled;
 use super::unite::{Own, Row, contact_of, is_known, scope};
+use crate::arrange::arrange;
 use crate::channel::Channel;
 use crate::classify::{self, ClassifyPolicy, Provider};
 use crate::contact::Identity;
@@ -173,7 +174,7 @@ pub(super) fn tellings(rows: &[Row<'_>], shared: &Shared, policy: &ClassifyPolic
         found.push((telling, shared.messages.name(row.provider, &row.message.id)));
     }
     // D19: incoming before outgoing.
-    found.sort_by(|(a, a_id), (b, b_id)| {
+    arrange(&mut found, |(a, a_id), (b, b_id)| {
         let is_ours = |telling: &Telling| telling.direction == Direction::Outgoing;
         (a.at, is_ours(a), a_id).cmp(&(b.at, is_ours(b), b_id))
     });

@@ -7,6 +7,7 @@ use super::fact::{Fact, FactChannel, FactIdentity, MessageFact, StatusFact};
 use super::journal::JournalRows;
 use super::people::{People, Scope, Settled};
 use super::told::{channels, events, names, tellings};
+use crate::arrange::{arrange, arrange_all};
 use crate::channel::ChannelKind;
 use crate::classify::fold::fill_facts;
 use crate::classify::{ClassifyPolicy, Provider};
@@ -55,7 +56,7 @@ pub(super) fn rows(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
             row.kind = found.kind.clone();
         }
         if let Some(history) = &mut row.message.delivery {
-            history.sort_by(|a, b| {
+            arrange(history, |a, b| {
                 (a.at, a.status.rank(), &a.error_code, &a.error).cmp(&(b.at, b.status.rank(), &b.error_code, &b.error))
             });
             history.dedup();
@@ -67,14 +68,14 @@ pub(super) fn rows(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
     let mut found = JournalRows { unmatched, ..JournalRows::default() };
     found.tellings = tellings(&rows, &shared, policy);
     found.messages = rows.into_iter().map(|row| shared.message(row)).collect();
-    found.messages.sort_by(|a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
+    arrange(&mut found.messages, |a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
     for (provider, event) in &mut events {
         event.contact = shared.contacts.name(*provider, &event.contact);
         event.channel = event.channel.take().map(|id| shared.channels.name(*provider, &id));
         event.user = event.user.take().map(|id| shared.users.name(*provider, &id));
     }
     found.events = events.into_iter().map(|(_, event)| event).collect();
-    found.events.sort_by(|a, b| (a.at, &a.contact, a.kind).cmp(&(b.at, &b.contact, b.kind)));
+    arrange(&mut found.events, |a, b| (a.at, &a.contact, a.kind).cmp(&(b.at, &b.contact, b.kind)));
     found.directory = shared.directory(kinds, names);
     found
 }
@@ -304,7 +305,7 @@ fn watermarks<'f>(facts: &[&'f Fact], people: &Settled<'f>, rows: &mut [Row<'f>]
     }
     // Of all marks at or behind an instant the earliest said counts: minima from the back.
     for marks in marks.values_mut() {
-        marks.sort_unstable();
+        arrange_all(marks);
         for place in (1..marks.len()).rev() {
             marks[place - 1].1 = marks[place - 1].1.min(marks[place].1);
         }
