@@ -96,15 +96,16 @@ impl WordModel {
         Ok(self)
     }
 
-    /// The language of a text: the one whose common words are most, else the one whose words of weight are.
+    /// The language of a text: the one whose common words are most, of equal ones that which knows more of the words.
     fn language_of(&self, tokens: &[Token<'_>]) -> Option<usize> {
-        let most = |counts: &dyn Fn(&Table, &str) -> bool| {
-            let words = || tokens.iter().filter_map(Token::word);
-            let counts = self.tables.each_ref().map(|table| words().filter(|word| counts(table, word)).count());
-            // Of equal ones the first: no order of words can matter.
-            (0..3).rev().max_by_key(|place| counts[*place]).filter(|place| counts[*place] > 0)
-        };
-        most(&|table, word| table.has(Role::Common, word)).or_else(|| most(&|table, word| table.weight(word).is_some()))
+        let counts = self.tables.each_ref().map(|table| {
+            let count = |is_one: &dyn Fn(&str) -> bool| {
+                tokens.iter().filter_map(Token::word).filter(|word| is_one(word)).count()
+            };
+            (count(&|word| table.has(Role::Common, word)), count(&|word| table.knows(word)))
+        });
+        // Of equal ones still the first.
+        (0..3).rev().max_by_key(|place| counts[*place]).filter(|place| counts[*place] > (0, 0))
     }
 }
 

@@ -80,6 +80,11 @@ impl Table {
         self.roles[role as usize].contains(word)
     }
 
+    /// Whether the word weighs or does something.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        [Role::Not, Role::Very, Role::Hardly].iter().any(|role| self.has(*role, word)) || self.weight(word).is_some()
+    }
+
     /// The weight of a word: as it stands, by its longest stem, or without letters that are drawn out.
     pub(super) fn weight(&self, word: &str) -> Option<f64> {
         self.plain(word).or_else(|| {
