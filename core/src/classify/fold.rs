@@ -162,8 +162,8 @@ fn is_record(row: &Message) -> bool {
 
 /// Whether a fact is there that is not missing: empty texts are (D13).
 fn says_something(facts: &Facts) -> bool {
-    let mut said = Facts::default();
-    fill_facts(&mut said, facts);
+    let mut said = facts.clone();
+    fill_facts(&mut said, &Facts::default());
     said != Facts::default()
 }
 
@@ -223,7 +223,7 @@ fn unite(kept: &mut Message, later: Message) {
     }
 }
 
-/// Takes over what is not known yet; empty texts are not known (D13).
+/// Takes over what is not known yet; empty texts are not known (D13), and go where the other has none.
 pub(super) fn fill_facts(known: &mut Facts, more: &Facts) {
     // Named one by one, so that a new field cannot be forgotten.
     let Facts {
@@ -244,7 +244,7 @@ pub(super) fn fill_facts(known: &mut Facts, more: &Facts) {
     known.is_api |= is_api;
     for (known, more) in [(&mut known.workflow, workflow), (&mut known.bot, bot), (&mut known.ai_agent, ai_agent)] {
         if present::id(known.as_ref()).is_none() {
-            *known = present::id(more.as_ref()).cloned();
+            known.clone_from(more);
         }
     }
     for (known, more) in [
@@ -255,7 +255,7 @@ pub(super) fn fill_facts(known: &mut Facts, more: &Facts) {
         (&mut known.other_type, other_type),
     ] {
         if present::text(known.as_deref()).is_none() {
-            *known = present::text(more.as_deref()).map(str::to_owned);
+            known.clone_from(more);
         }
     }
 }
