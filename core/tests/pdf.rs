@@ -1,6 +1,12 @@
-//! PDF of tables: any script, wrapped cells, bad fonts (S4). Fonts come from the folders of `PDF_FONTS`.
+//! PDF of tables: any script, wrapped cells, pages, bad fonts; what a reader of PDF finds in it (S4).
+//!
+//! Fonts are those of `PDF_FONTS`, separated by `:`; without it only what needs none is tested. With `PDF_OUT` the pages
+//! of scripts are left there, to be looked at.
 #![cfg(feature = "pdf")]
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use omnicontact::export::pdf::{self, PdfFonts, PdfOptions};
 use omnicontact::export::{Table, TableColumn, Values};
@@ -11,29 +17,67 @@ fn fonts() -> Option<PdfFonts> {
     Some(PdfFonts::new(files.split(':').map(|file| std::fs::read(file).unwrap())))
 }
 
+/// Names in many scripts, and what they must not break.
+const NAMES: [&str; 22] = [
+    "José Ñandú Vélez",
+    "Nguyễn Thị Ánh, Łódź, Çağrı Öğün",
+    "Анна Каренина",
+    "Ελένη Παπαδοπούλου",
+    "محمد بن سلمان",
+    "محمد (Sales) 123",
+    "שרה כהן 42",
+    "王小明",
+    "東京 太郎",
+    "김민수",
+    "สมชาย ใจดี",
+    "अमित शर्मा",
+    "Ana 🎉 Pérez",
+    "👩‍👩‍👧 🇪🇨 👍🏽",
+    "=HYPERLINK(\"x\")",
+    "e\u{301}a\u{308} combined",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "https://example.com/a/very/long/path/without/any/space/that/goes/on/and/on?and=on&and=on&and=on&more=1",
+    "line\nbreak\tand tab",
+    "\u{e000}\u{10ffff} nobody has these",
+    "fi ffi office – “quotes” … €",
+    "A very long name that goes on and on and on, beyond what any column of any page could hold, and then some more",
+];
+
+fn texts(rows: usize, text: impl Fn(usize) -> String) -> Values {
+    Values::Text((0..rows).map(|row| Some(text(row)).filter(|text| !text.is_empty())).collect())
+}
+
 fn table(rows: usize) -> Table {
-    const NAMES: [&str; 8] = [
-        "José Ñandú Vélez",
-        "Анна Каренина",
-        "Ελένη Παπαδοπούλου",
-        "محمد بن سلمان 123",
-        "王小明 東京",
-        "👩‍👩‍👧 familia 🎉",
-        "=HYPERLINK(\"x\")",
-        "A very long name that goes on and on and on, beyond what any column of any page could hold, and then some more",
-    ];
-    let names = (0..rows).map(|row| Some(NAMES[row % 8].to_owned())).collect();
-    let phones = (0..rows).map(|row| Some(format!("+5939{row:08}"))).collect();
-    let tags = (0..rows).map(|row| Some("vip;lead;cliente frecuente;".repeat(row % 5))).collect();
-    let times = (0..rows).map(|row| Some(1_793_509_200_000 + row as i64 * 60_000)).collect();
+    let times = (0..rows as i64).map(|row| Some(1_793_509_200_000 + row * 60_000)).collect();
     Table {
         columns: vec![
-            TableColumn::new("shown_name", "Nombre", Values::Text(names)),
-            TableColumn::new("phones", "Teléfonos", Values::Text(phones)),
-            TableColumn::new("tags", "Etiquetas", Values::Text(tags)),
+            TableColumn::new("shown_name", "Nombre", texts(rows, |row| NAMES[row % NAMES.len()].to_owned())),
+            TableColumn::new("phones", "Teléfonos", texts(rows, |row| format!("+5939{row:08}"))),
+            TableColumn::new("tags", "Etiquetas", texts(rows, |row| "vip;lead;cliente frecuente;".repeat(row % 5))),
             TableColumn::new("created_at", "Creado el", Values::Time(times)),
+            TableColumn::new("blocked", "Bloqueado", Values::Bool((0..rows).map(|row| Some(row % 3 == 0)).collect())),
         ],
     }
+}
+
+fn options(fonts: PdfFonts) -> PdfOptions {
+    PdfOptions::new(Zone::new("America/Guayaquil").unwrap(), fonts).locale(Locale::Es).title("Contactos · العملاء")
+}
+
+/// The text of a PDF as `pdftotext` reads it, one piece a page; none where that program is missing.
+fn read(bytes: &[u8]) -> Option<Vec<String>> {
+    let mut program = Command::new("pdftotext");
+    let mut child =
+        program.args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()?;
+    let mut input = child.stdin.take().unwrap();
+    let bytes = bytes.to_vec();
+    let writer = std::thread::spawn(move || input.write_all(&bytes));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    let complaints = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && complaints.is_empty(), "{complaints}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    Some(text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect())
 }
 
 #[test]
@@ -50,7 +94,7 @@ fn what_is_no_font_is_an_error() {
 #[test]
 fn pages_are_written() {
     let Some(fonts) = fonts() else { return };
-    let options = PdfOptions::new(Zone::new("America/Guayaquil").unwrap(), fonts).locale(Locale::Es).title("Contactos");
+    let options = options(fonts);
     let bytes = pdf::write(&table(120), &options).unwrap();
     assert!(bytes.starts_with(b"%PDF-"));
     assert_eq!(bytes, pdf::write(&table(120), &options).unwrap(), "the same input gives the same bytes");

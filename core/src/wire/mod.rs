@@ -26,6 +26,7 @@ mod arrays;
 mod classify;
 mod columns;
 mod contact;
+mod contact_files;
 mod counting;
 mod dataset;
 mod door;
@@ -56,6 +57,10 @@ pub use columns::{
     CHANNEL_COLUMNS, ColumnOptions, EVENT_COLUMNS, HostTable, MESSAGE_COLUMNS, NAMED_COLUMNS, channels, contact_names,
     event_columns, message_columns, named,
 };
+pub use contact_files::{
+    ContactColumnsOf, ContactFile, ContactFileRequest, FileFormat, ImportContactFile, ImportedContactFile, ReadContact,
+    ReadContactRows, ReadContacts, RowError, contact_columns, contact_file, read_contacts,
+};
 pub use contact::{
     ChannelOfContact, CheckCustomValue, CheckFormat, CheckedCustomValue, CheckedText, ContactCard, ContactDescription,
     DescribeContact, EditContact, EditedContact, ForeignContactId, MintContactId, MintedId, NewContact, NormaliseEmail,
@@ -75,10 +80,9 @@ pub use export::{
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use find::{
-    CheckSegment, CheckedSegment, ContactColumnsOf, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts,
-    FindIn, ReadContact, ReadContactRows, ReadContacts, RowError, SearchContacts, SelectContacts, Selected,
-    ShownContacts, check_segment, contact_columns, contacts_page, explain_segment, export_contacts, read_contacts,
-    search_contacts, select_contacts,
+    CheckSegment, CheckedSegment, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts, FindIn,
+    SearchContacts, SelectContacts, Selected, ShownContacts, check_segment, contacts_page, explain_segment,
+    export_contacts, search_contacts, select_contacts,
 };
 pub use input::DatasetInput;
 pub use merge::{
