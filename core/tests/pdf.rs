@@ -67,8 +67,13 @@ fn options(fonts: PdfFonts) -> PdfOptions {
 /// The text of a PDF as `pdftotext` reads it, one piece a page; none where that program is missing.
 fn read(bytes: &[u8]) -> Option<Vec<String>> {
     let mut program = Command::new("pdftotext");
-    let mut child =
-        program.args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()?;
+    let mut child = program
+        .args(["-layout", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
     let mut input = child.stdin.take().unwrap();
     let bytes = bytes.to_vec();
     let writer = std::thread::spawn(move || input.write_all(&bytes));
@@ -101,6 +106,98 @@ fn pages_are_written() {
     if let Ok(path) = std::env::var("PDF_OUT") {
         std::fs::write(path, bytes).unwrap();
     }
-    assert!(pdf::write(&table(0), &options).unwrap().starts_with(b"%PDF-"), "no rows are a page, too");
-    assert!(pdf::write(&Table::default(), &options).is_ok());
+}
+
+/// The text without the marks of direction that a reader puts in.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect()
+}
+
+#[test]
+fn a_reader_finds_every_text() {
+    let Some(fonts) = fonts() else { return };
+    let Some(pages) = read(&pdf::write(&table(NAMES.len() * 4), &options(fonts)).unwrap()) else { return };
+    assert!(pages.len() > 2);
+    let whole = plain(&pages.join("\n"));
+    // Those that stand on one line, whatever their script.
+    for name in &NAMES[..14] {
+        // Brackets between letters that are read from the right are shown turned round.
+        let name = if name.contains('(') {
+            "محمد"
+        } else if name.starts_with('ש') {
+            "שרה כהן"
+        } else {
+            name.split('🎉').next().unwrap_or(name).trim_end()
+        };
+        assert_eq!(whole.matches(name).count() % 4, 0, "{name}");
+        assert!(whole.contains(name), "{name}\n{whole}");
+    }
+    assert!(whole.contains("=HYPERLINK(\"x\")") && whole.contains("line break and tab"));
+    // Long words are cut between letters, and none is lost.
+    let joined: String = whole.split_whitespace().collect();
+    assert!(joined.contains("Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt"));
+    assert!(whole.contains("engesellschaft"));
+    // Header, number and zone on every page, the title on the first.
+    for (number, page) in pages.iter().enumerate() {
+        for title in ["Nombre", "Teléfonos", "Etiquetas", "Creado el", "Bloqueado", "America/Guayaquil"] {
+            assert_eq!(page.matches(title).count(), 1, "{title} on page {}", number + 1);
+        }
+        assert!(page.contains(&format!("Página {} de {}", number + 1, pages.len())));
+        assert_eq!(page.contains("Contactos"), number == 0);
+    }
+    // Times in the zone, and every row once.
+    assert!(whole.contains("2026-11-01 00:00") && whole.contains("2026-11-01 01:27"));
+    for row in 0..NAMES.len() * 4 {
+        assert_eq!(whole.matches(&format!("+5939{row:08}")).count(), 1, "row {row}");
+    }
+}
+
+#[test]
+fn thousands_of_rows() {
+    let Some(fonts) = fonts() else { return };
+    let Some(pages) = read(&pdf::write(&table(5_000), &options(fonts)).unwrap()) else { return };
+    assert!((100..300).contains(&pages.len()), "{} pages", pages.len());
+    let last = pages.last().unwrap();
+    assert!(last.contains(&format!("Página {0} de {0}", pages.len())) && last.contains("+593900004999"));
+}
+
+#[test]
+fn no_rows_are_a_page_too() {
+    let Some(fonts) = fonts() else { return };
+    let options = options(fonts);
+    let Some(pages) = read(&pdf::write(&table(0), &options).unwrap()) else { return };
+    assert!(pages.len() == 1 && pages[0].contains("Nombre") && pages[0].contains("Página 1 de 1"));
+    assert_eq!(read(&pdf::write(&Table::default(), &options).unwrap()).map(|pages| pages.len()), Some(1));
+}
+
+#[test]
+fn many_columns_and_a_cell_longer_than_a_page() {
+    let Some(fonts) = fonts() else { return };
+    let columns = (0..40).map(|at| {
+        TableColumn::new(format!("c{at}"), format!("Column {at}"), texts(3, |row| format!("cell {at} {row}")))
+    });
+    let wide = Table { columns: columns.collect() };
+    let Some(pages) = read(&pdf::write(&wide, &options(fonts.clone())).unwrap()) else { return };
+    let words: String = pages.concat().split_whitespace().collect();
+    assert!(words.contains("cell") && pages.len() == 1, "the page is as wide as forty columns need");
+    let long = (0..4_000).map(|word| format!("word{word}")).collect::<Vec<_>>().join(" ");
+    let tall = Table {
+        columns: vec![
+            TableColumn::new("a", "A", texts(1, |_| long.clone())),
+            TableColumn::new("b", "B", texts(1, |_| "b".into())),
+        ],
+    };
+    let pages = read(&pdf::write(&tall, &options(fonts)).unwrap()).unwrap();
+    let found = pages.concat();
+    assert!(pages.len() > 1 && (0..4_000).all(|word| found.contains(&format!("word{word}"))), "nothing is cut");
+}
+
+#[test]
+fn a_letter_that_no_font_has_stays_in_the_text() {
+    let Some(files) = std::env::var("PDF_FONTS").ok() else { return };
+    // One font alone: most scripts are boxes then.
+    let first = std::fs::read(files.split(':').next().unwrap()).unwrap();
+    let Some(pages) = read(&pdf::write(&table(NAMES.len()), &options(PdfFonts::new([first]))).unwrap()) else { return };
+    let whole = plain(&pages.concat());
+    assert!(whole.contains("José Ñandú Vélez") && whole.contains("王小明"), "{whole}");
 }

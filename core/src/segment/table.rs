@@ -273,13 +273,9 @@ impl<'c> ContactTable<'c> {
     /// The column of a field; none for a custom field that nobody knows.
     pub(super) fn column(&self, field: &FieldRef) -> Option<&Column> {
         match field {
-            FieldRef::Own(own) => self
-                .columns
-                .own
-                .get(*own as usize)
-                .map(|column| {
-                    &**column.get_or_init(|| Arc::new(Column::of(*own, &self.contacts(), &self.columns.channels)))
-                }),
+            FieldRef::Own(own) => self.columns.own.get(*own as usize).map(|column| {
+                &**column.get_or_init(|| Arc::new(Column::of(*own, &self.contacts(), &self.columns.channels)))
+            }),
             FieldRef::Custom(name) => self
                 .custom()
                 .get(name)

@@ -105,28 +105,22 @@ pub fn contact_columns(request: &ReadContacts) -> Result<ContactColumnsOf> {
 pub fn read_contacts(request: &ReadContacts) -> Result<ReadContactRows> {
     let file = bytes(request.text.as_deref(), request.base64.as_deref())?;
     let mut rows = Vec::new();
-    let read =
-        import::each_contact(&*file, &request.import, &CustomTypes::new(), &[], |row, line, read| {
-            rows.push(match read {
-                Ok(read) => ReadContact {
-                    row,
-                    line,
-                    id: read.id,
-                    profile: Some(read.profile),
-                    blocked: read.blocked,
-                    error: None,
-                },
-                Err(error) => ReadContact {
-                    row,
-                    line,
-                    id: None,
-                    profile: None,
-                    blocked: None,
-                    error: Some(RowError { code: error.code().as_str(), path: error.path().to_owned() }),
-                },
-            });
-            Ok(())
-        })?;
+    let read = import::each_contact(&*file, &request.import, &CustomTypes::new(), &[], |row, line, read| {
+        rows.push(match read {
+            Ok(read) => {
+                ReadContact { row, line, id: read.id, profile: Some(read.profile), blocked: read.blocked, error: None }
+            }
+            Err(error) => ReadContact {
+                row,
+                line,
+                id: None,
+                profile: None,
+                blocked: None,
+                error: Some(RowError { code: error.code().as_str(), path: error.path().to_owned() }),
+            },
+        });
+        Ok(())
+    })?;
     Ok(ReadContactRows { columns: read.columns, rows, blank_lines: read.blank_lines })
 }
 
@@ -366,14 +360,18 @@ mod tests {
 
     #[test]
     fn base64_goes_and_comes() {
-        for (bytes, text) in [(&b""[..], ""), (b"f", "Zg=="), (b"fo", "Zm8="), (b"foo", "Zm9v"), (b"\xff\xfe\x00", "//4A")] {
+        for (bytes, text) in
+            [(&b""[..], ""), (b"f", "Zg=="), (b"fo", "Zm8="), (b"foo", "Zm9v"), (b"\xff\xfe\x00", "//4A")]
+        {
             assert_eq!(encoded(bytes), text);
             assert_eq!(decoded(text).unwrap(), bytes);
             assert_eq!(decoded(text.trim_end_matches('=')).unwrap(), bytes);
         }
         let all: Vec<u8> = (0..=255).collect();
         assert_eq!(decoded(&encoded(&all)).unwrap(), all);
-        for wrong in ["Z", "Zg=", "Zh==", "Zm9v=", "Zm9", "Z m9v", "Zm9v\n", "ñ"].into_iter().filter(|text| *text != "Zm9") {
+        for wrong in
+            ["Z", "Zg=", "Zh==", "Zm9v=", "Zm9", "Z m9v", "Zm9v\n", "ñ"].into_iter().filter(|text| *text != "Zm9")
+        {
             assert_eq!(decoded(wrong).unwrap_err().code(), Code::MalformedValue, "{wrong}");
         }
         assert!(decoded("Zm9").is_err(), "a bit too much");

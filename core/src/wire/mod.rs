@@ -57,15 +57,15 @@ pub use columns::{
     CHANNEL_COLUMNS, ColumnOptions, EVENT_COLUMNS, HostTable, MESSAGE_COLUMNS, NAMED_COLUMNS, channels, contact_names,
     event_columns, message_columns, named,
 };
-pub use contact_files::{
-    ContactColumnsOf, ContactFile, ContactFileRequest, FileFormat, ImportContactFile, ImportedContactFile, ReadContact,
-    ReadContactRows, ReadContacts, RowError, contact_columns, contact_file, read_contacts,
-};
 pub use contact::{
     ChannelOfContact, CheckCustomValue, CheckFormat, CheckedCustomValue, CheckedText, ContactCard, ContactDescription,
     DescribeContact, EditContact, EditedContact, ForeignContactId, MintContactId, MintedId, NewContact, NormaliseEmail,
     NormalisePhone, NormalisedEmail, NormalisedPhone, TextFormat, check_custom_value, check_format, describe_contact,
     edit_contact, foreign_contact_id, mint_contact_id, new_contact, normalise_email, normalise_phone,
+};
+pub use contact_files::{
+    ContactColumnsOf, ContactFile, ContactFileRequest, FileFormat, ImportContactFile, ImportedContactFile, ReadContact,
+    ReadContactRows, ReadContacts, RowError, contact_columns, contact_file, read_contacts,
 };
 pub use counting::{
     Access, AddedContact, AdmitUnits, CheckAccess, ModeRequest, MonthOf, MonthUsage, Owner, QuotaMonth, RehearseReset,

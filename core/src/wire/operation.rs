@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
 use super::{
-    classify, contact, contact_files, counting, door, export, files, find, merge, profile, provider, report, sample, time, vocabulary,
+    classify, contact, contact_files, counting, door, export, files, find, merge, profile, provider, report, sample,
+    time, vocabulary,
 };
 use crate::error::{Code, Error, Result};
 use crate::report::{Report, ReportKind};

@@ -119,7 +119,8 @@ impl Change {
         use ContactField as F;
         match self {
             Self::Told { .. } => {
-                let times = [F::LastInteraction, F::LastIncoming, F::LastOutgoing, F::SinceLastIncoming, F::LastChannel];
+                let times =
+                    [F::LastInteraction, F::LastIncoming, F::LastOutgoing, F::SinceLastIncoming, F::LastChannel];
                 stale.fields.extend(times);
             }
             Self::Connected { .. } => drop(stale.fields.insert(F::ConnectedChannels)),
@@ -164,9 +165,7 @@ impl Edit {
                 Field::Department => &[F::Department],
                 Field::Lifecycle => &[F::Lifecycle],
                 Field::Assignee => &[F::Assignee, F::AssignedUser, F::AssignedTeam],
-                Field::Origin => {
-                    &[F::Origin, F::OriginName, F::OriginDetail, F::OriginChannel, F::OriginUser]
-                }
+                Field::Origin => &[F::Origin, F::OriginName, F::OriginDetail, F::OriginChannel, F::OriginUser],
             },
             Self::SetCustom { .. } => {
                 stale.custom = true;

@@ -16,8 +16,8 @@ use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
 
-use self::fonts::{Faces, Run};
 pub use self::fonts::PdfFonts;
+use self::fonts::{Faces, Run};
 use self::layout::{Layout, Line};
 use super::csv::{CsvOptions, CsvValues, cell};
 use super::table::{Table, Values};

@@ -1,9 +1,10 @@
 //! Rows of contacts into a workspace: met, created, updated, and answered one by one.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::mapping::MappedColumn;
@@ -74,6 +75,11 @@ pub enum RowOutcome {
         /// Where: line and field.
         path: String,
     },
+}
+
+impl RowOutcome {
+    /// The words of `outcome`.
+    pub const KINDS: &'static [&'static str] = &["created", "updated", "unchanged", "skipped", "refused", "failed"];
 }
 
 /// A row and what became of it.
@@ -284,12 +290,15 @@ impl ImportCounts {
 }
 
 /// Who has which phone and e-mail address. Two contacts are enough to know that a value does not decide.
+///
+/// Values are known by a hash that nobody can aim at; who is found by it is looked at before it counts.
 #[derive(Default)]
 struct People {
     by_phone: bool,
     by_email: bool,
-    phones: HashMap<String, (ContactId, bool)>,
-    emails: HashMap<String, (ContactId, bool)>,
+    hasher: RandomState,
+    phones: FxHashMap<u64, (ContactId, bool)>,
+    emails: FxHashMap<u64, (ContactId, bool)>,
 }
 
 impl People {
@@ -304,16 +313,25 @@ impl People {
     }
 
     fn add(&mut self, contact: &Contact) {
-        let add = |map: &mut HashMap<String, (ContactId, bool)>, key: String| {
-            let entry = map.entry(key).or_insert((contact.id, false));
+        let Self { by_phone, by_email, hasher, phones, emails } = self;
+        let add = |map: &mut FxHashMap<u64, (ContactId, bool)>, key: &str| {
+            let entry = map.entry(hasher.hash_one(key)).or_insert((contact.id, false));
             entry.1 |= entry.0 != contact.id;
         };
-        if self.by_phone {
-            contact.phones.iter().for_each(|phone| add(&mut self.phones, phone.match_key()));
+        if *by_phone {
+            contact.phones.iter().for_each(|phone| add(phones, &phone.match_key()));
         }
-        if self.by_email {
-            contact.emails.iter().for_each(|email| add(&mut self.emails, email.match_key()));
+        if *by_email {
+            contact.emails.iter().for_each(|email| add(emails, &email.match_key()));
         }
+    }
+
+    fn with_phone(&self, phone: &Phone) -> Option<(ContactId, bool)> {
+        self.phones.get(&self.hasher.hash_one(&*phone.match_key())).copied()
+    }
+
+    fn with_email(&self, email: &Email) -> Option<(ContactId, bool)> {
+        self.emails.get(&self.hasher.hash_one(&*email.match_key())).copied()
     }
 }
 
@@ -355,10 +373,12 @@ impl Run<'_> {
                     ids.find_map(|id| self.workspace.resolve(id).ok())
                 }
                 MatchBy::Phone => {
-                    decided(wanted.phones.iter().map(|phone| self.people.phones.get(&phone.match_key())), "phones")?
+                    let has = |contact: &Contact, phone: &Phone| contact.phones.iter().any(|one| one.is_same(phone));
+                    self.decided(&wanted.phones, "phones", |phone| self.people.with_phone(phone), has)?
                 }
                 MatchBy::Email => {
-                    decided(wanted.emails.iter().map(|email| self.people.emails.get(&email.match_key())), "emails")?
+                    let has = |contact: &Contact, email: &Email| contact.emails.iter().any(|one| one.is_same(email));
+                    self.decided(&wanted.emails, "emails", |email| self.people.with_email(email), has)?
                 }
             };
             if found.is_some() {
@@ -366,6 +386,28 @@ impl Run<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The one contact that the values point at.
+    fn decided<T>(
+        &self,
+        values: &[T],
+        field: &str,
+        known: impl Fn(&T) -> Option<(ContactId, bool)>,
+        has: impl Fn(&Contact, &T) -> bool,
+    ) -> Result<Option<ContactId>> {
+        let mut met = None;
+        for value in values {
+            let Some((id, several)) = known(value) else { continue };
+            let Some(contact) = self.workspace.contact(id).filter(|contact| several || has(contact, value)) else {
+                continue;
+            };
+            if several || met.is_some_and(|met| met != contact.id) {
+                return Err(Error::new(Code::AmbiguousMatch, "several contacts have these values").at(field));
+            }
+            met = Some(contact.id);
+        }
+        Ok(met)
     }
 
     fn create(&mut self, wanted: Contact) -> Result<RowOutcome> {
@@ -418,18 +460,6 @@ impl Run<'_> {
     }
 }
 
-/// The one contact that the values point at.
-fn decided<'p>(found: impl Iterator<Item = Option<&'p (ContactId, bool)>>, field: &str) -> Result<Option<ContactId>> {
-    let mut met = None;
-    for (contact, several) in found.flatten() {
-        if *several || met.is_some_and(|met| met != *contact) {
-            return Err(Error::new(Code::AmbiguousMatch, "several contacts have these values").at(field));
-        }
-        met = Some(*contact);
-    }
-    Ok(met)
-}
-
 /// What a row changes on a contact; nothing is removed.
 fn edits(contact: &Contact, wanted: &Contact, blocked: Option<bool>) -> Vec<Edit> {
     let mut edits = Vec::new();
@@ -439,9 +469,12 @@ fn edits(contact: &Contact, wanted: &Contact, blocked: Option<bool>) -> Vec<Edit
             edits.push(Edit::Set { field, value: value.clone().map(FieldValue::Text) });
         }
     }
-    let phones = wanted.phones.iter().filter(|phone| !contact.phones.contains(phone));
+    // Another spelling of a number or address that is there already says nothing new.
+    let has = |phone: &Phone| contact.phones.iter().any(|known| known.is_same(phone));
+    let phones = wanted.phones.iter().filter(|phone| !has(phone));
     edits.extend(phones.map(|phone: &Phone| Edit::AddPhone(phone.as_str().into())));
-    let emails = wanted.emails.iter().filter(|email| !contact.emails.contains(email));
+    let has = |email: &Email| contact.emails.iter().any(|known| known.is_same(email));
+    let emails = wanted.emails.iter().filter(|email| !has(email));
     edits.extend(emails.map(|email: &Email| Edit::AddEmail(email.as_str().into())));
     let missing = |wanted: &[Box<str>], has: &[Box<str>]| -> Vec<Box<str>> {
         wanted.iter().filter(|one| !has.contains(one)).cloned().collect()

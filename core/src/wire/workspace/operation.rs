@@ -2,8 +2,8 @@
 
 use super::{WorkspaceHandle, read as reads};
 use crate::error::{Code, Error, Result};
-use crate::wire::{contact_files, find};
 use crate::wire::operation::Door;
+use crate::wire::{contact_files, find};
 use crate::workspace::Progress;
 
 /// Defines the operations: those that read, and those that change.
