@@ -58,8 +58,8 @@ fn edit(draw: &mut Draw) -> Edit {
     }
 }
 
-fn command(draw: &mut Draw, ids: &[ContactId]) -> Command {
-    let mut one = |draw: &mut Draw| ids[draw.below(ids.len())];
+fn command(draw: &mut Draw, ids: &[ContactId], merged: &[(ContactId, ContactId)]) -> Command {
+    let one = |draw: &mut Draw| ids[draw.below(ids.len())];
     match draw.below(24) {
         0..=2 => {
             let mut profile =
@@ -74,7 +74,10 @@ fn command(draw: &mut Draw, ids: &[ContactId]) -> Command {
         14 => Command::AddIdentity { contact: one(draw), identity: identity(draw) },
         15 => Command::RemoveIdentity { identity: identity(draw) },
         16 => Command::Merge { primary: one(draw), secondaries: vec![one(draw)], choices: Box::default() },
-        17 => Command::Unmerge { primary: one(draw), secondary: one(draw) },
+        17 if !merged.is_empty() => {
+            let (primary, secondary) = merged[draw.below(merged.len())];
+            Command::Unmerge { primary, secondary }
+        }
         18 => Command::Delete { contact: one(draw) },
         19 => {
             let mut channel = Channel::new(["wa", "fb", "sms"][draw.below(3)], ChannelKind::WhatsappCloud);
@@ -114,21 +117,23 @@ fn a_kept_index_answers_as_a_new_one() {
     let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
     let index = TableIndex::default();
     let mut ids = vec![ContactId::mint(at, [0; 10])];
-    let mut happened = BTreeSet::new();
-    for turn in 0..400_u16 {
+    let (mut merged, mut happened) = (Vec::new(), BTreeSet::new());
+    for turn in 0..250_u16 {
         let before = events.len();
         for step in 0..=draw.below(2) {
             let mut random = [u8::try_from(step).unwrap(); 10];
             random[..2].copy_from_slice(&turn.to_be_bytes());
             let now = Instant::from_millis(at.as_millis() + i64::from(turn) * 60_000).unwrap();
             // What does not fit is refused or an error: then nothing happens.
-            let _ = workspace.execute_into(&Call::new(now, random), command(&mut draw, &ids), &mut events);
+            let _ = workspace.execute_into(&Call::new(now, random), command(&mut draw, &ids, &merged), &mut events);
         }
         for event in &events[before..] {
             let word = serde_json::to_value(&event.change).unwrap();
             happened.insert(word.as_object().and_then(|map| map.keys().next().cloned()).unwrap_or_default());
-            if let Change::Added { contact, .. } = &event.change {
-                ids.push(contact.id);
+            match &event.change {
+                Change::Added { contact, .. } => ids.push(contact.id),
+                Change::Merged(pair) => merged.push((pair.primary, pair.secondary)),
+                _ => {}
             }
         }
         assert_eq!(

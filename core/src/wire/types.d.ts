@@ -1293,7 +1293,7 @@ export type Letters =
 export type ImportMode = "create" | "update" | "both";
 export type MatchBy = "id" | "phone" | "email";
 export type MappedBy = "given" | "guessed" | "unknown";
-export type SkipReason = "exists" | "not_found";
+export type SkipReason = "exists" | "not_found" | "empty";
 /** `pdf` and `xlsx` only in builds that have them. */
 export type FileFormat = "csv" | "pdf" | "xlsx";
 export type RowOutcome = "created" | "updated" | "unchanged" | "skipped" | "refused" | "failed";

@@ -12,7 +12,7 @@ use super::options::{ContactImportOptions, ImportMode, MatchBy};
 use super::row::ContactRow;
 use super::{Heading, each_contact_under};
 use crate::access::{self, Action};
-use crate::contact::{Contact, ContactId, Edit, Email, Field, FieldValue, ForeignKey, Origin, Phone};
+use crate::contact::{Contact, ContactId, Edit, Email, Field, FieldValue, ForeignKey, Origin, Phone, Profile};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::label::labels;
@@ -27,6 +27,8 @@ labels! { closed
         Exists = "exists",
         /// It meets none, and only known ones were asked for.
         NotFound = "not_found",
+        /// It says nothing: all of its cells are empty.
+        Empty = "empty",
     }
 }
 
@@ -349,6 +351,9 @@ impl Run<'_> {
     fn row(&mut self, row: ContactRow) -> Result<RowOutcome> {
         // Everything is checked before anything happens.
         let ContactRow { id, mut profile, blocked, .. } = row;
+        if id.is_none() && blocked.is_none() && profile == Profile::default() {
+            return Ok(RowOutcome::Skipped { reason: SkipReason::Empty, contact: None });
+        }
         profile.blocked = blocked.unwrap_or_default();
         let misfit = self.workspace.check_profile(&profile);
         let checked = profile.check(self.country.as_deref())?;
