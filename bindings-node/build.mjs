@@ -55,12 +55,16 @@ async function scripts() {
   // One instance of every class, whichever way the package is loaded.
   const names = Object.keys(createRequire(import.meta.url)(join(dist, 'index.cjs'))).sort()
   const list = names.map((name) => `  ${name},`).join('\n')
+  // Arrow knows errors by the class that everybody else has.
+  const arrow = readFileSync(join(here, 'api/arrow.js'), 'utf8').replace("'./errors.js'", "'./index.js'")
+  writeFileSync(join(dist, 'arrow.js'), arrow)
   writeFileSync(join(dist, 'index.js'), `import api from './index.cjs'\n\nexport const {\n${list}\n} = api\n`)
 }
 
 function types() {
   copyFileSync(join(root, 'core/src/wire/types.d.ts'), join(dist, 'types.d.ts'))
   copyFileSync(join(here, 'api/index.d.ts'), join(dist, 'api.d.ts'))
+  copyFileSync(join(here, 'api/arrow.d.ts'), join(dist, 'arrow.d.ts'))
   const text = readFileSync(join(here, 'lib/node.d.ts'), 'utf8')
   writeFileSync(join(dist, 'index.d.ts'), text)
   // The same declarations for `require`.

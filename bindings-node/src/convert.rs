@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use napi::bindgen_prelude::{Float64Array, Result, ToNapiValue, TypeName, Uint32Array};
+use napi::bindgen_prelude::{Float64ArraySlice, Result, ToNapiValue, TypeName, Uint32ArraySlice};
 use napi::{Env, Task};
 use napi_derive::napi;
 use omnicontact::import::ImportOptions;
@@ -13,9 +13,10 @@ use omnicontact::{Code, Error};
 
 use crate::error::guarded;
 
-/// A column of a table in few pieces.
-#[napi(object)]
-pub struct Column {
+/// A column of a table in few pieces. The engine owns them: memory that is lent to it comes back only when the event loop
+/// turns, and a loop over reports does not let it.
+#[napi(object, object_from_js = false)]
+pub struct Column<'env> {
     /// Stable key.
     pub name: String,
     /// Header.
@@ -23,24 +24,26 @@ pub struct Column {
     /// Which of the pieces it has.
     pub kind: String,
     /// Numbers; NaN where missing.
-    pub numbers: Float64Array,
+    pub numbers: Float64ArraySlice<'env>,
     /// Codes.
-    pub codes: Uint32Array,
+    pub codes: Uint32ArraySlice<'env>,
     /// Texts behind one another.
     pub text: String,
     /// Where each text ends.
-    pub ends: Uint32Array,
+    pub ends: Uint32ArraySlice<'env>,
 }
 
-pub(crate) fn columns(packed: Vec<PackedColumn>) -> Vec<Column> {
-    let column = |column: PackedColumn| Column {
-        name: column.name,
-        title: column.title,
-        kind: column.kind.to_owned(),
-        numbers: Float64Array::new(column.numbers),
-        codes: Uint32Array::new(column.codes),
-        text: column.text,
-        ends: Uint32Array::new(column.ends),
+pub(crate) fn columns(env: &Env, packed: Vec<PackedColumn>) -> Result<Vec<Column<'_>>> {
+    let column = |column: PackedColumn| {
+        Ok(Column {
+            name: column.name,
+            title: column.title,
+            kind: column.kind.to_owned(),
+            numbers: Float64ArraySlice::copy_from(env, column.numbers)?,
+            codes: Uint32ArraySlice::copy_from(env, column.codes)?,
+            text: column.text,
+            ends: Uint32ArraySlice::copy_from(env, column.ends)?,
+        })
     };
     packed.into_iter().map(column).collect()
 }

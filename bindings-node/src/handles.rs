@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use napi::bindgen_prelude::{AsyncTask, Buffer, Result};
+use napi::Env;
+use napi::bindgen_prelude::{AsyncTask, BufferSlice, Result};
 use napi_derive::napi;
 use omnicontact::import::ImportOptions;
 use omnicontact::wire::{
@@ -12,7 +13,6 @@ use omnicontact::wire::{
 use omnicontact::{
     Component, Dataset as CoreDataset, Partial as CorePartial, Report as CoreReport, ReportKind, Result as Checked,
 };
-use serde_json::json;
 
 use crate::convert::{Column, Watch, Work, columns};
 use crate::error::{freed, guarded};
@@ -198,7 +198,7 @@ impl Dataset {
     /// Counts and spans.
     #[napi]
     pub fn about(&self) -> Result<String> {
-        guarded(|| Ok(json!(wire::dataset_facts(&*self.data()?)).to_string()))
+        guarded(|| wire::write_text(&wire::dataset_facts(&*self.data()?)))
     }
 
     /// A report.
@@ -233,15 +233,15 @@ impl Dataset {
     pub fn choices(&self, request: String) -> Result<String> {
         guarded(|| {
             let request: ChoicesRequest = wire::read_text(&request)?;
-            Ok(json!(wire::choices(&*self.data()?, &request)).to_string())
+            wire::write_text(&wire::choices(&*self.data()?, &request))
         })
     }
 
     /// The whole of a log: the columns of each page.
     #[napi]
-    pub fn log(&self, component: String, request: String) -> Result<Vec<Vec<Column>>> {
+    pub fn log<'env>(&self, env: &'env Env, component: String, request: String) -> Result<Vec<Vec<Column<'env>>>> {
         let pages = guarded(|| pages(&*self.data()?, &component, &request, None))?;
-        Ok(pages.into_iter().map(columns).collect())
+        pages.into_iter().map(|page| columns(env, page)).collect()
     }
 }
 
@@ -292,7 +292,7 @@ impl Report {
     pub fn about(&self) -> Result<String> {
         guarded(|| {
             let report = self.report()?;
-            Ok(json!([wire::about(report), wire::heads(report)]).to_string())
+            wire::write_text(&(wire::about(report), wire::heads(report)))
         })
     }
 
@@ -304,8 +304,9 @@ impl Report {
 
     /// A table of a part.
     #[napi]
-    pub fn table(&self, request: String) -> Result<Vec<Column>> {
-        guarded(|| Ok(wire::packed(self.report()?, &wire::read_text::<TableRequest>(&request)?))).map(columns)
+    pub fn table<'env>(&self, env: &'env Env, request: String) -> Result<Vec<Column<'env>>> {
+        let packed = guarded(|| Ok(wire::packed(self.report()?, &wire::read_text::<TableRequest>(&request)?)))?;
+        columns(env, packed)
     }
 }
 
@@ -337,8 +338,9 @@ impl Partial {
 
     /// The partial as bytes.
     #[napi]
-    pub fn to_bytes(&self) -> Result<Buffer> {
-        guarded(|| Ok(self.partial()?.to_bytes())).map(Buffer::from)
+    pub fn to_bytes<'env>(&self, env: &'env Env) -> Result<BufferSlice<'env>> {
+        let bytes = guarded(|| Ok(self.partial()?.to_bytes()))?;
+        BufferSlice::copy_from(env, bytes)
     }
 
     /// The partial of the rows of both.

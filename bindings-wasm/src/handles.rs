@@ -8,14 +8,15 @@ use omnicontact::wire::{
 use omnicontact::{
     Component, Dataset as CoreDataset, Partial as CorePartial, Report as CoreReport, ReportKind, Result as Checked,
 };
-use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::convert::columns;
 use crate::error::{Answer, guarded};
+#[cfg(feature = "whole")]
 use crate::workspace::Workspace;
 
 /// Runs an operation on plain data.
+#[cfg(feature = "whole")]
 #[wasm_bindgen]
 pub fn call(request: &str) -> Answer<String> {
     guarded(|| wire::call_text(request))
@@ -50,6 +51,7 @@ impl Input {
     }
 
     /// Adds CSV or NDJSON.
+    #[cfg(feature = "whole")]
     #[wasm_bindgen(js_name = addFile)]
     pub fn add_file(&mut self, table: &str, bytes: &[u8], options: &str) -> Answer<()> {
         guarded(|| self.input.add_file(table, bytes, &wire::read_text(options)?))
@@ -87,6 +89,7 @@ impl Input {
     }
 
     /// Adds what reports take of a workspace.
+    #[cfg(feature = "whole")]
     #[wasm_bindgen(js_name = addWorkspace)]
     pub fn add_workspace(&mut self, workspace: &Workspace, request: &str) -> Answer<()> {
         let request = guarded(|| wire::read_text(request))?;
@@ -115,7 +118,7 @@ fn asked(kind: &str, request: &str) -> Checked<(ReportKind, ReportRequest)> {
 impl Dataset {
     /// Counts and spans.
     pub fn about(&self) -> Answer<String> {
-        guarded(|| Ok(json!(wire::dataset_facts(&self.data)).to_string()))
+        guarded(|| wire::write_text(&wire::dataset_facts(&self.data)))
     }
 
     /// A report.
@@ -135,7 +138,7 @@ impl Dataset {
     pub fn choices(&self, request: &str) -> Answer<String> {
         guarded(|| {
             let request: ChoicesRequest = wire::read_text(request)?;
-            Ok(json!(wire::choices(&self.data, &request)).to_string())
+            wire::write_text(&wire::choices(&self.data, &request))
         })
     }
 
@@ -161,6 +164,11 @@ fn pages(data: &CoreDataset<'_>, component: &str, request: &str) -> Checked<Vec<
     Ok(pages)
 }
 
+#[cfg(feature = "whole")]
+use wire::show;
+#[cfg(not(feature = "whole"))]
+use wire::show_data as show;
+
 /// A finished report.
 #[wasm_bindgen]
 pub struct Report {
@@ -173,13 +181,13 @@ impl Report {
     pub fn about(&self) -> Answer<String> {
         guarded(|| {
             let report = &self.report;
-            Ok(json!([wire::about(report), wire::heads(report)]).to_string())
+            wire::write_text(&(wire::about(report), wire::heads(report)))
         })
     }
 
     /// The report in a format.
     pub fn show(&self, request: &str) -> Answer<Option<String>> {
-        guarded(|| wire::show(&self.report, &wire::read_text::<ShowRequest>(request)?))
+        guarded(|| show(&self.report, &wire::read_text::<ShowRequest>(request)?))
     }
 
     /// A table of a part.

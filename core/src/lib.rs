@@ -17,6 +17,7 @@
 //! [`Error`] with a stable [`Code`], the path into the input, and a hint.
 
 pub mod access;
+mod arrange;
 mod channel;
 pub mod classify;
 mod contact;

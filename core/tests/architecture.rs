@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, lowest first; a room may use those of lower rank, and those of its own rank that it is listed after.
 const RANKS: &[&[&str]] = &[
-    &["error", "label", "letters"],
+    &["arrange", "error", "label", "letters"],
     &["id"],
     &["time", "channel"],
     &["contact", "message", "directory"],

@@ -343,8 +343,12 @@ proptest! {
         let (ahead, later) = (build(Indexing::Ahead), build(Indexing::OnDemand));
         let mut open = scene.options.clone();
         (open.filters, open.distinct_contacts) = (Filters::default(), false);
-        // Before anything is made, what makes it, and after.
+        // Before anything is made; what makes it, as the first question and as a later one; and after.
         for options in [&open, &scene.options, &open] {
+            same(&ask(&ahead, scene.kind, options).unwrap(), &ask(&later, scene.kind, options).unwrap())?;
+        }
+        let later = build(Indexing::OnDemand);
+        for options in [&scene.options, &open] {
             same(&ask(&ahead, scene.kind, options).unwrap(), &ask(&later, scene.kind, options).unwrap())?;
         }
     }

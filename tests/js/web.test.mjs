@@ -51,9 +51,42 @@ test('the package stays within its size', () => {
   const zipped = (file) => gzipSync(readFileSync(join(lib, file)), { level: 9 }).length
   const api = join(lib, '../api')
   const scripts = ['glue.js', 'load.js', 'web.js', 'client.js', 'address.js'].reduce((sum, file) => sum + zipped(file), 0) + readdirSync(api).reduce((sum, file) => sum + gzipSync(readFileSync(join(api, file)), { level: 9 }).length, 0)
-  const sizes = { plain: zipped('omnicontact.wasm'), simd: zipped('omnicontact_simd.wasm'), scripts }
-  // The goal is a third of it (docs/PERFORMANCE.md says what takes the room): this only keeps it from growing unseen.
+  const sizes = { plain: zipped('omnicontact.wasm'), simd: zipped('omnicontact_simd.wasm'), reports: zipped('../reports/lib/omnicontact.wasm'), scripts }
+  // The goals are far below (docs/PERFORMANCE.md says what takes the room): this only keeps it from growing unseen.
   console.log(`gzipped: ${JSON.stringify(sizes)}`)
   assert.ok(Math.max(sizes.plain, sizes.simd) + scripts < 1_400_000, JSON.stringify(sizes))
+  assert.ok(sizes.reports + scripts < 600_000, JSON.stringify(sizes))
   assert.ok(scripts < 40_000, JSON.stringify(sizes))
+})
+
+test('the build for reports alone gives the same reports, and says what it has not', () => {
+  const said = alone(`
+    const small = await import('@omnicontact/web/reports')
+    await Promise.all([oc.init(), small.init(), small.init()])
+    const { messages, events, contacts, channels, users } = oc.sample({ contacts: 40, messages: 300, days: 40 })
+    const tables = { messages, events, contacts, channels, users }
+    const asked = { zone: 'America/Guayaquil', now: '2026-07-01T05:00:00Z', period: 'all_time', compare: false }
+    for (const kind of ['messagesReport', 'contactsReport']) {
+      const [whole, part] = [oc, small].map((api) => JSON.stringify(new api.Dataset(tables)[kind](asked)))
+      if (whole !== part || part.length < 5000) throw new Error(kind)
+    }
+    const data = new small.Dataset(tables)
+    if (data.choices({ filter: 'channel' }).choices.length === 0) throw new Error('choices')
+    const report = data.messagesReport(asked)
+    if (!report.outgoing_log.csv().includes('timestamp') || report.outgoing_log.all().length === 0) throw new Error('csv')
+    const merged = small.PartialReport.fromBytes(data.messagesPartial(asked).toBytes()).finish()
+    if (JSON.stringify(merged.delivery) !== JSON.stringify(report.delivery)) throw new Error('partial')
+    for (const [place, work] of Object.entries({
+      operation: () => small.dayOf({ zone: 'UTC', at: 0 }),
+      format: () => report.html(),
+      messages: () => new small.Dataset({ messages: 'id,sent_at,direction,contact\\n' }),
+    })) {
+      try { work(); throw new Error(place) } catch (error) {
+        if (!(error instanceof small.OmnicontactError)) throw error
+        console.log(error.code, error.path, / is not in this build$/.test(error.detail), error.hint !== null)
+      }
+    }
+    try { new small.Workspace({ zone: 'UTC' }) } catch (error) { console.log(error.name, error.code, / is not in this build$/.test(error.detail)) }
+  `)
+  assert.deepEqual(said.split('\n'), ['unknown_label operation true true', 'unknown_label format true true', 'unknown_label messages true true', 'OmnicontactError unknown_label true'])
 })

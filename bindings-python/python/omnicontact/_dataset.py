@@ -54,6 +54,7 @@ class Dataset:
         zone: Zone of times that do not say their offset from UTC; otherwise they are errors.
         duplicates: `fold` rows that share a message id, or `trust` that there are none. Columns are always trusted.
         derive_connections: Whether connected events follow from message rows where the events have none.
+        index: When what not every report needs is made: `on_demand`, when one asks, or `ahead`.
         classify: Policies of classification: `own_app_ids`, `instagram_tags`, `human_agent_as_session`, `untracked`.
         file_options: How to read CSV and NDJSON: `ids`, `time_format`, `delimiter`, `values`, and more.
         progress: Called with (table, bytes, rows) while files are read, or a tqdm bar. What it raises ends the reading.
@@ -78,6 +79,7 @@ class Dataset:
         zone: str | None = None,
         duplicates: str = "fold",
         derive_connections: bool = True,
+        index: str = "on_demand",
         classify: Mapping[str, object] | None = None,
         file_options: Mapping[str, object] | None = None,
         progress: Any = None,
@@ -100,6 +102,7 @@ class Dataset:
             "options": {
                 "duplicates": duplicates,
                 "derive_connections": derive_connections,
+                "index": index,
                 "classify": dict(classify or {}),
             }
         }

@@ -1,5 +1,7 @@
 // The data of the page: tables in, a dataset and a workspace in the worker.
 
+import { isWebhooks, tablesOf, webhooksOf } from './webhooks.js'
+
 const TABLES = ['events', 'contacts', 'channels', 'users', 'teams', 'broadcasts']
 
 /** Which table a file holds, by its name. */
@@ -15,6 +17,8 @@ export class Data {
   dataset = null
   /** Merges of this page: `{ primary, secondary, at, undone }`, ids of the data. */
   merges = []
+  /** What came of webhooks: how many there were, and what could not be read. */
+  webhooks = null
 
   constructor(client) {
     this.#client = client
@@ -25,6 +29,22 @@ export class Data {
     const next = new Data(this.#client)
     next.#tables = tables
     await next.#build(work)
+    return next
+  }
+
+  /** Reads files; those of webhooks become rows first. Says what of them could not be read. */
+  async files(files, work) {
+    const tables = {}
+    const webhooks = []
+    for (const file of files) {
+      if (await isWebhooks(file)) webhooks.push(...webhooksOf(await file.text()))
+      else tables[tableOf(file.name)] = file
+    }
+    if (webhooks.length === 0) return this.load(tables, work)
+    const read = await tablesOf(this.#client, webhooks)
+    for (const [name, rows] of Object.entries(read.tables)) tables[name] ??= rows
+    const next = await this.load(tables, work)
+    next.webhooks = read
     return next
   }
 

@@ -1,6 +1,7 @@
 // The question: period, zone, comparison, filters.
 
 import { element } from './dom.js'
+import { savedViews } from './segment.js'
 
 /** Filters of each report that the page offers. */
 const OFFERED = {
@@ -10,12 +11,12 @@ const OFFERED = {
 const ZONES = typeof Intl.supportedValuesOf === 'function' ? Intl.supportedValuesOf('timeZone') : ['UTC']
 
 export function firstQuestion(zone, now) {
-  return { zone, now, period: 'last_30_days', granularity: 'auto', compare: false, filters: {} }
+  return { zone, now, period: 'last_30_days', granularity: 'auto', compare: false, filters: {}, view: '' }
 }
 
 /** How many filters have a value. */
 export function setFilters(question) {
-  return Object.values(question.filters).filter((values) => values.length > 0).length
+  return Object.values(question.filters).filter((values) => values.length > 0).length + (question.view ? 1 : 0)
 }
 
 /** The controls; `changed` hears the new question. */
@@ -42,9 +43,11 @@ export async function controls({ kind, question, dataset, locale, text, words, c
     return element('fieldset', {}, element('legend', {}, words[`filter.${filter}`]), element('div', { class: 'boxes', tabindex: '0', role: 'group', 'aria-label': words[`filter.${filter}`] }, choices.map(box)))
   }
 
+  const views = savedViews()
+  const view = views.length === 0 ? null : element('label', { class: 'field' }, element('span', {}, text('segment')), element('select', { id: 'among', onchange: (event) => change({ view: event.target.value }) }, element('option', { value: '', selected: !question.view }, text('everybody')), views.map(({ name }) => element('option', { value: name, selected: name === question.view }, name))))
   const named = element('label', { class: 'field' }, element('span', {}, text('contact_text')), element('input', { type: 'search', id: 'contact_text', value: question.filters.contact_text?.[0] ?? '', onchange: (event) => change({ filters: { ...question.filters, contact_text: event.target.value === '' ? [] : [event.target.value] } }) }))
   const count = setFilters(question)
-  const more = element('details', { class: 'filters', open: count > 0 || filtersOpen, ontoggle: (event) => { filtersOpen = event.target.open } }, element('summary', {}, text('more_filters'), ' ', element('span', { class: 'count' }, count > 0 ? text('set', { count }) : '')), element('div', { class: 'groups' }, named, groups), element('button', { type: 'button', class: 'quiet', id: 'clear', disabled: count === 0, onclick: () => change({ filters: {} }) }, text('clear')))
+  const more = element('details', { class: 'filters', open: count > 0 || filtersOpen, ontoggle: (event) => { filtersOpen = event.target.open } }, element('summary', {}, text('more_filters'), ' ', element('span', { class: 'count' }, count > 0 ? text('set', { count }) : '')), element('div', { class: 'groups' }, named, view, groups), element('button', { type: 'button', class: 'quiet', id: 'clear', disabled: count === 0, onclick: () => change({ filters: {}, view: '' }) }, text('clear')))
   return element('form', { class: 'question', 'aria-label': text('period'), onsubmit: (event) => event.preventDefault() }, element('div', { class: 'row' }, period, custom && [day('from'), day('to')], step, zone, compare), more)
 }
 

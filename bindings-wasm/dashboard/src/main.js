@@ -2,12 +2,13 @@
 
 import { createWorkerClient } from '@omnicontact/web'
 import { sweep } from './charts.js'
-import { Data, tableOf } from './data.js'
+import { Data } from './data.js'
 import { download, element } from './dom.js'
 import { controls, firstQuestion } from './filters.js'
 import { card } from './part.js'
 import { people } from './people.js'
 import { quota } from './quota.js'
+import { savedViews } from './segment.js'
 import './style.css'
 import { LOCALES, texts } from './texts.js'
 import { workspaceOf } from './workspace.js'
@@ -24,9 +25,14 @@ const page = {
   question: null,
   locale: firstLocale(),
   words: {},
+  vocabulary: null,
   reports: [],
-  people: { search: '', first: 0, chosen: [] },
+  people: blankPeople(),
   turn: 0,
+}
+
+function blankPeople() {
+  return { search: '', segment: null, view: '', open: false, cursors: [], chosen: [] }
 }
 
 function firstLocale() {
@@ -59,8 +65,8 @@ async function setLocale(locale) {
   localStorage.setItem('locale', locale)
   document.documentElement.lang = locale
   document.querySelector('#locale').value = locale
-  const { words } = await page.client.call('vocabulary', { locale })
-  page.words = words
+  page.vocabulary = await page.client.call('vocabulary', { locale })
+  page.words = page.vocabulary.words
   for (const place of document.querySelectorAll('[data-text]')) place.textContent = text(place.dataset.text)
   showTheme()
 }
@@ -95,7 +101,9 @@ async function begin(load, zone) {
     const last = Math.max(...spans.map(([, end]) => Number(end)), 0) || Date.now()
     page.question = { ...firstQuestion(zone, last + 1), ...(page.question && { zone: page.question.zone }) }
     page.home = null
-    page.people = { search: '', first: 0, chosen: [] }
+    page.people = blankPeople()
+    const { webhooks } = next
+    page.notice = webhooks === null ? null : unread(webhooks)
     announce(text('loaded', { messages: number(next.dataset.messageCount), events: number(next.dataset.eventCount) }))
     await show()
   } catch (fault) {
@@ -110,20 +118,25 @@ async function begin(load, zone) {
   }
 }
 
+/** What could not be read of webhooks; null where everything was. */
+function unread({ errors, unmatched, count }) {
+  const lines = errors.slice(0, 5).map(({ path, message }) => element('li', {}, element('code', {}, path), ' ', message))
+  const more = unmatched > 0 && element('p', {}, text('unmatched', { count: number(unmatched) }))
+  return element('section', { class: 'note', id: 'webhooks', role: 'status' }, element('p', {}, text('webhooks_read', { count: number(count) }), ' ', errors.length > 0 && text('webhooks_unread', { count: number(errors.length) })), lines.length > 0 && element('ul', { class: 'list' }, lines), more)
+}
+
 function loadSample() {
   return begin(() => new Data(page.client).sample({}), 'America/Guayaquil')
 }
 
 function loadFiles(files) {
   if (files.length === 0) return undefined
-  const tables = {}
-  for (const file of files) tables[tableOf(file.name)] = file
   const told = document.querySelector('#progress')
   const onProgress = ({ bytes, rows }) => {
     if (told) told.textContent = text('read', { bytes: `${number(Math.round(bytes / 1024))} KiB`, rows: number(rows) })
   }
   if (told) told.textContent = text('loading')
-  return begin(() => new Data(page.client).load(tables, { onProgress }), Intl.DateTimeFormat().resolvedOptions().timeZone)
+  return begin(() => new Data(page.client).files(files, { onProgress }), Intl.DateTimeFormat().resolvedOptions().timeZone)
 }
 
 /** The workspace that people and quota read, made when it is first looked at. */
@@ -132,7 +145,7 @@ async function home() {
     const found = await page.data.people()
     const made = await workspaceOf(page.client, found, page.question.zone)
     const persons = found.people.sort((one, other) => (other.last ?? 0) - (one.last ?? 0))
-    page.home = { ...made, persons, channelNames: found.channelNames, now: Math.max(page.question.now, made.last) }
+    page.home = { ...made, vocabulary: page.vocabulary, persons, channelNames: found.channelNames, now: Math.max(page.question.now, made.last) }
   }
   return page.home
 }
@@ -153,7 +166,7 @@ async function show(focus) {
   const shared = { text, words: page.words, number, percent, when, announce, refused, again: show }
   const reports = []
   try {
-    if (page.view === 'people') made.append(await people({ ...shared, data: page.data, home: await home(), state: page.people }))
+    if (page.view === 'people') made.append(await people({ ...shared, client: page.client, locale: page.locale, zone: page.question.zone, data: page.data, home: { ...(await home()), vocabulary: page.vocabulary }, state: page.people }))
     else if (page.view === 'quota') made.append(await quota({ ...shared, home: await home() }))
     else await report(made, shared, reports)
   } catch (fault) {
@@ -175,14 +188,26 @@ async function show(focus) {
   if (caret !== undefined && caret !== null && target?.setSelectionRange && target.type === 'search') target.setSelectionRange(caret, caret)
 }
 
+/** Ids of the contacts of a saved view. */
+async function among(name) {
+  const view = savedViews().find((saved) => saved.name === name)
+  if (view === undefined) return null
+  const { workspace, persons, contacts, now } = await home()
+  const { contacts: found } = await workspace.selectContacts({ zone: page.question.zone, now, segment: view.segment })
+  const chosen = new Set(found)
+  return persons.filter((person) => chosen.has(contacts.get(person.key))).map((person) => person.id)
+}
+
 async function report(made, shared, reports) {
   const kind = page.view
   const { dataset } = page.data
   const changed = (question) => { page.question = question; return show() }
+  if (page.notice) made.append(page.notice)
   made.append(await controls({ ...shared, kind, question: page.question, dataset, locale: page.locale, changed }))
   const offered = kind === 'messages' ? page.question.filters : Object.fromEntries(Object.entries(page.question.filters).filter(([filter]) => !['type', 'team', 'broadcast'].includes(filter)))
   const filters = Object.fromEntries(Object.entries(offered).filter(([, values]) => values.length > 0))
   const { period, zone, now, granularity, compare } = page.question
+  if (page.question.view) filters.among = await among(page.question.view)
   const found = await dataset[kind === 'messages' ? 'messagesReport' : 'contactsReport']({ period, zone, now, granularity, compare, filters, locale: page.locale })
   reports.push(found)
   const partly = new Set(found.components.flatMap((part) => (part.state === 'not_applicable' ? part.filters : [])))

@@ -1,36 +1,77 @@
-// People: a table with search, a merge with its preview, and what was merged.
+// People: a table with search and segments, a merge with its preview, and what was merged.
 
 import { element } from './dom.js'
+import { builder, conditions, dropView, filled, saveView, savedViews } from './segment.js'
 
 const PAGE = 25
 
-/** The view; `state` outlives it: search, place, the two that are chosen. */
-export async function people({ data, home, state, text, words, number, when, announce, again, refused }) {
+/** The view; `state` outlives it: search, segment, place, the two that are chosen. */
+export async function people({ data, home, state, zone, text, words, number, when, announce, again, refused, client, locale }) {
   const { workspace, persons } = home
-  const merged = new Map(data.merges.filter((merge) => merge.undone === null).map((merge) => [merge.secondary.key, merge]))
-  const shown = persons.filter((person) => !merged.has(person.key) && fits(person, state.search))
+  const byContact = new Map(persons.filter((person) => home.contacts.has(person.key)).map((person) => [home.contacts.get(person.key), person]))
+  const asked = { zone, now: home.now, locale }
+  let fault = null
+  const segment = filled(state.segment)
+  if (segment !== null) await client.call('check_segment', { zone, now: home.now, segment }).catch((wrong) => { fault = wrong })
+  const found = await page()
+  const marks = await highlights()
   const view = element('div', { class: 'columns' })
   view.append(table(), element('div', {}, await preview(), merges()))
   return view
 
-  function table() {
-    state.first = Math.min(state.first, Math.max(0, shown.length - 1))
-    const search = element('input', { type: 'search', id: 'search', value: state.search, placeholder: text('search'), 'aria-label': text('search'), oninput: (event) => { state.search = event.target.value; state.first = 0; again('search') } })
-    const pages = element('nav', { class: 'pages', 'aria-label': text('people') }, move('newer', -PAGE), element('span', { role: 'status' }, shown.length === 0 ? '' : text('rows_shown', { first: number(state.first + 1), last: number(Math.min(shown.length, state.first + PAGE)), total: number(shown.length) })), move('older', PAGE))
-    const head = element('tr', {}, element('th', { scope: 'col' }, element('span', { class: 'hidden' }, text('secondary'))), element('th', { scope: 'col' }, text('contact')), element('th', { scope: 'col' }, text('channels')), element('th', { scope: 'col' }, text('last_seen')))
-    const body = shown.slice(state.first, state.first + PAGE).map(line)
-    return element('section', { class: 'card', 'aria-labelledby': 'title-people' }, element('header', {}, element('h3', { id: 'title-people' }, text('contacts_count', { count: number(persons.length - merged.size) }))), element('div', { class: 'body' }, search, shown.length === 0 ? element('p', { class: 'empty' }, text('no_contacts')) : element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': text('people') }, element('table', {}, element('thead', {}, head), element('tbody', {}, body))), pages))
+  /** The page of the table, and its first row among all. */
+  async function page() {
+    const search = state.search.trim() === '' ? null : state.search
+    const cursor = state.cursors.at(-1) ?? null
+    const shown = await workspace.contactsPage({ ...asked, segment: fault === null ? segment : null, search, sort: { field: 'last_interaction', descending: true }, limit: PAGE, cursor })
+    return { ...shown, first: state.cursors.length * PAGE }
   }
 
-  function move(name, by) {
-    const to = state.first + by
-    return element('button', { type: 'button', class: 'quiet', disabled: to < 0 || to >= shown.length, onclick: () => { state.first = to; again() } }, text(name))
+  /** Where the search was found: by contact. */
+  async function highlights() {
+    if (state.search.trim() === '') return new Map()
+    const { hits } = await workspace.searchContacts({ query: state.search, limit: 500 })
+    return new Map(hits.map((hit) => [hit.contact, hit.highlights]))
+  }
+
+  function table() {
+    const search = element('input', { type: 'search', id: 'search', value: state.search, placeholder: text('search'), 'aria-label': text('search'), oninput: (event) => { state.search = event.target.value; state.cursors = []; again('search') } })
+    const move = (name, act, disabled) => element('button', { type: 'button', class: 'quiet', id: `people-${name}`, disabled, onclick: () => { act(); again(`people-${name}`) } }, text(name))
+    const pages = element('nav', { class: 'pages', 'aria-label': text('people') }, move('previous', () => state.cursors.pop(), state.cursors.length === 0), element('span', { role: 'status' }, found.total === 0 ? '' : text('rows_shown', { first: number(found.first + 1), last: number(found.first + found.contacts.length), total: number(found.total) })), move('next', () => state.cursors.push(found.cursor), found.cursor === null))
+    const head = element('tr', {}, element('th', { scope: 'col' }, element('span', { class: 'hidden' }, text('select_column'))), element('th', { scope: 'col' }, text('contact')), element('th', { scope: 'col' }, text('channels')), element('th', { scope: 'col' }, text('last_seen')))
+    const body = found.contacts.map((id) => byContact.get(id)).filter(Boolean).map(line)
+    return element('section', { class: 'card', 'aria-labelledby': 'title-people' }, element('header', {}, element('h3', { id: 'title-people' }, text('contacts_count', { count: number(found.total) }))), element('div', { class: 'body' }, search, segments(), body.length === 0 ? element('p', { class: 'empty' }, text('no_contacts')) : element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': text('people') }, element('table', {}, element('thead', {}, head), element('tbody', {}, body))), pages))
+  }
+
+  /** The segment builder, and the views that were saved. */
+  function segments() {
+    const views = savedViews()
+    const changed = (next, focus) => { state.segment = next; state.cursors = []; again(focus) }
+    const choose = element('select', { id: 'view', onchange: (event) => { const view = views.find(({ name }) => name === event.target.value); state.view = view?.name ?? ''; changed(view?.segment ?? null, 'view') } }, element('option', { value: '', selected: state.view === '' }, text('everybody')), views.map(({ name }) => element('option', { value: name, selected: name === state.view }, name)))
+    const name = element('input', { type: 'text', id: 'view-name', value: state.view, maxlength: 60, 'aria-label': text('view_name'), placeholder: text('view_name') })
+    const save = (event) => {
+      event.preventDefault()
+      const wanted = name.value.trim()
+      if (wanted === '' || segment === null || fault !== null) return announce(text(wanted === '' ? 'name_it' : 'nothing_to_save'))
+      saveView(wanted, segment)
+      state.view = wanted
+      announce(text('view_saved', { name: wanted }))
+      return again('view')
+    }
+    const drop = element('button', { type: 'button', class: 'quiet', disabled: state.view === '', onclick: () => { dropView(state.view); state.view = ''; changed(null, 'view') } }, text('delete_view'))
+    const made = builder({ segment: state.segment, fault, text, words, vocabulary: home.vocabulary, channels: home.channels, changed })
+    const count = conditions(segment)
+    return element('details', { class: 'filters', id: 'segment', open: state.open || fault !== null, ontoggle: (event) => { state.open = event.target.open } }, element('summary', {}, text('segment'), ' ', element('span', { class: 'count' }, count > 0 ? text('conditions', { count }) : '')), element('p', { class: 'hint' }, text('segment_more')), element('div', { class: 'row' }, element('label', { class: 'field' }, element('span', {}, text('view')), choose)), made, element('form', { class: 'row', onsubmit: save }, name, element('button', { id: 'save-view' }, text('save_view')), drop))
   }
 
   function line(person) {
     const place = state.chosen.indexOf(person.key)
     const box = element('input', { type: 'checkbox', 'aria-label': text('select', { name: nameOf(person) }), checked: place >= 0, 'data-person': String(person.id), onchange: (event) => { state.chosen = event.target.checked ? [...state.chosen, person.key].slice(-2) : state.chosen.filter((key) => key !== person.key); again(`[data-person="${CSS.escape(String(person.id))}"]`) } })
-    return element('tr', { class: place >= 0 ? 'chosen' : null }, element('td', {}, box), element('th', { scope: 'row' }, nameOf(person), element('small', {}, String(person.id))), element('td', {}, [...person.channels.keys()].map((id) => element('span', { class: 'tag' }, home.channelNames.get(id) ?? String(id)))), element('td', {}, person.last === null ? '' : when(person.last)))
+    const at = marks.get(home.contacts.get(person.key)) ?? []
+    const name = at.find((mark) => mark.text === nameOf(person))
+    const others = at.filter((mark) => mark !== name).slice(0, 2)
+    const small = others.length === 0 ? String(person.id) : others.map((mark, row) => [row > 0 && ' · ', marked(mark)])
+    return element('tr', { class: place >= 0 ? 'chosen' : null }, element('td', {}, box), element('th', { scope: 'row' }, name === undefined ? nameOf(person) : marked(name), element('small', {}, small)), element('td', {}, [...person.channels.keys()].map((id) => element('span', { class: 'tag' }, home.channelNames.get(id) ?? String(id)))), element('td', {}, person.last === null ? '' : when(person.last)))
   }
 
   async function preview() {
@@ -92,7 +133,14 @@ export function nameOf(person) {
   return person.name ?? String(person.id)
 }
 
-function fits(person, search) {
-  const plain = (value) => value.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
-  return search === '' || plain(`${nameOf(person)} ${person.id}`).includes(plain(search))
+/** A text with what was found in it; places count letters, not units of JavaScript. */
+function marked({ text, ranges }) {
+  const letters = [...text]
+  const pieces = []
+  let last = 0
+  for (const [start, end] of ranges) {
+    pieces.push(letters.slice(last, start).join(''), element('mark', {}, letters.slice(start, end).join('')))
+    last = end
+  }
+  return element('span', {}, ...pieces, letters.slice(last).join(''))
 }

@@ -27,7 +27,14 @@ export async function workspaceOf(client, { people, channels }, zone) {
   // One person is one contact, on however many channels.
   const more = later.filter(({ person }) => contacts.has(person.key))
   await workspace.callAll(more.map((one) => tell(one, contacts.get(one.person.key))))
-  return { workspace, contacts, last: met.at(-1)?.at ?? start }
+  // Whoever never wrote is a contact all the same.
+  const silent = people.filter((person) => person.channels.size === 0)
+  const added = await workspace.callAll(silent.map((person) => ['execute', { at: start, command: { add_contact: { profile: { name: person.name ?? String(person.id) } } } }]))
+  for (const [row, person] of silent.entries()) {
+    const { outcome } = added[row]
+    if (outcome.contact !== undefined) contacts.set(person.key, outcome.contact)
+  }
+  return { workspace, contacts, channels: all, last: met.at(-1)?.at ?? start }
 }
 
 function tell({ person, channel, at }, contact = null) {

@@ -256,6 +256,7 @@ impl Raw {
             .message_columns(self.message_columns())
             .event_columns(self.event_columns())
             .contact_names((&self.contact_ids).into(), Arc::clone(&self.names))
+            .options(DatasetOptions::default().index(Indexing::Ahead))
             .build()
             .unwrap()
     }

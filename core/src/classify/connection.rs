@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::lives::{Lives, Pair};
 use super::outgoing::source_of;
 use super::{ClassifyPolicy, delivery, present};
+use crate::arrange::arrange;
 use crate::event::{ContactEvent, EventKind};
 use crate::id::ForeignId;
 use crate::message::{Direction, Message, Source};
@@ -101,7 +102,10 @@ impl<'a> Success<'a> {
 /// The events that matter here, in the order of the log.
 fn log(events: &[ContactEvent]) -> Vec<&ContactEvent> {
     let mut log: Vec<(usize, &ContactEvent)> = events.iter().enumerate().filter(|(_, event)| matters(event)).collect();
-    log.sort_by_key(|(row, event)| (event.at, event.sequence.unwrap_or(*row as u64), *row));
+    arrange(&mut log, |one, other| {
+        let key = |(row, event): &(usize, &ContactEvent)| (event.at, event.sequence.unwrap_or(*row as u64), *row);
+        key(one).cmp(&key(other))
+    });
     log.into_iter().map(|(_, event)| event).collect()
 }
 

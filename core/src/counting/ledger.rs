@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Admission, CountReason, CountedUnit, Month, Quota, Unit, UnitPolicy, admit};
+use crate::arrange::{arrange, arrange_all};
 use crate::contact::{ContactId, Identity};
 use crate::time::{Instant, Zone};
 
@@ -108,6 +109,21 @@ impl Ledger {
     /// Sets the limit; it works at once (N5).
     pub fn set_limit(&mut self, limit: Option<u64>) {
         self.limit = limit;
+    }
+
+    /// The books as they would be in a later month in which nothing has happened yet.
+    pub(crate) fn opened_in(&self, month: Month, zone: &Zone) -> Self {
+        Self {
+            month,
+            month_end: month.end(zone),
+            carried: self.carried_over(),
+            new: 0,
+            refused: 0,
+            gone: FxHashMap::default(),
+            people: FxHashMap::default(),
+            closed: Vec::new(),
+            ..*self
+        }
     }
 
     /// Closes months until `at` lies in the current one; a clock that goes back changes nothing (M6).
@@ -282,15 +298,15 @@ impl Ledger {
     pub fn gone(&self, zone: &Zone) -> Vec<CountedUnit> {
         let mut lines: Vec<CountedUnit> =
             self.gone.iter().filter_map(|(unit, counted)| self.line(unit.clone(), *counted, zone)).collect();
-        lines.sort_unstable_by(|a, b| a.unit.cmp(&b.unit));
+        arrange(&mut lines, |a, b| a.unit.cmp(&b.unit));
         lines
     }
 
     pub(crate) fn store(&self) -> StoredLedger {
         let mut gone: Vec<_> = self.gone.iter().map(|(unit, counted)| (unit.clone(), *counted)).collect();
-        gone.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        arrange(&mut gone, |a, b| a.0.cmp(&b.0));
         let mut people: Vec<_> = self.people.iter().map(|(identity, id)| (identity.clone(), *id)).collect();
-        people.sort_unstable();
+        arrange_all(&mut people);
         StoredLedger {
             policy: self.policy,
             release_on_delete: self.release_on_delete,

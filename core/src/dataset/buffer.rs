@@ -58,6 +58,23 @@ impl<T> fmt::Debug for Buffer<'_, T> {
     }
 }
 
+/// The bits of a byte as eight numbers, the lowest first: -1 where set.
+const SPREAD: [[i8; 8]; 256] = {
+    let mut table = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            if byte >> bit & 1 == 1 {
+                table[byte][bit] = -1;
+            }
+            bit += 1;
+        }
+        byte += 1;
+    }
+    table
+};
+
 /// Which values of a chunk are present: one bit a row, least significant first, set where present.
 #[derive(Debug, Clone)]
 pub struct Validity<'a> {
@@ -77,30 +94,44 @@ impl<'a> Validity<'a> {
         self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
     }
 
-    /// Writes `missing` over the values that are not present; the first of them is the value of `row`.
-    pub(crate) fn clear<T: Copy>(&self, row: usize, values: &mut [T], missing: T) {
+    /// Writes -1 for the values that are present and 0 for the others; the first of them is the value of `row`.
+    pub(crate) fn read(&self, row: usize, present: &mut [i8]) {
         let from = self.offset.saturating_add(row);
-        if let (Some(bytes), true) = (self.bits.get(from / 8..), from.is_multiple_of(8))
-            && bytes.len() >= values.len().div_ceil(8)
-        {
-            // Chosen, not jumped over: where values are missing here and there, a jump is guessed wrong.
-            let choose = |byte: u8, values: &mut [T]| {
-                for (bit, value) in values.iter_mut().enumerate() {
-                    *value = if byte >> bit & 1 == 1 { *value } else { missing };
-                }
-            };
-            let (eights, rest) = values.as_chunks_mut::<8>();
-            for (values, &byte) in eights.iter_mut().zip(bytes) {
-                choose(byte, values);
-            }
-            if let Some(&byte) = bytes.get(eights.len()) {
-                choose(byte, rest);
+        let (eights, rest) = present.as_chunks_mut::<8>();
+        let bytes = self.bits.get(from / 8..).unwrap_or_default();
+        let whole = if from.is_multiple_of(8) { bytes.len() } else { bytes.len().saturating_sub(1) };
+        if whole < eights.len() {
+            for (place, present) in present.iter_mut().enumerate() {
+                *present = -i8::from(self.is_valid(row + place));
             }
             return;
         }
-        for (place, value) in values.iter_mut().enumerate() {
-            if !self.is_valid(row + place) {
-                *value = missing;
+        if from.is_multiple_of(8) {
+            for (present, &byte) in eights.iter_mut().zip(bytes) {
+                *present = SPREAD[usize::from(byte)];
+            }
+        } else {
+            // Eight bits that lie in two bytes.
+            for (present, pair) in eights.iter_mut().zip(bytes.windows(2)) {
+                let both = u16::from_le_bytes([pair[0], pair[1]]) >> (from % 8);
+                *present = SPREAD[usize::from(both & 0xff)];
+            }
+        }
+        let done = eights.len() * 8;
+        for (place, present) in rest.iter_mut().enumerate() {
+            *present = -i8::from(self.is_valid(row + done + place));
+        }
+    }
+
+    /// Writes `missing` over the values that are not present; the first of them is the value of `row`.
+    pub(crate) fn clear<T: Copy>(&self, row: usize, values: &mut [T], missing: T) {
+        let mut present = [0; 256];
+        for (place, values) in values.chunks_mut(present.len()).enumerate() {
+            let present = &mut present[..values.len()];
+            self.read(row + place * 256, present);
+            // Chosen, not jumped over: where values are missing here and there, a jump is guessed wrong.
+            for (value, &present) in values.iter_mut().zip(&*present) {
+                *value = if present == 0 { missing } else { *value };
             }
         }
     }
@@ -132,5 +163,34 @@ impl<'a, T> Chunk<'a, T> {
 
     pub(crate) fn is_valid(&self, row: usize) -> bool {
         self.validity.as_ref().is_none_or(|validity| validity.is_valid(row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_read_at_any_place_and_are_missing_beyond_the_buffer() {
+        let bytes: Vec<u8> = (0..9_u8).map(|n| n.wrapping_mul(73).wrapping_add(41)).collect();
+        for offset in 0..20 {
+            let validity = Validity::new(&bytes, offset);
+            for row in 0..24 {
+                for len in 0..90 {
+                    let mut present = vec![7; len];
+                    validity.read(row, &mut present);
+                    let expected: Vec<i8> = (row..row + len).map(|row| -i8::from(validity.is_valid(row))).collect();
+                    assert_eq!(present, expected, "offset {offset}, row {row}, {len} values");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_written_over_across_pieces() {
+        let bytes = vec![0b0101_0101; 200];
+        let mut values: Vec<u32> = (0..700).collect();
+        Validity::new(&bytes, 1).clear(2, &mut values, u32::MAX);
+        assert!((0..).zip(&values).all(|(n, &value)| value == if n % 2 == 1 { n } else { u32::MAX }));
     }
 }

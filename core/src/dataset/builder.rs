@@ -1,6 +1,7 @@
 //! From rows or columns to a dataset.
 
 use std::borrow::Cow;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -9,6 +10,7 @@ use super::Dataset;
 use super::column::{IdColumn, TextColumn};
 use super::contacts::{ContactNames, Contacts};
 use super::events::{EventColumns, EventIndex};
+use super::gathered::MessageRows;
 use super::messages::{Dictionaries, MessageColumns, MessageIndex};
 use super::names::Names;
 use super::rows::{self, Derived, Rows};
@@ -36,7 +38,8 @@ labels! { closed
     Indexing, "indexing" {
         /// With the dataset, so that every report is equally fast.
         Ahead = "ahead",
-        /// When a report first asks: best for a dataset that one report is made of.
+        /// When a report asks for them, or would have to look for names row by row a second time: a dataset that one
+        /// report is made of seldom pays for them.
         OnDemand = "on_demand",
     }
 }
@@ -52,7 +55,7 @@ pub struct DatasetOptions {
     /// Whether connected events are derived from message rows for contacts and channels where the host's event rows
     /// have none; default yes (K8). Event columns are taken to be complete.
     pub derive_connections: bool,
-    /// When indexes are made; default `ahead`. The reports are the same.
+    /// When indexes are made; default `on_demand`. The reports are the same.
     pub index: Indexing,
 }
 
@@ -62,7 +65,7 @@ impl Default for DatasetOptions {
             duplicates: Duplicates::Fold,
             classify: ClassifyPolicy::default(),
             derive_connections: true,
-            index: Indexing::Ahead,
+            index: Indexing::OnDemand,
         }
     }
 }
@@ -93,6 +96,13 @@ impl DatasetOptions {
     }
 }
 
+/// Messages as they came.
+enum Given<'a> {
+    Columns(Box<MessageColumns<'a>>),
+    List(Cow<'a, [Message]>),
+    Gathered(Box<MessageRows>),
+}
+
 enum Source<'a, Row: Clone, Columns> {
     Rows(Cow<'a, [Row]>),
     Columns(Columns),
@@ -121,6 +131,7 @@ pub struct DatasetBuilder<'a> {
     contacts: Option<ContactNames<'a>>,
     merges: Option<Vec<(ForeignId, ForeignId)>>,
     options: DatasetOptions,
+    gathered: Option<Box<MessageRows>>,
 }
 
 impl std::fmt::Debug for DatasetBuilder<'_> {
@@ -139,6 +150,13 @@ impl<'a> DatasetBuilder<'a> {
     /// Message rows that the dataset keeps.
     pub fn owned_messages(mut self, rows: Vec<Message>) -> Self {
         self.messages = Some(Source::Rows(Cow::Owned(rows)));
+        self
+    }
+
+    /// Message rows that were gathered into columns.
+    pub(crate) fn gathered_messages(mut self, rows: MessageRows) -> Self {
+        self.messages = None;
+        self.gathered = Some(Box::new(rows));
         self
     }
 
@@ -178,7 +196,7 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Current names of contacts as columns, for large tables; instead of those of the directory.
     pub fn contact_names(mut self, ids: IdColumn<'a>, names: TextColumn<'a>) -> Self {
-        self.contacts = Some(ContactNames { ids, names });
+        self.contacts = Some(ContactNames::new(ids, names));
         self
     }
 
@@ -200,7 +218,7 @@ impl<'a> DatasetBuilder<'a> {
     /// `length_mismatch`, `code_out_of_range`, `missing_value`, `invalid_value`, `instant_out_of_range` with the table,
     /// row and column as the path; `merge_cycle`; `too_large` beyond four billion rows.
     pub fn build(self) -> Result<Dataset<'a>> {
-        let Self { messages, events, directory, contacts, merges, options } = self;
+        let Self { messages, events, directory, contacts, merges, options, gathered } = self;
         let kinds: FxHashMap<ForeignId, ChannelKind> =
             directory.channels.iter().map(|channel| (channel.id.clone(), channel.kind.clone())).collect();
         if let Some(contacts) = &contacts {
@@ -217,10 +235,32 @@ impl<'a> DatasetBuilder<'a> {
 
         let on_demand = options.index == Indexing::OnDemand;
         let mut derived_events = Vec::new();
-        let message_columns = match messages {
+        let given = match (messages, gathered) {
+            (Some(Source::Columns(columns)), _) => Some(Given::Columns(Box::new(columns))),
+            (Some(Source::Rows(rows)), _) => Some(Given::List(rows)),
+            (None, Some(rows)) if options.duplicates == Duplicates::Fold && rows.have_repeats() => {
+                Some(Given::List(Cow::Owned(rows.into_messages())))
+            }
+            (None, rows) => rows.map(Given::Gathered),
+        };
+        let host = match &events {
+            _ if !options.derive_connections => None,
+            None => Some(&[][..]),
+            Some(Source::Rows(events)) => Some(&**events),
+            // Event columns are complete: their owner vouches for it.
+            Some(Source::Columns(_)) => None,
+        };
+        let message_columns = match given {
             None => None,
-            Some(Source::Columns(columns)) => Some(columns),
-            Some(Source::Rows(rows)) => {
+            Some(Given::Columns(columns)) => Some(*columns),
+            Some(Given::Gathered(rows)) => {
+                if let Some(host) = host {
+                    let connecting = rows.connecting(host, &options.classify);
+                    derived_events = classify::connections(connecting.iter(), host, &options.classify);
+                }
+                Some(rows.into_columns(&kinds, &options))
+            }
+            Some(Given::List(rows)) => {
                 let before = rows.len();
                 let rows = match (options.duplicates, rows) {
                     (Duplicates::Trust, rows) => rows,
@@ -228,13 +268,7 @@ impl<'a> DatasetBuilder<'a> {
                     (Duplicates::Fold, Cow::Owned(rows)) => Cow::Owned(classify::fold_messages(rows).messages),
                 };
                 folded = before - rows.len();
-                let host = match &events {
-                    None => Some(&[][..]),
-                    Some(Source::Rows(events)) => Some(&**events),
-                    // Event columns are complete: their owner vouches for it.
-                    Some(Source::Columns(_)) => None,
-                };
-                if let (true, Some(host)) = (options.derive_connections, host) {
+                if let Some(host) = host {
                     derived_events = classify::connections(rows.iter(), host, &options.classify);
                 }
                 let rows: Rows<'a, Message> = Arc::new(rows);
@@ -270,7 +304,17 @@ impl<'a> DatasetBuilder<'a> {
             let _ = coded.set(made);
         }
         let names = Names::build(&dicts, &directory);
-        Ok(Dataset { messages, events, dicts, contacts: coded, table: contacts, names, folded, derived })
+        Ok(Dataset {
+            messages,
+            events,
+            dicts,
+            contacts: coded,
+            table: contacts,
+            names,
+            folded,
+            derived,
+            read: AtomicBool::new(false),
+        })
     }
 }
 

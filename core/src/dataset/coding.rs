@@ -7,6 +7,7 @@
 use super::column::{NULL_TIME, TimeColumn};
 use super::combo::{Combiner, Combo, ComboCodes};
 use super::intern::{BLOCK, Dictionary, NONE, Reader};
+use super::lanes::Lanes;
 use super::messages::{Dictionaries, Failure, MessageColumns, STATUS_WINDOW, row_number};
 use super::order::Watch;
 use crate::error::{Code, Error, Result};
@@ -29,8 +30,22 @@ pub(crate) struct Coded {
 /// Instants of one block of rows, where the host has them or read into scratch.
 struct Times<'b> {
     sent: &'b [i64],
-    /// Accepted, delivered, read, failed.
-    updates: [&'b [i64]; 4],
+    /// Accepted, delivered, read, failed; none for a column that is absent.
+    updates: [Option<Update<'b>>; 4],
+}
+
+/// Instants of one kind of update, in one block of rows.
+struct Update<'b> {
+    values: &'b [i64],
+    /// -1 where there is a value.
+    present: &'b [i8],
+    name: &'static str,
+}
+
+/// Room for the instants of a block that do not lie in one piece.
+struct Scratch {
+    sent: (Vec<i64>, Vec<i8>),
+    updates: [(Vec<i64>, Vec<i8>); 4],
 }
 
 /// Scratch of one block of rows.
@@ -43,7 +58,9 @@ struct Block {
     combos: Vec<u32>,
 }
 
-// A place in `Times::updates`.
+// Places in `Times::updates`.
+const DELIVERED: usize = 1;
+const READ: usize = 2;
 const FAILED: usize = 3;
 // Places in `Block::codes`; 0 is the channel, 2 and 3 are type and subtype.
 const SOURCE: usize = 1;
@@ -99,41 +116,43 @@ fn bad_label<T>(
 }
 
 impl<'b> Times<'b> {
-    /// Reads and checks the instants of a block. `scratch` stays missing instants for a column that is absent.
-    fn read(columns: &'b MessageColumns<'_>, scratch: &'b mut [Vec<i64>; 5], from: usize, len: usize) -> Result<Self> {
-        let [sent, accepted, delivered, read, failed] = scratch;
-        let update = |column: &'b Option<TimeColumn<'_>>, scratch: &'b mut [i64], name: &str| match column {
-            Some(column) => instants(column, scratch, from, name, true),
-            None => Ok(&*scratch),
+    /// Reads the instants of a block, and checks those of messages: updates are checked where they are looked at.
+    fn read(
+        columns: &'b MessageColumns<'_>,
+        scratch: &'b mut Scratch,
+        from: usize,
+        len: usize,
+        lanes: Lanes,
+    ) -> Result<Self> {
+        let Scratch { sent, updates: [accepted, delivered, read, failed] } = scratch;
+        let (sent, present) = columns.sent_at.block(from, &mut sent.0[..len], &mut sent.1[..len]);
+        check_times(sent, present, "sent_at", from, false, lanes)?;
+        let update = |column: &'b Option<TimeColumn<'_>>, scratch: &'b mut (Vec<i64>, Vec<i8>), name| {
+            let (values, present) = column.as_ref()?.block(from, &mut scratch.0[..len], &mut scratch.1[..len]);
+            Some(Update { values, present, name })
         };
         Ok(Self {
-            sent: instants(&columns.sent_at, &mut sent[..len], from, "sent_at", false)?,
+            sent,
             updates: [
-                update(&columns.accepted_at, &mut accepted[..len], "accepted_at")?,
-                update(&columns.delivered_at, &mut delivered[..len], "delivered_at")?,
-                update(&columns.read_at, &mut read[..len], "read_at")?,
-                update(&columns.failed_at, &mut failed[..len], "failed_at")?,
+                update(&columns.accepted_at, accepted, "accepted_at"),
+                update(&columns.delivered_at, delivered, "delivered_at"),
+                update(&columns.read_at, read, "read_at"),
+                update(&columns.failed_at, failed, "failed_at"),
             ],
         })
     }
 }
 
-/// The checked instants of a block: the host's own where it has milliseconds in one piece.
-fn instants<'b>(
-    column: &'b TimeColumn<'_>,
-    scratch: &'b mut [i64],
-    from: usize,
-    name: &str,
-    nullable: bool,
-) -> Result<&'b [i64]> {
-    let times = if let Some(all) = column.as_millis() {
-        &all[from..from + scratch.len()]
-    } else {
-        column.read(from, scratch);
-        scratch
-    };
-    check_times(times, name, from, nullable)?;
-    Ok(times)
+impl Update<'_> {
+    /// The update's instant, [`NULL_TIME`] where there is none.
+    fn at(&self, row: usize) -> i64 {
+        if self.present[row] == 0 { NULL_TIME } else { self.values[row] }
+    }
+
+    /// Checks the instants (T5).
+    fn check(&self, from: usize, lanes: Lanes) -> Result<()> {
+        check_times(self.values, self.present, self.name, from, true, lanes)
+    }
 }
 
 /// Reads the columns of messages block by block.
@@ -155,6 +174,7 @@ pub(crate) struct Coder<'c, 'a> {
     failed: [bool; DELIVERIES],
     /// Columns by their places in `readers` that are checked only, and read where a row needs them.
     later: [bool; 10],
+    lanes: Lanes,
 }
 
 impl<'c, 'a> Coder<'c, 'a> {
@@ -196,6 +216,7 @@ impl<'c, 'a> Coder<'c, 'a> {
             type_session,
             failed: [false; DELIVERIES],
             later: [false; 10],
+            lanes: Lanes::new(),
         };
         // Codes are read as well later as now; other ids get theirs here.
         let ready = |slot: usize| coder.readers[slot].as_ref().is_none_or(Reader::is_coded);
@@ -227,10 +248,11 @@ impl<'c, 'a> Coder<'c, 'a> {
             combos: vec![0; BLOCK],
         };
         let columns = self.columns;
-        let mut scratch: [Vec<i64>; 5] = std::array::from_fn(|_| vec![NULL_TIME; BLOCK]);
+        let room = || (vec![NULL_TIME; BLOCK], vec![0; BLOCK]);
+        let mut scratch = Scratch { sent: room(), updates: std::array::from_fn(|_| room()) };
         for from in (0..rows).step_by(BLOCK) {
             let len = BLOCK.min(rows - from);
-            let times = Times::read(columns, &mut scratch, from, len)?;
+            let times = Times::read(columns, &mut scratch, from, len, self.lanes)?;
             self.read(&mut block, from, len, dicts)?;
             watch.see(times.sent, from);
             self.deliveries(&mut block, &times, from)?;
@@ -305,15 +327,21 @@ impl<'c, 'a> Coder<'c, 'a> {
         let outgoing = &outgoing[..len];
         let deliveries = &mut deliveries[..len];
         if !self.tracks_acceptance {
-            let counted = |at: i64, sent: i64| u32::from((at != NULL_TIME) & (at.wrapping_sub(sent) <= STATUS_WINDOW));
-            let [_, delivered, read, failed] = updates.map(|times| &times[..len]);
-            for row in 0..len {
-                let sent = sent[row];
-                let receipts =
-                    counted(read[row], sent) | counted(delivered[row], sent) << 1 | counted(failed[row], sent) << 2;
-                deliveries[row] = (RECEIPTS + receipts) * outgoing[row];
+            deliveries.fill(0);
+            for (bit, place) in [READ, DELIVERED, FAILED].into_iter().enumerate() {
+                let Some(update) = &updates[place] else { continue };
+                let bits = self.lanes.receipts(sent, update.values, update.present, row_number(bit), deliveries);
+                if bits >> SAFE_BITS != 0 {
+                    update.check(from, self.lanes)?;
+                }
+            }
+            for (delivery, outgoing) in deliveries.iter_mut().zip(outgoing) {
+                *delivery = (RECEIPTS + *delivery) * outgoing;
             }
             return Ok(());
+        }
+        for update in updates.iter().flatten() {
+            update.check(from, self.lanes)?;
         }
         for row in 0..len {
             if outgoing[row] == 0 {
@@ -329,7 +357,7 @@ impl<'c, 'a> Coder<'c, 'a> {
                     return Err(bad_label(dictionary, stated, "status", from + row, Status::parse));
                 }
             };
-            let times = updates.map(|times| times[row]);
+            let times = updates.each_ref().map(|update| update.as_ref().map_or(NULL_TIME, |update| update.at(row)));
             let (status, accepted) = delivery(sent[row], stated, times, true, self.untracked);
             deliveries[row] = STATED + status as u32 * 2 + u32::from(accepted);
         }
@@ -388,19 +416,24 @@ impl<'c, 'a> Coder<'c, 'a> {
         let Block { codes, deliveries, combos, .. } = block;
         let [channels, sources, types, subtypes, ..] = codes;
         let columns = [&deliveries[..len], &channels[..len], &sources[..len], &types[..len], &subtypes[..len]];
-        combiner.combine(columns, &mut combos[..len], |[delivery, channel, source, message_type, subtype]| {
-            if delivery == 0 {
-                return Combo::incoming(channel);
-            }
-            // What has no type is a session, and a session has no subtype (K2, D9).
-            let (message_type, subtype) = if message_type == NONE || message_type == self.type_session {
-                (self.type_session, NONE)
-            } else {
-                (message_type, subtype)
-            };
-            let (status, accepted) = self.meaning(delivery);
-            Combo { outgoing: true, channel, source, message_type, subtype, status, accepted }
-        });
+        combiner.combine(
+            columns,
+            &mut combos[..len],
+            self.lanes,
+            |[delivery, channel, source, message_type, subtype]| {
+                if delivery == 0 {
+                    return Combo::incoming(channel);
+                }
+                // What has no type is a session, and a session has no subtype (K2, D9).
+                let (message_type, subtype) = if message_type == NONE || message_type == self.type_session {
+                    (self.type_session, NONE)
+                } else {
+                    (message_type, subtype)
+                };
+                let (status, accepted) = self.meaning(delivery);
+                Combo { outgoing: true, channel, source, message_type, subtype, status, accepted }
+            },
+        );
     }
 
     /// Rows by user, team and broadcast: outgoing ones, and users and teams only where the source is a user (D9).
@@ -433,7 +466,7 @@ impl<'c, 'a> Coder<'c, 'a> {
             if !self.failed.get(delivery as usize).is_some_and(|failed| *failed) {
                 continue;
             }
-            let at = times.updates[FAILED][row];
+            let at = times.updates[FAILED].as_ref().map_or(NULL_TIME, |update| update.at(row));
             let [code, error] = [ERROR_CODE, ERROR].map(|slot| self.code(block, slot, from, row));
             let by_user = block.codes[SOURCE][row] == self.source_user;
             let of_user = |slot: usize| if by_user { self.code(block, slot, from, row) } else { NONE };
@@ -488,21 +521,34 @@ fn delivery(
     }
 }
 
-/// Checks that instants lie in the years 1970 to 9999 (T5).
-pub(crate) fn check_times(times: &[i64], name: &str, from: usize, nullable: bool) -> Result<()> {
-    let range = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
-    let wrong = |at: i64| !(range.contains(&at) || (nullable && at == NULL_TIME));
-    // The common case costs an `or` a row: instants up to the year 6429 leave the upper bits clear.
-    let bits = |at: i64| if nullable && at == NULL_TIME { 0 } else { at };
-    if times.iter().fold(0, |all, &at| all | bits(at)) >> 47 == 0 || !times.iter().any(|&at| wrong(at)) {
+/// Instants up to the year 6429 leave the bits above clear.
+const SAFE_BITS: u32 = 47;
+
+/// Checks that instants lie in the years 1970 to 9999 (T5); `present` is -1 where there is one.
+pub(crate) fn check_times(
+    times: &[i64],
+    present: &[i8],
+    name: &str,
+    from: usize,
+    nullable: bool,
+    lanes: Lanes,
+) -> Result<()> {
+    if lanes.bits(times, present) >> SAFE_BITS == 0 && (nullable || lanes.whole(times, present)) {
         return Ok(());
     }
-    let row = times.iter().position(|&at| wrong(at)).unwrap_or(0);
-    let error = if times[row] == NULL_TIME {
-        Error::new(Code::MissingValue, format!("`{name}` is missing"))
-    } else {
-        Error::new(Code::InstantOutOfRange, format!("`{}` is outside the years 1970 to 9999", times[row]))
-            .with_hint("instants are milliseconds since 1970 in UTC, or say the column's unit")
-    };
-    Err(error.at(name).at_row(from + row))
+    let range = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
+    for (row, (&at, &present)) in times.iter().zip(present).enumerate() {
+        let missing = at == NULL_TIME || present == 0;
+        if if missing { nullable } else { range.contains(&at) } {
+            continue;
+        }
+        let error = if missing {
+            Error::new(Code::MissingValue, format!("`{name}` is missing"))
+        } else {
+            Error::new(Code::InstantOutOfRange, format!("`{at}` is outside the years 1970 to 9999"))
+                .with_hint("instants are milliseconds since 1970 in UTC, or say the column's unit")
+        };
+        return Err(error.at(name).at_row(from + row));
+    }
+    Ok(())
 }

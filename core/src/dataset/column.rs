@@ -140,6 +140,47 @@ impl<'a> TimeColumn<'a> {
         }
     }
 
+    /// Milliseconds from `from` on, and which of them are there (-1; [`NULL_TIME`] is missing, too): the host's own
+    /// where they lie in one piece, else read into scratch.
+    ///
+    /// A value whose milliseconds leave 64 bits becomes `i64::MAX`, which no range check lets pass.
+    pub(crate) fn block<'b>(
+        &'b self,
+        from: usize,
+        values: &'b mut [i64],
+        present: &'b mut [i8],
+    ) -> (&'b [i64], &'b [i8]) {
+        let (chunk, inside) = self.layout.find(from);
+        if let Some(chunk) = self.chunks.get(chunk)
+            && self.unit == TimeUnit::Milliseconds
+            && let Some(lent) = chunk.values.get(inside..inside + values.len())
+        {
+            match &chunk.validity {
+                None => present.fill(-1),
+                Some(validity) => validity.read(inside, present),
+            }
+            return (lent, present);
+        }
+        self.read(from, values);
+        present.fill(-1);
+        (values, present)
+    }
+
+    /// All of it as milliseconds, in one piece.
+    pub(crate) fn to_millis(&self) -> Vec<i64> {
+        let mut all = Vec::with_capacity(self.len());
+        for (chunk, start) in self.chunks.iter().zip(&self.layout.starts) {
+            let values = &chunk.values;
+            if self.unit == TimeUnit::Milliseconds && chunk.validity.is_none() {
+                all.extend_from_slice(values);
+            } else {
+                all.resize(start + values.len(), NULL_TIME);
+                self.read(*start, &mut all[*start..]);
+            }
+        }
+        all
+    }
+
     /// Fills `out` with milliseconds from `from` on; [`NULL_TIME`] where missing.
     ///
     /// A value whose milliseconds leave 64 bits becomes `i64::MAX`, which no range check lets pass.
@@ -464,6 +505,24 @@ impl<'a> IdColumn<'a> {
             IdChunk::U64(chunk) => chunk.validity.is_none(),
             _ => false,
         })
+    }
+
+    /// Whether all values are integers, there, and each larger than the one before.
+    pub(crate) fn ascends(&self) -> bool {
+        fn rises<T: Copy + Ord + Into<i128>>(chunk: &Chunk<'_, T>, last: &mut Option<i128>) -> bool {
+            let values = &chunk.values;
+            let (Some(&first), Some(&end)) = (values.first(), values.last()) else { return true };
+            let before = last.replace(end.into());
+            before.is_none_or(|last| last < first.into()) && values.windows(2).all(|pair| pair[0] < pair[1])
+        }
+        let mut last = None;
+        self.is_plain()
+            && self.chunks.iter().all(|chunk| match chunk {
+                IdChunk::I32(chunk) => rises(chunk, &mut last),
+                IdChunk::I64(chunk) => rises(chunk, &mut last),
+                IdChunk::U64(chunk) => rises(chunk, &mut last),
+                _ => false,
+            })
     }
 
     /// The row's dictionary code, mapped by the table of its chunk; the largest number where there is none.

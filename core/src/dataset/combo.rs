@@ -9,6 +9,7 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use super::intern::NONE;
+use super::lanes::Lanes;
 use crate::event::EventKind;
 use crate::message::Status;
 
@@ -112,7 +113,13 @@ impl<C: Copy + Eq + Hash, const N: usize> Combiner<C, N> {
     }
 
     /// The codes of a block of rows, given column by column.
-    pub(crate) fn combine(&mut self, columns: [&[u32]; N], out: &mut [u32], make: impl Fn(RawCombo<N>) -> C) {
+    pub(crate) fn combine(
+        &mut self,
+        columns: [&[u32]; N],
+        out: &mut [u32],
+        lanes: Lanes,
+        make: impl Fn(RawCombo<N>) -> C,
+    ) {
         let raw = |row: usize| columns.map(|column| column[row]);
         if self.direct.is_empty() {
             for (row, out) in out.iter_mut().enumerate() {
@@ -120,12 +127,7 @@ impl<C: Copy + Eq + Hash, const N: usize> Combiner<C, N> {
             }
             return;
         }
-        out.fill(0);
-        for (column, bits) in columns.iter().zip(self.bits) {
-            for (slot, value) in out.iter_mut().zip(*column) {
-                *slot = slot.wrapping_shl(bits) | value.wrapping_add(1);
-            }
-        }
+        lanes.pack(&columns, &self.bits, out);
         for (row, out) in out.iter_mut().enumerate() {
             let slot = *out as usize;
             if self.direct[slot] == 0 {

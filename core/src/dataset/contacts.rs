@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::column::{IdChunk, IdColumn, IdRef, Ids, TextColumn, Texts};
+use super::column::{IdColumn, IdRef, Ids, TextColumn, Texts};
 use super::events::EventIndex;
 use super::intern::{BLOCK, Dictionary, NONE, Reader};
 use super::messages::{MessageIndex, row_number};
@@ -237,6 +237,8 @@ fn shown_names(
 pub(crate) struct ContactNames<'a> {
     pub(crate) ids: IdColumn<'a>,
     pub(crate) names: TextColumn<'a>,
+    /// Ids are integers in ascending order: a contact's row is found without a look at the others.
+    pub(crate) ascends: bool,
 }
 
 struct NamedTexts<'a>(Arc<Cow<'a, [Named]>>);
@@ -262,9 +264,13 @@ impl Ids for NamedIds<'_> {
 }
 
 impl<'a> ContactNames<'a> {
+    pub(crate) fn new(ids: IdColumn<'a>, names: TextColumn<'a>) -> Self {
+        Self { ascends: ids.ascends(), ids, names }
+    }
+
     pub(crate) fn from_rows(contacts: Cow<'a, [Named]>) -> Self {
         let rows = Arc::new(contacts);
-        Self { ids: IdColumn::rows(Arc::new(NamedIds(Arc::clone(&rows)))), names: Arc::new(NamedTexts(rows)) }
+        Self::new(IdColumn::rows(Arc::new(NamedIds(Arc::clone(&rows)))), Arc::new(NamedTexts(rows)))
     }
 
     /// Names of some contacts by id, for a report before contacts have codes.
@@ -280,17 +286,8 @@ impl<'a> ContactNames<'a> {
 
     /// Rows of some contacts; the last one of each, as the codes have it.
     fn rows_of(&self, ids: &[ForeignId]) -> Vec<u32> {
-        if let [IdChunk::I32(chunk)] = self.ids.chunks()
-            && chunk.validity.is_none()
-            && let Some(rows) = by_number(&chunk.values, ids)
-        {
-            return rows;
-        }
-        if let [IdChunk::I64(chunk)] = self.ids.chunks()
-            && chunk.validity.is_none()
-            && let Some(rows) = by_number(&chunk.values, ids)
-        {
-            return rows;
+        if self.ascends {
+            return self.by_number(ids);
         }
         let mut wanted: FxHashMap<IdRef<'_>, u32> = ids.iter().map(|id| (id.as_ref(), NONE)).collect();
         for row in 0..self.ids.len() {
@@ -300,23 +297,32 @@ impl<'a> ContactNames<'a> {
         }
         ids.iter().map(|id| wanted.get(&id.as_ref()).copied().unwrap_or(NONE)).collect()
     }
-}
 
-/// Rows of ids in a table of ascending integers: often the id less the first one is the row.
-fn by_number<T: Copy + Ord + Into<i128>>(table: &[T], ids: &[ForeignId]) -> Option<Vec<u32>> {
-    if table.windows(2).any(|pair| pair[0] >= pair[1]) {
-        return None;
+    /// The same in a table of ascending integers: often the id less the first one is the row.
+    fn by_number(&self, ids: &[ForeignId]) -> Vec<u32> {
+        let number = |row: usize| match self.ids.id(row) {
+            Some(IdRef::Int(number)) => number,
+            _ => i128::MAX,
+        };
+        let len = self.ids.len();
+        let first = number(0);
+        let row_of = |id: &ForeignId| {
+            let ForeignId::Int(id) = id else { return NONE };
+            let guess = usize::try_from(id.wrapping_sub(first)).ok().filter(|&row| row < len);
+            if let Some(row) = guess
+                && number(row) == *id
+            {
+                return row_number(row);
+            }
+            let (mut low, mut high) = (0, len);
+            while low < high {
+                let middle = low.midpoint(high);
+                if number(middle) < *id { low = middle + 1 } else { high = middle }
+            }
+            if low < len && number(low) == *id { row_number(low) } else { NONE }
+        };
+        ids.iter().map(row_of).collect()
     }
-    let first: i128 = (*table.first()?).into();
-    let row_of = |id: &ForeignId| {
-        let ForeignId::Int(id) = id else { return NONE };
-        let guess = usize::try_from(id.wrapping_sub(first)).ok().filter(|&row| row < table.len());
-        match guess {
-            Some(row) if table[row].into() == *id => row_number(row),
-            _ => table.binary_search_by(|value| (*value).into().cmp(id)).map_or(NONE, row_number),
-        }
-    };
-    Some(ids.iter().map(row_of).collect())
 }
 
 impl fmt::Debug for ContactNames<'_> {

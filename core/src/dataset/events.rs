@@ -4,6 +4,7 @@ use super::coding::check_times;
 use super::column::{IdColumn, TextColumn, TimeColumn, check_len};
 use super::combo::{Combiner, ComboCodes, EventCombo};
 use super::intern::{BLOCK, Dictionary, Lookup, NONE, Reader};
+use super::lanes::Lanes;
 use super::messages::{Dictionaries, row_number};
 use super::order::{self, Order, Watch};
 use super::posting::Postings;
@@ -120,7 +121,8 @@ impl<'a> EventIndex<'a> {
         let mut codes = ComboCodes::with_capacity(rows);
         let mut combiner: Combiner<EventCombo, 3> = Combiner::new();
         let mut user_pairs = Vec::new();
-        let mut at = vec![0; BLOCK];
+        let (mut at, mut present) = (vec![0; BLOCK], vec![0; BLOCK]);
+        let lanes = Lanes::new();
         let mut kind_codes = vec![NONE; BLOCK];
         let mut source_codes = vec![NONE; BLOCK];
         let mut channel_codes = vec![NONE; BLOCK];
@@ -130,8 +132,8 @@ impl<'a> EventIndex<'a> {
         let mut from = 0;
         while from < rows {
             let len = BLOCK.min(rows - from);
-            columns.at.read(from, &mut at[..len]);
-            check_times(&at[..len], "at", from, false)?;
+            let (at, present) = columns.at.block(from, &mut at[..len], &mut present[..len]);
+            check_times(at, present, "at", from, false, lanes)?;
             kind_reader.read(from, &mut kind_codes[..len], &mut kinds)?;
             for id in &kinds.ids()[parsed.len()..] {
                 parsed.push(EventKind::parse(&id.to_text()).ok());

@@ -185,6 +185,10 @@ impl<'c, 'a> Reader<'c, 'a> {
             .map(|chunk| match chunk {
                 IdChunk::Coded(codes, _, entries) => {
                     let mut remap: Vec<u32> = entries.iter().map(|id| dictionary.intern(id.as_ref())).collect();
+                    if matches!(codes, Codes::I8(_)) {
+                        // The upper half is what codes below zero look at.
+                        remap.truncate(128);
+                    }
                     if matches!(codes, Codes::U8(_) | Codes::I8(_)) && remap.len() < 256 {
                         remap.resize(256, BAD);
                     }
@@ -212,13 +216,22 @@ impl<'c, 'a> Reader<'c, 'a> {
 
     /// Checks the rows from `from` on without reading them, where a look at the largest code is enough.
     pub(crate) fn check(&self, from: usize, scratch: &mut [u32], dictionary: &mut Dictionary) -> Result<()> {
-        if let [IdChunk::Coded(Codes::U8(codes), _, entries)] = self.column.chunks() {
-            let largest = codes[from..from + scratch.len()].iter().fold(0, |largest, &code| largest.max(code));
-            if usize::from(largest) < entries.len() {
-                return Ok(());
-            }
-        }
-        self.read(from, scratch, dictionary)
+        let mut fits = true;
+        self.column.pieces(from, scratch.len(), |chunk, inside, _, here| {
+            // A code below zero is above all others.
+            let (largest, entries) = match &self.column.chunks()[chunk] {
+                IdChunk::Coded(Codes::U8(codes), _, entries) => {
+                    (codes[inside..inside + here].iter().fold(0, |largest, &code| largest.max(code)), entries.len())
+                }
+                IdChunk::Coded(Codes::I8(codes), _, entries) => {
+                    let codes = codes[inside..inside + here].iter().map(|code| code.cast_unsigned());
+                    (codes.fold(0, u8::max), entries.len().min(128))
+                }
+                _ => (0, 0),
+            };
+            fits &= usize::from(largest) < entries;
+        });
+        if fits { Ok(()) } else { self.read(from, scratch, dictionary) }
     }
 
     /// The code of one row of a column of codes that was checked.
@@ -324,7 +337,15 @@ fn map_codes(codes: &Codes<'_>, inside: usize, out: &mut [u32], remap: &[u32]) {
                 *out = remap.get(code as usize).copied().unwrap_or(BAD);
             }
         }
-        Codes::I8(codes) => wide(&codes[inside..end], out, remap),
+        Codes::I8(codes) => match <&[u32; 256]>::try_from(remap) {
+            Ok(table) => {
+                for (out, &code) in out.iter_mut().zip(&codes[inside..end]) {
+                    // A code below zero stands behind all entries.
+                    *out = table[usize::from(code.cast_unsigned())];
+                }
+            }
+            Err(_) => wide(&codes[inside..end], out, remap),
+        },
         Codes::I16(codes) => wide(&codes[inside..end], out, remap),
         Codes::I32(codes) => wide(&codes[inside..end], out, remap),
     }

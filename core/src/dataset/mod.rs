@@ -8,7 +8,9 @@ mod combo;
 mod contacts;
 mod events;
 mod gather;
+mod gathered;
 mod intern;
+mod lanes;
 mod messages;
 mod names;
 mod order;
@@ -25,12 +27,14 @@ pub use messages::MessageColumns;
 pub(crate) use combo::{Combo, ComboCodes, EventCombo};
 pub(crate) use contacts::{ContactNames, Contacts};
 pub(crate) use events::EventIndex;
+pub(crate) use gathered::MessageRows;
 pub(crate) use intern::{Dictionary, NONE};
 pub(crate) use messages::{Dictionaries, Failure, MessageIndex, STATUS_WINDOW};
 pub(crate) use names::{Names, Offer};
 pub(crate) use posting::intersect;
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::id::ForeignId;
 use crate::time::Instant;
@@ -58,6 +62,8 @@ pub struct Dataset<'a> {
     folded: usize,
     /// Connected events that were derived from messages.
     pub(crate) derived: usize,
+    /// Whether a report has looked for names already.
+    read: AtomicBool,
 }
 
 impl<'a> Dataset<'a> {
@@ -98,6 +104,15 @@ impl<'a> Dataset<'a> {
     pub fn event_span(&self) -> Option<(Instant, Instant)> {
         let index = self.events.as_ref()?;
         span(index.order.times(&index.columns.at))
+    }
+
+    /// Says that a report begins. Without codes of contacts, their names may have to be looked for row by row: once is
+    /// cheaper than the codes, twice is not.
+    pub(crate) fn begin_report(&self) {
+        let scans = self.table.as_ref().is_some_and(|table| !table.ascends);
+        if scans && self.read.swap(true, Ordering::Relaxed) {
+            self.contacts();
+        }
     }
 
     /// The contacts' codes, made when first asked for.

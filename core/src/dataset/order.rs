@@ -2,6 +2,7 @@
 
 use super::column::{IdColumn, TimeColumn};
 use super::intern::BLOCK;
+use super::lanes::Lanes;
 use super::messages::row_number;
 
 /// Times in order, and which row stands at which position.
@@ -19,8 +20,7 @@ impl Order {
         if sorted && times.as_millis().is_some() {
             return Self { times: None, rows: None };
         }
-        let mut all = vec![0; times.len()];
-        times.read(0, &mut all);
+        let all = times.to_millis();
         if sorted {
             return Self { times: Some(all), rows: None };
         }
@@ -120,11 +120,12 @@ pub(crate) struct Watch<'c, 'a> {
     ids: Option<&'c IdColumn<'a>>,
     last: i64,
     sorted: bool,
+    lanes: Lanes,
 }
 
 impl<'c, 'a> Watch<'c, 'a> {
     pub(crate) fn new(ids: Option<&'c IdColumn<'a>>) -> Self {
-        Self { ids, last: i64::MIN, sorted: true }
+        Self { ids, last: i64::MIN, sorted: true, lanes: Lanes::new() }
     }
 
     /// The next rows: `from` is the number of the first one.
@@ -133,12 +134,12 @@ impl<'c, 'a> Watch<'c, 'a> {
         if !self.sorted {
             return;
         }
-        let falls = |pair: &[i64]| pair[0] > pair[1];
-        self.sorted = first >= self.last && !times.windows(2).fold(false, |found, pair| found | falls(pair));
+        let (rises, equal) = self.lanes.rises(times);
+        self.sorted = first >= self.last && rises;
         let tie = |row: usize| self.ids.is_none_or(|ids| row == 0 || ids.id(row - 1) <= ids.id(row));
         self.sorted = self.sorted
             && (first != self.last || tie(from))
-            && (from + 1..).zip(times.windows(2)).all(|(row, pair)| pair[0] != pair[1] || tie(row));
+            && (!equal || (from + 1..).zip(times.windows(2)).all(|(row, pair)| pair[0] != pair[1] || tie(row)));
         self.last = last;
     }
 

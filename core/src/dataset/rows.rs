@@ -77,37 +77,100 @@ fn word(value: Option<&str>) -> Option<IdRef<'_>> {
     value.map(IdRef::Text)
 }
 
-/// Labels of rows as dictionary codes; entry 0 is the missing one.
-#[derive(Debug)]
+/// Labels and ids of rows as dictionary codes; entry 0 is the missing one.
+#[derive(Debug, Clone)]
 pub(crate) struct Coder {
     codes: Vec<u32>,
     entries: Vec<ForeignId>,
-    known: FxHashMap<Box<str>, u32>,
+    texts: FxHashMap<Box<str>, u32>,
+    ints: FxHashMap<i64, u32>,
+}
+
+impl Default for Coder {
+    fn default() -> Self {
+        Self::with_capacity(0)
+    }
 }
 
 impl Coder {
-    fn with_capacity(rows: usize) -> Self {
-        Self { codes: Vec::with_capacity(rows), entries: vec![ForeignId::Text("".into())], known: FxHashMap::default() }
+    pub(super) fn with_capacity(rows: usize) -> Self {
+        Self {
+            codes: Vec::with_capacity(rows),
+            entries: vec![ForeignId::Text("".into())],
+            texts: FxHashMap::default(),
+            ints: FxHashMap::default(),
+        }
+    }
+
+    /// The code of a word.
+    pub(super) fn code(&mut self, word: Option<&str>) -> u32 {
+        let Some(word) = word.filter(|word| !word.is_empty()) else { return 0 };
+        if let Some(code) = self.texts.get(word) {
+            return *code;
+        }
+        let code = u32::try_from(self.entries.len()).unwrap_or(0);
+        self.entries.push(word.into());
+        self.texts.insert(word.into(), code);
+        code
     }
 
     pub(crate) fn push(&mut self, word: Option<&str>) {
-        let code = match word {
-            None | Some("") => 0,
-            Some(word) => {
-                if let Some(code) = self.known.get(word) {
-                    *code
-                } else {
-                    let code = u32::try_from(self.entries.len()).unwrap_or(0);
-                    self.entries.push(word.into());
-                    self.known.insert(word.into(), code);
-                    code
-                }
-            }
-        };
+        let code = self.code(word);
         self.codes.push(code);
     }
 
-    fn into_column<'a>(self) -> IdColumn<'a> {
+    pub(crate) fn push_int(&mut self, value: i64) {
+        let next = u32::try_from(self.entries.len()).unwrap_or(0);
+        let code = *self.ints.entry(value).or_insert(next);
+        if code == next {
+            self.entries.push(value.into());
+        }
+        self.codes.push(code);
+    }
+
+    pub(super) fn push_code(&mut self, code: u32) {
+        self.codes.push(code);
+    }
+
+    /// Repeats the last code, or the missing one, up to a number of rows.
+    pub(super) fn fill(&mut self, rows: usize) {
+        let last = self.codes.last().copied().unwrap_or(0);
+        self.codes.resize(rows, last);
+    }
+
+    /// Says another word of a row.
+    pub(super) fn set(&mut self, row: usize, word: &str) {
+        self.codes[row] = self.code(Some(word));
+    }
+
+    pub(super) fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Number of entries beside the missing one.
+    pub(super) fn distinct(&self) -> usize {
+        self.entries.len() - 1
+    }
+
+    /// The id of a row, if it has one.
+    pub(super) fn id(&self, row: usize) -> Option<&ForeignId> {
+        let code = self.codes[row];
+        (code != 0).then(|| &self.entries[code as usize])
+    }
+
+    /// The word of a row, if it has one.
+    pub(super) fn word(&self, row: usize) -> Option<&str> {
+        match self.id(row)? {
+            ForeignId::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn into_column<'a>(self) -> IdColumn<'a> {
         IdColumn::coded(Codes::U32(self.codes.into()), self.entries)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::events::EventIndex;
 use super::intern::Dictionary;
+use crate::arrange::arrange;
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
 use crate::id::ForeignId;
@@ -42,7 +43,7 @@ impl Survivors {
         if let Some(sequences) = &events.columns.sequence {
             let sequence = |position: u32| sequences.id(events.order.row(position));
             if told.iter().all(|(position, _)| sequence(*position).is_some()) {
-                told.sort_by(|a, b| sequence(a.0).cmp(&sequence(b.0)));
+                arrange(&mut told, |a, b| sequence(a.0).cmp(&sequence(b.0)));
             }
         }
         let mut into = rustc_hash::FxHashMap::default();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::arrange::arrange;
 use crate::contact::{Contact, ContactId};
 
 /// Why two contacts may be one.
@@ -82,7 +83,7 @@ pub fn suggest<'a>(
     }
     let mut pairs: BTreeMap<Pair, Suggestion> = BTreeMap::new();
     for (reason, mut group) in sharing {
-        group.sort_unstable_by_key(|contact| contact.id);
+        arrange(&mut group, |one, other| one.id.cmp(&other.id));
         let firsts = if group.len() > CROWD { 1 } else { group.len() };
         for (position, a) in group.iter().take(firsts).enumerate() {
             for b in &group[position + 1..] {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::window;
+use crate::arrange::arrange;
 use crate::channel::{Channel, ChannelKind};
 use crate::classify::{self, Untracked};
 use crate::error::Result;
@@ -166,7 +167,10 @@ pub fn engagement(
         if kinds.get(channel).and_then(|kind| tells(kind)).is_none() {
             continue;
         }
-        talk.sort_by_key(|message| (message.sent_at, message.direction == Direction::Outgoing));
+        arrange(&mut talk, |one, other| {
+            let key = |message: &Message| (message.sent_at, message.direction == Direction::Outgoing);
+            key(one).cmp(&key(other))
+        });
         for (place, send) in talk.iter().enumerate() {
             let at = send.sent_at.as_millis();
             if send.direction == Direction::Incoming || !(start..end).contains(&at) {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::filter::Filter;
+use crate::arrange::arrange;
 use crate::dataset::{Dataset, Dictionary, Offer};
 use crate::id::ForeignId;
 use crate::label::{Locale, word};
@@ -61,6 +62,6 @@ pub fn choices(data: &Dataset<'_>, filter: Filter, locale: Locale) -> Vec<Choice
         Filter::Type => worded(&dicts.types, "type"),
         Filter::Contact => Vec::new(),
     };
-    choices.sort_by(|a, b| a.label.cmp(&b.label).then_with(|| a.key.cmp(&b.key)));
+    arrange(&mut choices, |a, b| a.label.cmp(&b.label).then_with(|| a.key.cmp(&b.key)));
     choices
 }

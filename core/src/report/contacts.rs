@@ -19,6 +19,7 @@ use crate::event::EventKind;
 /// # Errors
 /// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path.
 pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
+    data.begin_report();
     let span = data.event_span();
     let (question, cursor) = fold::question(ReportKind::Contacts, options, span)?;
     let unnumbered = data.events.as_ref().is_some_and(|index| !index.numbered);

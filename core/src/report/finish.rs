@@ -10,6 +10,7 @@ use super::options::ReportPolicies;
 use super::page::{Cursor, LogColumn, LogPage, LogValues, NO_ENTRY};
 use super::partial::{BreakdownCounts, Counted, DeliveryCounts, LogCounts, Partial, Question, read_set};
 use super::share::hundredths;
+use crate::arrange::arrange;
 use crate::event::EventKind;
 use crate::label::{Locale, word};
 use crate::message::Status;
@@ -212,7 +213,9 @@ fn part(
                 return None;
             }
             let DeliveryCounts { funnel, not_supported, mut failures } = delivery.unwrap_or_default();
-            failures.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.code, &a.error).cmp(&(&b.code, &b.error))));
+            arrange(&mut failures, |a, b| {
+                b.count.cmp(&a.count).then_with(|| (&a.code, &a.error).cmp(&(&b.code, &b.error)))
+            });
             let change = change(total, previous);
             Some(ComponentData::Delivery(Delivery { total, rows, funnel, failures, not_supported, change }))
         }
@@ -272,7 +275,7 @@ fn shown(question: &Question, component: Component, counted: Counted) -> Row {
 /// Count descending, then key; with shares (P4).
 #[expect(clippy::cast_precision_loss, reason = "counts are exact up to 2^53 at the border")]
 fn ordered(mut rows: Vec<Row>) -> (u64, Vec<Row>) {
-    rows.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
+    arrange(&mut rows, |a, b| b.count.cmp(&a.count).then_with(|| a.key.cmp(&b.key)));
     let counts: Vec<u64> = rows.iter().map(|row| row.count).collect();
     let total: u64 = counts.iter().sum();
     for (row, part) in rows.iter_mut().zip(hundredths(&counts)) {

@@ -20,6 +20,7 @@ use crate::message::Status;
 /// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path. `too_large` for more than
 /// [`ReportOptions::max_cells`] counters.
 pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
+    data.begin_report();
     let span = data.message_span();
     let (question, cursor) = fold::question(ReportKind::Messages, options, span)?;
     let unnumbered = data.messages.as_ref().is_some_and(|index| index.columns.id.is_none() && index.len() > 0);

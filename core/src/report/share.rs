@@ -1,5 +1,7 @@
 //! Percentages that add up: largest remainder to two decimals (P4).
 
+use crate::arrange::arrange;
+
 /// Hundredths of a percent for each count, adding to exactly 10,000; nothing for a zero total.
 ///
 /// `counts` are in the order that breaks ties: count descending, then key.
@@ -18,7 +20,7 @@ pub(crate) fn hundredths(counts: &[u64]) -> Vec<Option<u32>> {
         parts.push(part);
         remainders.push((scaled % total, row));
     }
-    remainders.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    arrange(&mut remainders, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     for (_, row) in remainders.into_iter().take(left as usize) {
         parts[row] += 1;
     }

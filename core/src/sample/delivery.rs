@@ -3,6 +3,7 @@
 use super::calendar::{DAY, HOUR, MINUTE};
 use super::cast::{EMAIL, LINES};
 use super::random::Random;
+use crate::arrange::arrange;
 use crate::error::Result;
 use crate::message::{Status, StatusUpdate};
 use crate::time::Instant;
@@ -76,7 +77,7 @@ impl History {
         if random.chance(300) {
             rest.extend_from_slice(&updates);
         }
-        rest.sort_by_key(|update| update.status);
+        arrange(&mut rest, |one, other| one.status.cmp(&other.status));
         Some((Self::of(updates), Self::of(rest)))
     }
 
@@ -110,7 +111,7 @@ impl History {
 pub(super) fn history(random: &mut Random, line: usize, sent_at: i64, end: i64) -> History {
     let history = course(random, line, sent_at, end);
     let mut updates: Vec<Update> = history.iter().collect();
-    updates.sort_by_key(|update| update.status);
+    arrange(&mut updates, |one, other| one.status.cmp(&other.status));
     History { tracked: history.tracked, ..History::of(updates) }
 }
 

@@ -12,6 +12,7 @@ use super::options::SampleOptions;
 use super::people::{Person, State, person_of};
 use super::random::Random;
 use super::rows::{Draft, Origin, Part};
+use crate::arrange::{arrange, arrange_all};
 use crate::error::Result;
 use crate::event::ContactEvent;
 use crate::message::{Message, Source};
@@ -116,7 +117,7 @@ impl<'o> Simulation<'o> {
     fn live(&mut self, days: &[LocalDay], number: usize) -> Result<()> {
         let day = days[number];
         let mut plan = self.plan(days, number);
-        plan.sort_by_key(|(at, _)| *at);
+        arrange(&mut plan, |(one, _), (other, _)| one.cmp(other));
         for (at, plan) in plan {
             match plan {
                 Plan::Arrive(arrival) => self.arrive(at, &arrival)?,
@@ -288,7 +289,7 @@ impl<'o> Simulation<'o> {
                 order.push((draft.row_at, draft.serial, position));
             }
         }
-        order.sort_unstable();
+        arrange_all(&mut order);
         for (_, serial, position) in order {
             let draft = self.pending[position];
             let id = self.halves.remove(&serial).unwrap_or(self.next_id);
@@ -308,7 +309,7 @@ impl<'o> Simulation<'o> {
         let gone: Vec<bool> =
             (0..self.people.len()).map(|person| self.people[self.survivor(person)].state == State::Deleted).collect();
         self.rows.retain(|row| !person_of(&row.contact).is_some_and(|person| gone[person]));
-        self.events.sort_by_key(|event| event.at);
+        arrange(&mut self.events, |one, other| one.at.cmp(&other.at));
         for (event, sequence) in self.events.iter_mut().zip(1..) {
             event.sequence = Some(sequence);
         }

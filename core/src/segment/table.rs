@@ -13,6 +13,7 @@ use super::plan::Plan;
 use super::selection::Selection;
 use super::sort::{Order, Ties};
 use super::tree::Segment;
+use crate::arrange::arrange;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, CustomType};
 use crate::error::{Code, Error, Result};
@@ -338,7 +339,7 @@ impl<'c> ContactTable<'c> {
                 })
                 .collect::<Result<Vec<_>>>()?;
             // What is read quickly goes first: it leaves fewer rows to the others.
-            plans.sort_by_key(|(cost, _)| *cost);
+            arrange(&mut plans, |(one, _), (other, _)| one.cmp(other));
             Ok(plans.into_iter().map(|(_, plan)| plan).collect())
         };
         match segment {

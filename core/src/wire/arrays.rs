@@ -95,7 +95,7 @@ impl ArrayTable {
             missing.push(matches!(&value, Value::Null) || value == "");
             values.push(match value {
                 _ if missing[place] => ForeignId::from(0),
-                value => door::from_value(value)
+                value => door::from_value(&value)
                     .map_err(|error| at(Error::new(Code::InvalidValue, error.message()).at_row(place)))?,
             });
         }

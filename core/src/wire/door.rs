@@ -1,9 +1,10 @@
 //! Plain data in: every mistake with its path, its code and what would be allowed.
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned};
 use serde_json::Value;
 
 use super::reader::{self, Fault, Step};
+use super::shape;
 use crate::error::{Code, Error, Result};
 
 /// Keys under which rows stand: what is wrong below them is wrong data, not a wrong option.
@@ -22,55 +23,56 @@ const TABLES: &[&str] = &[
 ];
 
 /// Reads a value as a request.
-pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T> {
-    reader::read(value).map_err(|fault| explained(&fault))
+pub(super) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
+    reader::read_value(&value.to_string()).map_err(|fault| explained(&fault))
 }
 
 /// Reads a text as a request.
 pub(super) fn from_text<T: DeserializeOwned>(text: &str) -> Result<T> {
-    from_value(serde_json::from_str(text).map_err(|fault| malformed(&fault))?)
+    reader::read(text).map_err(|fault| refused(text, &fault))
 }
 
-/// Reads a text that may be long: where it stands is looked for only where something is wrong.
-pub(super) fn from_long_text<T: DeserializeOwned>(text: &str) -> Result<T> {
-    match serde_json::from_str(text) {
-        Ok(read) => Ok(read),
-        Err(fault) if fault.is_data() => {
-            // What only the text has, such as a key twice, has no place.
-            let words = fault.to_string();
-            let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words).to_owned();
-            from_text(text).and_then(|_: T| Err(explained(&Fault { words, steps: Vec::new() })))
-        }
-        Err(fault) => Err(malformed(&fault)),
-    }
+/// Reads a text as a request that keeps pieces of it.
+pub(super) fn from_borrowed_text<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T> {
+    reader::read(text).map_err(|fault| refused(text, &fault))
 }
 
-/// Names of the fields that a type reads: what it answers to a field that no type has.
+/// Reads the rows of a table.
+pub(super) fn rows_of<T: DeserializeOwned>(table: &str, text: &str) -> Result<Vec<T>> {
+    reader::read(text).map_err(|fault: Fault| match not_json(text) {
+        Some(error) => error.at(table),
+        None => explained(&fault.inside(Step::Key(table.to_owned()))),
+    })
+}
+
+/// What is wrong with a text: first whether it is JSON at all.
+#[cold]
+fn refused(text: &str, fault: &Fault) -> Error {
+    not_json(text).unwrap_or_else(|| explained(fault))
+}
+
+fn not_json(text: &str) -> Option<Error> {
+    let fault = serde_json::from_str::<Value>(text).err()?;
+    let words = format!("not JSON, at line {} column {}", fault.line(), fault.column());
+    Some(Error::new(Code::MalformedJson, words))
+}
+
+/// Names of the fields that a type reads.
 pub(super) fn fields<T: DeserializeOwned>() -> Vec<String> {
-    let asked = Value::Object([("?".to_owned(), Value::Null)].into_iter().collect());
-    let Err(error) = from_value::<T>(asked) else { return Vec::new() };
-    error.hint().map(|hint| quoted(hint).map(str::to_owned).collect()).unwrap_or_default()
+    shape::names::<T>().iter().map(|&name| name.to_owned()).collect()
 }
 
 /// Names of the variants of an enum; `tag` is the key under which an answer has them.
 pub(super) fn variants<T: DeserializeOwned>(tag: Option<&str>) -> Vec<String> {
-    let asked = match tag {
-        Some(tag) => Value::Object([(tag.to_owned(), "?".into())].into_iter().collect()),
-        None => Value::Object([("?".to_owned(), Value::Null)].into_iter().collect()),
-    };
-    let Err(error) = from_value::<T>(asked) else { return Vec::new() };
+    let Some(tag) = tag else { return fields::<T>() };
+    let Err(error) = from_text::<T>(&format!(r#"{{"{tag}":"?"}}"#)) else { return Vec::new() };
     error.hint().map(|hint| quoted(hint).map(str::to_owned).collect()).unwrap_or_default()
-}
-
-fn malformed(fault: &serde_json::Error) -> Error {
-    let words = format!("not JSON, at line {} column {}", fault.line(), fault.column());
-    Error::new(Code::MalformedJson, words)
 }
 
 /// Serde's words as an error of ours. Values never become part of it: they may be personal.
 fn explained(fault: &Fault) -> Error {
-    let words = fault.words.as_str();
-    let is_data = matches!(fault.steps.last(), Some(Step::Key(key)) if TABLES.contains(&key.as_str()));
+    let words = fault.words();
+    let is_data = matches!(fault.steps().last(), Some(Step::Key(key)) if TABLES.contains(&key.as_str()));
     let choose = |option: Code, data: Code| if is_data { data } else { option };
     let mut missing = None;
     let error = if let Some(error) = Error::of_serde(words) {
@@ -102,7 +104,7 @@ fn explained(fault: &Fault) -> Error {
         }
     };
     let error = missing.into_iter().fold(error, Error::at);
-    fault.steps.iter().fold(error, |error, step| match step {
+    fault.steps().iter().fold(error, |error, step| match step {
         Step::Row(row) => error.at_row(*row),
         Step::Key(key) => error.at(key),
     })
@@ -147,7 +149,7 @@ mod tests {
         let error = from_text::<Asked>(text).unwrap_err();
         assert_eq!((error.code(), error.path()), (code, path), "{error:?}");
         if code != Code::MalformedJson {
-            let other = from_value::<Asked>(serde_json::from_str(text).unwrap()).unwrap_err();
+            let other = from_value::<Asked>(&serde_json::from_str(text).unwrap()).unwrap_err();
             assert_eq!(format!("{other:?}"), format!("{error:?}"));
         }
         error

@@ -258,17 +258,9 @@ pub struct Shown {
 /// # Errors
 /// `missing_option` at `component` where the format needs one.
 pub fn show(report: &Report, request: &ShowRequest) -> Result<Option<String>> {
-    let component = || {
-        request.component.ok_or_else(|| {
-            Error::new(Code::MissingOption, format!("`{}` shows one part", request.format)).at("component")
-        })
-    };
     let kind = |component| request.chart.or_else(|| charts(component).first().copied());
     Ok(match request.format {
-        ShowFormat::Json => match request.component {
-            None => serde_json::to_string(report).ok(),
-            Some(component) => part(report, component).and_then(|part| serde_json::to_string(part).ok()),
-        },
+        ShowFormat::Json | ShowFormat::Csv => return show_data(report, request),
         ShowFormat::Html => {
             let mut options = PageOptions::default();
             options.log_rows = request.log_rows.unwrap_or(options.log_rows);
@@ -282,8 +274,32 @@ pub fn show(report: &Report, request: &ShowRequest) -> Result<Option<String>> {
             options.log_rows = request.log_rows.unwrap_or(options.log_rows);
             Some(terminal::text(&restricted(report, request.component), &options))
         }
+        ShowFormat::Svg => {
+            let component = component(request)?;
+            let mut options = SvgOptions::default();
+            options.width = request.width.and_then(|width| u32::try_from(width).ok()).unwrap_or(options.width);
+            kind(component).and_then(|kind| svg::chart(report, component, kind, &options))
+        }
+        ShowFormat::Vega => {
+            let component = component(request)?;
+            let chart = kind(component).and_then(|kind| vega::chart(report, component, kind));
+            chart.map(|chart| chart.to_string())
+        }
+    })
+}
+
+/// [`show`] without pages, charts and terminals, for builds that must be small: `json` and `csv`.
+///
+/// # Errors
+/// Those of [`show`]; `unknown_label` at `format` for the other formats.
+pub fn show_data(report: &Report, request: &ShowRequest) -> Result<Option<String>> {
+    match request.format {
+        ShowFormat::Json => Ok(match request.component {
+            None => serde_json::to_string(report).ok(),
+            Some(component) => part(report, component).and_then(|part| serde_json::to_string(part).ok()),
+        }),
         ShowFormat::Csv => {
-            let component = component()?;
+            let component = component(request)?;
             let Some(found) = table(report, &TableRequest { component, table: request.table }) else {
                 return Ok(None);
             };
@@ -294,20 +310,18 @@ pub fn show(report: &Report, request: &ShowRequest) -> Result<Option<String>> {
             let mut bytes = Vec::new();
             // Writing into memory cannot fail.
             let _ = csv::write(&found, &options, &mut bytes);
-            String::from_utf8(bytes).ok()
+            Ok(String::from_utf8(bytes).ok())
         }
-        ShowFormat::Svg => {
-            let component = component()?;
-            let mut options = SvgOptions::default();
-            options.width = request.width.and_then(|width| u32::try_from(width).ok()).unwrap_or(options.width);
-            kind(component).and_then(|kind| svg::chart(report, component, kind, &options))
-        }
-        ShowFormat::Vega => {
-            let component = component()?;
-            let chart = kind(component).and_then(|kind| vega::chart(report, component, kind));
-            chart.map(|chart| chart.to_string())
-        }
-    })
+        format => Err(Error::new(Code::UnknownLabel, format!("`{format}` is not in this build"))
+            .with_allowed(["json", "csv"])
+            .at("format")),
+    }
+}
+
+fn component(request: &ShowRequest) -> Result<Component> {
+    request
+        .component
+        .ok_or_else(|| Error::new(Code::MissingOption, format!("`{}` shows one part", request.format)).at("component"))
 }
 
 fn part(report: &Report, component: Component) -> Option<&Part> {

@@ -2,13 +2,13 @@
 
 use std::io::Read;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::columns::{self, ColumnOptions, HostTable};
 use super::dataset::DatasetRequest;
 use super::door;
 use super::workspace::{ReportTables, ReportTablesRequest, WorkspaceHandle};
-use crate::dataset::{Dataset, EventColumns, IdColumn, MessageColumns, TextColumn};
+use crate::dataset::{Dataset, EventColumns, IdColumn, MessageColumns, MessageRows, TextColumn};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::import::{self, ImportOptions};
@@ -34,6 +34,7 @@ const TABLES: [&str; 7] = ["messages", "events", "contacts", "channels", "users"
 pub struct DatasetInput<'a> {
     request: DatasetRequest,
     messages: Option<MessageColumns<'a>>,
+    rows: Option<MessageRows>,
     events: Option<EventColumns<'a>>,
     contacts: Option<(IdColumn<'a>, TextColumn<'a>)>,
     workspaces: Vec<ReportTables>,
@@ -55,10 +56,10 @@ impl<'a> DatasetInput<'a> {
     ///
     /// # Errors
     /// `unknown_label` for the table; `missing_value`, `invalid_value`, `unknown_column` at `table[row].field`.
+    #[expect(clippy::needless_pass_by_value, reason = "a request is handed over")]
     pub fn add_rows(&mut self, table: &str, rows: Value) -> Result<()> {
         check(table)?;
-        self.add(door::from_value(Value::Object(Map::from_iter([(table.to_owned(), rows)])))?);
-        Ok(())
+        self.add_rows_text(table, &rows.to_string())
     }
 
     /// Adds a table as rows: a list of objects as JSON.
@@ -68,19 +69,17 @@ impl<'a> DatasetInput<'a> {
     pub fn add_rows_text(&mut self, table: &str, rows: &str) -> Result<()> {
         check(table)?;
         let request = &mut self.request;
-        let read = match table {
-            "messages" => serde_json::from_str(rows).map(|read| request.messages = Some(read)),
-            "events" => serde_json::from_str(rows).map(|read| request.events = Some(read)),
-            "contacts" => serde_json::from_str(rows).map(|read: Vec<_>| request.contacts.extend(read)),
-            "channels" => serde_json::from_str(rows).map(|read: Vec<_>| request.channels.extend(read)),
-            "users" => serde_json::from_str(rows).map(|read: Vec<_>| request.users.extend(read)),
-            "teams" => serde_json::from_str(rows).map(|read: Vec<_>| request.teams.extend(read)),
-            _ => serde_json::from_str(rows).map(|read: Vec<_>| request.broadcasts.extend(read)),
-        };
-        // What is wrong, and where, is looked for only where something is.
-        if read.is_err() {
-            let value = door::from_text(rows).map_err(|error| error.at(table))?;
-            return self.add_rows(table, value);
+        match table {
+            "messages" => {
+                self.rows = super::rows::messages(rows);
+                request.messages = if self.rows.is_some() { None } else { Some(door::rows_of(table, rows)?) };
+            }
+            "events" => request.events = Some(door::rows_of(table, rows)?),
+            "contacts" => request.contacts.extend(door::rows_of(table, rows)?),
+            "channels" => request.channels.extend(door::rows_of(table, rows)?),
+            "users" => request.users.extend(door::rows_of(table, rows)?),
+            "teams" => request.teams.extend(door::rows_of(table, rows)?),
+            _ => request.broadcasts.extend(door::rows_of(table, rows)?),
         }
         Ok(())
     }
@@ -93,17 +92,6 @@ impl<'a> DatasetInput<'a> {
         let rows =
             std::str::from_utf8(rows).map_err(|_| Error::new(Code::InvalidUtf8, "the rows are not UTF-8").at(table))?;
         self.add_rows_text(table, rows)
-    }
-
-    fn add(&mut self, read: DatasetRequest) {
-        let request = &mut self.request;
-        request.messages = read.messages.or_else(|| request.messages.take());
-        request.events = read.events.or_else(|| request.events.take());
-        request.contacts.extend(read.contacts);
-        request.channels.extend(read.channels);
-        request.users.extend(read.users);
-        request.teams.extend(read.teams);
-        request.broadcasts.extend(read.broadcasts);
     }
 
     /// Adds a table as columns, which are borrowed or shared, not copied.
@@ -136,7 +124,10 @@ impl<'a> DatasetInput<'a> {
             _ => error,
         };
         match table {
-            "messages" => self.request.messages = Some(import::messages(reader, options).map_err(at)?.rows),
+            "messages" => {
+                self.request.messages = Some(import::messages(reader, options).map_err(at)?.rows);
+                self.rows = None;
+            }
             "events" => self.request.events = Some(import::events(reader, options).map_err(at)?.rows),
             "contacts" => self.request.contacts.extend(import::named(reader, options).map_err(at)?.rows),
             "channels" => self.request.channels.extend(import::channels(reader, options).map_err(at)?.rows),
@@ -157,7 +148,8 @@ impl<'a> DatasetInput<'a> {
 
     /// Whether the contacts of message rows are UUIDs, and not texts.
     fn has_uuids(&self) -> bool {
-        let of_rows = self.request.messages.iter().flatten().map(|row| row.contact.clone()).next();
+        let of_list = self.request.messages.iter().flatten().map(|row| row.contact.clone()).next();
+        let of_rows = of_list.or_else(|| self.rows.as_ref().and_then(MessageRows::first_contact));
         let of_columns = || self.messages.as_ref().and_then(|columns| columns.contact.get(0));
         matches!(of_rows.or_else(of_columns), Some(ForeignId::Uuid(_)))
     }
@@ -182,6 +174,9 @@ impl<'a> DatasetInput<'a> {
             self.request.merges.get_or_insert_default().extend(merges);
         }
         let mut builder = self.request.builder();
+        if let Some(rows) = self.rows {
+            builder = builder.gathered_messages(rows);
+        }
         if let Some(columns) = self.messages {
             builder = builder.message_columns(columns);
         }

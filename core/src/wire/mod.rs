@@ -42,7 +42,10 @@ mod profile;
 mod provider;
 mod reader;
 mod report;
+mod rows;
 mod sample;
+mod scan;
+mod shape;
 mod time;
 mod values;
 mod vocabulary;
@@ -76,7 +79,7 @@ pub use dataset::{DatasetFacts, DatasetOptionsRequest, DatasetRequest, dataset_f
 pub use error_data::ErrorData;
 pub use export::{
     PartHead, ShowFormat, ShowReportRequest, ShowRequest, Shown, TableKind, TableRequest, about, empty_table, heads,
-    log, show, table,
+    log, show, show_data, table,
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use find::{
@@ -89,7 +92,7 @@ pub use merge::{
     AppliedMerge, ApplyMerge, Held, OrRefusal, PlanMerge, ResolveIds, ResolvedIds, SuggestMerges, Suggestions,
     UndoMerge, UndoneMerge, apply_merge, plan_merge, resolve_ids, suggest_merges, undo_merge,
 };
-pub use operation::{OPERATIONS, call, call_text, read, read_text};
+pub use operation::{OPERATIONS, call, call_text, read, read_text, write_text};
 pub use packed::{PackedColumn, packed};
 pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
 pub use provider::{
@@ -103,7 +106,7 @@ pub use time::{
     StartOfDay, buckets, day_of, resolve_period, start_of_day,
 };
 pub use values::{flag_values, id_values, local_times, text_values, time_texts, time_values};
-pub use vocabulary::{CodeName, ComponentName, Vocabulary, VocabularyRequest, vocabulary};
+pub use vocabulary::{CodeName, ComponentName, ContactFieldName, Vocabulary, VocabularyRequest, vocabulary};
 pub use workspace::{
     AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
     ContactPage, ContactsRequest, DefinedFields, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,

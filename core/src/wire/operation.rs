@@ -18,18 +18,13 @@ use crate::report::{Report, ReportKind};
 pub(in crate::wire) trait Door {
     type Answer;
     fn read<T: DeserializeOwned>(self) -> Result<T>;
-    /// Reads what may be long.
-    fn read_rows<T: DeserializeOwned>(self) -> Result<T>;
     fn write<T: Serialize>(answer: &T) -> Result<Self::Answer>;
 }
 
 impl Door for Value {
     type Answer = Value;
     fn read<T: DeserializeOwned>(self) -> Result<T> {
-        door::from_value(self)
-    }
-    fn read_rows<T: DeserializeOwned>(self) -> Result<T> {
-        door::from_value(self)
+        door::from_value(&self)
     }
     fn write<T: Serialize>(answer: &T) -> Result<Value> {
         serde_json::to_value(answer).map_err(|_| unwritable())
@@ -41,9 +36,6 @@ impl Door for &RawValue {
     fn read<T: DeserializeOwned>(self) -> Result<T> {
         door::from_text(self.get())
     }
-    fn read_rows<T: DeserializeOwned>(self) -> Result<T> {
-        door::from_long_text(self.get())
-    }
     fn write<T: Serialize>(answer: &T) -> Result<String> {
         serde_json::to_string(answer).map_err(|_| unwritable())
     }
@@ -53,9 +45,6 @@ impl Door for &str {
     type Answer = String;
     fn read<T: DeserializeOwned>(self) -> Result<T> {
         door::from_text(self)
-    }
-    fn read_rows<T: DeserializeOwned>(self) -> Result<T> {
-        door::from_long_text(self)
     }
     fn write<T: Serialize>(answer: &T) -> Result<String> {
         <&RawValue as Door>::write(answer)
@@ -151,7 +140,7 @@ fn report_of(kind: ReportKind, mut data: DatasetRequest, mut request: ReportRequ
 }
 
 fn dataset<D: Door>(given: Option<D>) -> Result<DatasetRequest> {
-    given.map_or_else(|| Ok(DatasetRequest::default()), D::read_rows)
+    given.map_or_else(|| Ok(DatasetRequest::default()), D::read)
 }
 
 fn people<D: Door>(given: Option<D>) -> Result<find::FindIn> {
@@ -190,8 +179,9 @@ struct TextCall<'t> {
 /// # Errors
 /// `unknown_label` at `operation`, `unknown_key`, `missing_option`, `malformed_value`, and those of the operation; paths
 /// start inside `given` and `options`.
+#[expect(clippy::needless_pass_by_value, reason = "a request is handed over")]
 pub fn call(request: Value) -> Result<Value> {
-    let Call { operation, given, options } = door::from_value(request)?;
+    let Call { operation, given, options } = door::from_value(&request)?;
     run(&operation, given, options)
 }
 
@@ -208,12 +198,7 @@ pub fn call(request: Value) -> Result<Value> {
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
 pub fn call_text(request: &str) -> Result<String> {
-    let TextCall { operation, given, options } = serde_json::from_str(request).or_else(|_| {
-        // The value door says what is wrong, and where.
-        let value: Value = door::from_text(request)?;
-        door::from_value::<Call>(value)?;
-        Err(Error::new(Code::MalformedJson, "not a call"))
-    })?;
+    let TextCall { operation, given, options } = door::from_borrowed_text(request)?;
     run(&operation, given, options)
 }
 
@@ -229,8 +214,25 @@ pub fn call_text(request: &str) -> Result<String> {
 /// let error = wire::read::<ReportRequest>(json!({"zone": "UTC", "now": 0, "filters": {"chanel": []}})).unwrap_err();
 /// assert_eq!((error.code().as_str(), error.path()), ("unknown_key", "filters.chanel"));
 /// ```
+#[expect(clippy::needless_pass_by_value, reason = "a request is handed over")]
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T> {
-    door::from_value(value)
+    door::from_value(&value)
+}
+
+/// Writes an answer as JSON text.
+///
+/// # Errors
+/// `internal`: what this library answers can be written.
+///
+/// # Example
+/// ```
+/// use omnicontact::wire;
+/// let read = wire::call_text(r#"{"operation": "day_of", "options": {"zone": "UTC", "at": 0}}"#)?;
+/// assert_eq!(wire::write_text(&serde_json::json!({"date": "1970-01-01"}))?, read);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn write_text<T: Serialize>(answer: &T) -> Result<String> {
+    <&str as Door>::write(answer)
 }
 
 /// Reads a request of any operation from JSON text.

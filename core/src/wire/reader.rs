@@ -1,16 +1,19 @@
-//! Reads JSON values into shapes, and knows where it was when something is wrong.
+//! Reads JSON text into shapes, and knows where it was when something is wrong.
 //!
-//! One concrete deserializer for all of them: a wrapper around serde's own would be compiled for every shape once more.
+//! One concrete deserializer for all of them: every further one would be compiled for every shape once more. It reads
+//! what a shape asks for and nothing else: a list is no object, whatever serde would let pass.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::value::StringDeserializer;
+use serde::de::value::CowStrDeserializer;
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, MapAccess,
+    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, Expected, IgnoredAny, IntoDeserializer, MapAccess,
     SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
-use serde_json::{Map, Value};
+
+use super::scan::{Number, Scan, Syntax};
 
 /// A step into a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,105 +25,206 @@ pub(super) enum Step {
 /// What serde says is wrong, and where.
 #[derive(Debug)]
 pub(super) struct Fault {
-    pub(super) words: String,
+    inner: Box<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    words: String,
     /// From the innermost step to the outermost.
-    pub(super) steps: Vec<Step>,
+    steps: Vec<Step>,
 }
 
 impl Fault {
-    fn inside(mut self, step: Step) -> Self {
-        self.steps.push(step);
+    pub(super) fn new(words: String) -> Self {
+        Self { inner: Box::new(Inner { words, steps: Vec::new() }) }
+    }
+
+    pub(super) fn inside(mut self, step: Step) -> Self {
+        self.inner.steps.push(step);
         self
+    }
+
+    pub(super) fn words(&self) -> &str {
+        &self.inner.words
+    }
+
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.inner.steps
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)
+        f.write_str(&self.inner.words)
     }
 }
 
 impl std::error::Error for Fault {}
 
+impl From<Syntax> for Fault {
+    fn from(_: Syntax) -> Self {
+        Self::new("no JSON".to_owned())
+    }
+}
+
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(words: T) -> Self {
-        Self { words: words.to_string(), steps: Vec::new() }
+        Self::new(words.to_string())
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         match found {
-            Unexpected::Unit => Self::custom(format_args!("invalid type: null, expected {expected}")),
-            found => Self::custom(format_args!("invalid type: {found}, expected {expected}")),
+            Unexpected::Unit => Self::new(format!("invalid type: null, expected {expected}")),
+            found => Self::new(format!("invalid type: {found}, expected {expected}")),
         }
     }
 }
 
 type Read<T> = Result<T, Fault>;
 
-/// Reads a value.
-pub(super) fn read<T: DeserializeOwned>(value: Value) -> Read<T> {
-    T::deserialize(Reader(value))
+/// Reads a text that holds one value.
+pub(super) fn read<'t, T: Deserialize<'t>>(text: &'t str) -> Read<T> {
+    whole(Scan::new(text))
 }
 
-struct Reader(Value);
+/// Reads what a value in memory was written as.
+pub(super) fn read_value<'t, T: Deserialize<'t>>(text: &'t str) -> Read<T> {
+    whole(Scan::of_value(text))
+}
 
-fn found(value: &Value) -> Unexpected<'_> {
-    match value {
-        Value::Null => Unexpected::Unit,
-        Value::Bool(flag) => Unexpected::Bool(*flag),
-        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
-            (Some(number), _) => Unexpected::Unsigned(number),
-            (_, Some(number)) => Unexpected::Signed(number),
-            _ => Unexpected::Float(number.as_f64().unwrap_or_default()),
-        },
-        Value::String(text) => Unexpected::Str(text),
-        Value::Array(_) => Unexpected::Seq,
-        Value::Object(_) => Unexpected::Map,
+fn whole<'t, T: Deserialize<'t>>(mut scan: Scan<'t>) -> Read<T> {
+    let read = T::deserialize(Reader(&mut scan))?;
+    scan.end()?;
+    Ok(read)
+}
+
+/// Reads the value that comes next.
+pub(super) struct Reader<'s, 't>(pub(super) &'s mut Scan<'t>);
+
+impl<'t> Reader<'_, 't> {
+    /// What is there instead of what was asked for.
+    #[cold]
+    #[inline(never)]
+    fn unfit(self, expected: &dyn Expected) -> Fault {
+        let found = match self.0.peek() {
+            Some(b'n') => self.0.literal("null").map(|()| Unexpected::Unit),
+            Some(b't') => self.0.literal("true").map(|()| Unexpected::Bool(true)),
+            Some(b'f') => self.0.literal("false").map(|()| Unexpected::Bool(false)),
+            Some(b'[') => Ok(Unexpected::Seq),
+            Some(b'{') => Ok(Unexpected::Map),
+            Some(b'"') => {
+                return match self.0.text() {
+                    Ok(text) => de::Error::invalid_type(Unexpected::Str(&text), expected),
+                    Err(fault) => fault.into(),
+                };
+            }
+            _ => self.0.number().map(|number| match number {
+                Number::Unsigned(value) => Unexpected::Unsigned(value),
+                Number::Signed(value) => Unexpected::Signed(value),
+                Number::Float(value) => Unexpected::Float(value),
+            }),
+        };
+        match found {
+            Ok(found) => de::Error::invalid_type(found, expected),
+            Err(fault) => fault.into(),
+        }
+    }
+
+    fn visit_number<V: Visitor<'t>>(self, visitor: V) -> Read<V::Value> {
+        match self.0.number()? {
+            Number::Unsigned(value) => visitor.visit_u64(value),
+            Number::Signed(value) => visitor.visit_i64(value),
+            Number::Float(value) => visitor.visit_f64(value),
+        }
+    }
+
+    fn visit_text<V: Visitor<'t>>(self, visitor: V) -> Read<V::Value> {
+        match self.0.text()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        }
+    }
+
+    fn visit_items<V: Visitor<'t>>(self, visitor: V) -> Read<V::Value> {
+        self.0.open()?;
+        let read = visitor.visit_seq(Items { scan: self.0, row: 0 })?;
+        if self.0.close(b']')? {
+            return Ok(read);
+        }
+        Err(de::Error::custom("invalid length, expected fewer elements in array"))
+    }
+
+    fn visit_fields<V: Visitor<'t>>(self, visitor: V) -> Read<V::Value> {
+        self.0.open()?;
+        let read = visitor.visit_map(Fields { scan: self.0, row: 0, key: Cow::Borrowed("") })?;
+        if self.0.close(b'}')? {
+            return Ok(read);
+        }
+        Err(de::Error::custom("invalid length, expected fewer elements in map"))
     }
 }
 
-impl<'de> Deserializer<'de> for Reader {
+/// What reads one kind of value, and refuses all others.
+macro_rules! only {
+    ($($method:ident: $first:pat => $visit:ident;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
+            match self.0.peek() {
+                Some($first) => self.$visit(visitor),
+                _ => Err(self.unfit(&visitor)),
+            }
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Reader<'_, 'de> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(flag) => visitor.visit_bool(flag),
-            Value::Number(number) => match (number.as_u64(), number.as_i64()) {
-                (Some(number), _) => visitor.visit_u64(number),
-                (_, Some(number)) => visitor.visit_i64(number),
-                _ => visitor.visit_f64(number.as_f64().unwrap_or_default()),
-            },
-            Value::String(text) => visitor.visit_string(text),
-            Value::Array(items) => {
-                let len = items.len();
-                let mut items = Items { items: items.into_iter(), row: 0 };
-                let read = visitor.visit_seq(&mut items)?;
-                if items.items.len() == 0 {
-                    return Ok(read);
-                }
-                Err(de::Error::invalid_length(len, &"fewer elements in array"))
+        match self.0.peek() {
+            Some(b'"') => self.visit_text(visitor),
+            Some(b'{') => self.visit_fields(visitor),
+            Some(b'[') => self.visit_items(visitor),
+            Some(b'n') => {
+                self.0.literal("null")?;
+                visitor.visit_unit()
             }
-            Value::Object(map) => {
-                let len = map.len();
-                let mut fields = Fields { fields: map.into_iter(), next: None };
-                let read = visitor.visit_map(&mut fields)?;
-                if fields.fields.len() == 0 {
-                    return Ok(read);
-                }
-                Err(de::Error::invalid_length(len, &"fewer elements in map"))
+            Some(b't' | b'f') => self.deserialize_bool(visitor),
+            _ => self.visit_number(visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
+        match self.0.peek() {
+            Some(b't') => {
+                self.0.literal("true")?;
+                visitor.visit_bool(true)
             }
+            Some(b'f') => {
+                self.0.literal("false")?;
+                visitor.visit_bool(false)
+            }
+            _ => Err(self.unfit(&visitor)),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.0.peek() == Some(b'n') {
+            self.0.literal("null")?;
+            return visitor.visit_none();
+        }
+        visitor.visit_some(self)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Read<V::Value> {
         // JSON kept as it is (`RawValue`) is an agreement of serde_json with itself.
         if name.starts_with("$serde_json::") {
-            return self.0.deserialize_newtype_struct(name, visitor).map_err(de::Error::custom);
+            self.0.peek();
+            let from = self.0.at();
+            IgnoredAny::deserialize(Reader(self.0))?;
+            let raw = self.0.since(from);
+            let mut reader = serde_json::Deserializer::from_str(raw);
+            return reader.deserialize_newtype_struct(name, visitor).map_err(de::Error::custom);
         }
         visitor.visit_newtype_struct(self)
     }
@@ -131,130 +235,165 @@ impl<'de> Deserializer<'de> for Reader {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Read<V::Value> {
-        match self.0 {
-            Value::String(name) => visitor.visit_enum(Variant { name, content: None }),
-            Value::Object(map) => {
-                let mut fields = map.into_iter();
-                match (fields.next(), fields.next()) {
-                    (Some((name, content)), None) => visitor.visit_enum(Variant { name, content: Some(content) }),
-                    _ => Err(de::Error::invalid_value(Unexpected::Map, &"map with a single key")),
-                }
+        match self.0.peek() {
+            Some(b'"') => {
+                let name = self.0.text()?;
+                visitor.visit_enum(Variant { name, content: None })
             }
-            other => Err(de::Error::invalid_type(found(&other), &"string or map")),
+            Some(b'{') => {
+                self.0.open()?;
+                let one = || de::Error::invalid_value(Unexpected::Map, &"map with a single key");
+                if self.0.close(b'}')? {
+                    return Err(one());
+                }
+                let name = self.0.key()?;
+                let read = visitor.visit_enum(Variant { name, content: Some(Reader(self.0)) })?;
+                if self.0.close(b'}')? { Ok(read) } else { Err(one()) }
+            }
+            _ => Err(self.unfit(&"string or map")),
         }
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        visitor.visit_unit()
+    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Read<V::Value> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Read<V::Value> {
+        self.deserialize_map(visitor)
+    }
+
+    only! {
+        deserialize_str: b'"' => visit_text;
+        deserialize_string: b'"' => visit_text;
+        deserialize_identifier: b'"' => visit_text;
+        deserialize_seq: b'[' => visit_items;
+        deserialize_map: b'{' => visit_fields;
+        deserialize_u8: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_u16: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_u32: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_u64: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_i8: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_i16: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_i32: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_i64: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_f32: b'-' | b'0'..=b'9' => visit_number;
+        deserialize_f64: b'-' | b'0'..=b'9' => visit_number;
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier
+        i128 u128 char bytes byte_buf unit unit_struct tuple_struct ignored_any
     }
 }
 
-struct Items {
-    items: std::vec::IntoIter<Value>,
+struct Items<'s, 't> {
+    scan: &'s mut Scan<'t>,
     row: usize,
 }
 
-impl<'de> SeqAccess<'de> for &mut Items {
+impl<'t> SeqAccess<'t> for Items<'_, 't> {
     type Error = Fault;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Read<Option<T::Value>> {
-        let Some(item) = self.items.next() else { return Ok(None) };
+    fn next_element_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Read<Option<T::Value>> {
+        if !self.scan.next(b']', self.row == 0)? {
+            return Ok(None);
+        }
         let row = self.row;
         self.row += 1;
-        seed.deserialize(Reader(item)).map(Some).map_err(|fault| fault.inside(Step::Row(row)))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len())
+        match seed.deserialize(Reader(self.scan)) {
+            Ok(read) => Ok(Some(read)),
+            Err(fault) => Err(fault.inside(Step::Row(row))),
+        }
     }
 }
 
-struct Fields {
-    fields: <Map<String, Value> as IntoIterator>::IntoIter,
-    next: Option<(String, Value)>,
+struct Fields<'s, 't> {
+    scan: &'s mut Scan<'t>,
+    row: usize,
+    key: Cow<'t, str>,
 }
 
-impl<'de> MapAccess<'de> for &mut Fields {
+impl Fields<'_, '_> {
+    #[cold]
+    #[inline(never)]
+    fn inside(&self, fault: Fault) -> Fault {
+        fault.inside(Step::Key(self.key.clone().into_owned()))
+    }
+}
+
+impl<'t> MapAccess<'t> for Fields<'_, 't> {
     type Error = Fault;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Read<Option<K::Value>> {
-        let Some((key, value)) = self.fields.next() else { return Ok(None) };
-        self.next = Some((key.clone(), value));
-        let name: StringDeserializer<Fault> = key.clone().into_deserializer();
-        seed.deserialize(name).map(Some).map_err(|fault| fault.inside(Step::Key(key)))
+    fn next_key_seed<K: DeserializeSeed<'t>>(&mut self, seed: K) -> Read<Option<K::Value>> {
+        if !self.scan.next(b'}', self.row == 0)? {
+            return Ok(None);
+        }
+        self.row += 1;
+        self.key = self.scan.key()?;
+        let name: CowStrDeserializer<'_, Fault> = self.key.clone().into_deserializer();
+        match seed.deserialize(name) {
+            Ok(read) => Ok(Some(read)),
+            Err(fault) => Err(self.inside(fault)),
+        }
     }
 
-    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Read<T::Value> {
-        let Some((key, value)) = self.next.take() else { return Err(de::Error::custom("a value without a key")) };
-        seed.deserialize(Reader(value)).map_err(|fault| fault.inside(Step::Key(key)))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.fields.len())
+    fn next_value_seed<T: DeserializeSeed<'t>>(&mut self, seed: T) -> Read<T::Value> {
+        match seed.deserialize(Reader(self.scan)) {
+            Ok(read) => Ok(read),
+            Err(fault) => Err(self.inside(fault)),
+        }
     }
 }
 
-struct Variant {
-    name: String,
-    content: Option<Value>,
+struct Variant<'s, 't> {
+    name: Cow<'t, str>,
+    content: Option<Reader<'s, 't>>,
 }
 
-impl<'de> EnumAccess<'de> for Variant {
+impl<'t> EnumAccess<'t> for Variant<'_, 't> {
     type Error = Fault;
-    type Variant = Content;
+    type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Read<(V::Value, Content)> {
-        let name: StringDeserializer<Fault> = self.name.clone().into_deserializer();
-        let variant = seed.deserialize(name)?;
-        Ok((variant, Content { name: self.name, content: self.content }))
+    fn variant_seed<V: DeserializeSeed<'t>>(self, seed: V) -> Read<(V::Value, Self)> {
+        let name: CowStrDeserializer<'_, Fault> = self.name.clone().into_deserializer();
+        Ok((seed.deserialize(name)?, self))
     }
 }
 
-/// What a variant holds.
-struct Content {
-    name: String,
-    content: Option<Value>,
+impl<'t> Variant<'_, 't> {
+    /// Reads what the variant holds.
+    fn held<T>(self, expected: &'static str, read: impl FnOnce(Reader<'_, 't>) -> Read<T>) -> Read<T> {
+        let Some(content) = self.content else {
+            return Err(de::Error::invalid_type(Unexpected::UnitVariant, &expected));
+        };
+        read(content).map_err(|fault| fault.inside(Step::Key(self.name.into_owned())))
+    }
 }
 
-impl<'de> VariantAccess<'de> for Content {
+impl<'t> VariantAccess<'t> for Variant<'_, 't> {
     type Error = Fault;
 
     fn unit_variant(self) -> Read<()> {
-        match self.content {
-            None | Some(Value::Null) => Ok(()),
-            Some(other) => Err(de::Error::invalid_type(found(&other), &"unit variant")),
+        let Some(content) = self.content else { return Ok(()) };
+        if content.0.peek() == Some(b'n') {
+            return Ok(content.0.literal("null")?);
         }
+        Err(content.unfit(&"unit variant"))
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Read<T::Value> {
-        match self.content {
-            Some(value) => seed.deserialize(Reader(value)).map_err(|fault| fault.inside(Step::Key(self.name))),
-            None => Err(de::Error::invalid_type(Unexpected::UnitVariant, &"newtype variant")),
-        }
+    fn newtype_variant_seed<T: DeserializeSeed<'t>>(self, seed: T) -> Read<T::Value> {
+        self.held("newtype variant", |content| seed.deserialize(content))
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Read<V::Value> {
-        match self.content {
-            Some(value @ Value::Array(_)) => {
-                Reader(value).deserialize_any(visitor).map_err(|fault| fault.inside(Step::Key(self.name)))
-            }
-            Some(other) => Err(de::Error::invalid_type(found(&other), &"tuple variant")),
-            None => Err(de::Error::invalid_type(Unexpected::UnitVariant, &"tuple variant")),
-        }
+    fn tuple_variant<V: Visitor<'t>>(self, _len: usize, visitor: V) -> Read<V::Value> {
+        self.held("tuple variant", |content| content.deserialize_seq(visitor))
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], visitor: V) -> Read<V::Value> {
-        match self.content {
-            Some(value @ Value::Object(_)) => {
-                Reader(value).deserialize_any(visitor).map_err(|fault| fault.inside(Step::Key(self.name)))
-            }
-            Some(other) => Err(de::Error::invalid_type(found(&other), &"struct variant")),
-            None => Err(de::Error::invalid_type(Unexpected::UnitVariant, &"struct variant")),
-        }
+    fn struct_variant<V: Visitor<'t>>(self, _fields: &'static [&'static str], visitor: V) -> Read<V::Value> {
+        self.held("struct variant", |content| content.deserialize_map(visitor))
     }
 }

@@ -394,7 +394,7 @@ export interface DatasetOptions {
   duplicates?: Duplicates;
   derive_connections?: boolean;
   classify?: ClassifyPolicy;
-  /** `on_demand` is best for a dataset that one report is made of. */
+  /** When indexes are made that not every report needs; default `on_demand`: when a report asks. */
   index?: Indexing;
 }
 
@@ -2087,6 +2087,11 @@ export interface CodeName {
   kind: string;
 }
 
+export interface ContactFieldName {
+  field: ContactField;
+  type: FieldType;
+}
+
 export interface ComponentName {
   component: Component;
   report: ReportKind;
@@ -2105,6 +2110,8 @@ export interface Vocabulary {
   codes: CodeName[];
   labels: Record<string, string[]>;
   components: ComponentName[];
+  contact_fields: ContactFieldName[];
+  operators: Record<FieldType, Operator[]>;
   columns: Record<string, string[]>;
   row_fields: Record<string, string[]>;
   request_fields: Record<string, string[]>;
@@ -2405,7 +2412,7 @@ export interface WorkspaceOperations {
   contact_file: { options: ContactFileRequest; answer: ContactFile };
   try_contact_file: { options: ImportContactFile; answer: ContactImport };
   quota: { options: QuotaAt; answer: Quota };
-  units: { options: NoOptions; answer: UnitList };
+  units: { options: QuotaAt; answer: UnitList };
   admit: { options: AdmitAt; answer: Admission };
   plan_merge: { options: PlanMergeOf; answer: MergePlan | Refusal };
   suggest_merges: { options: NoOptions; answer: Suggestions };

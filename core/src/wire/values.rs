@@ -41,7 +41,7 @@ pub fn time_values<'a>(values: Vec<Value>, zone: Option<&Zone>, field: &str) -> 
     let read = |value: Value| match &value {
         Value::Null => Ok(NULL_TIME),
         Value::String(text) => instant(text, zone),
-        _ => door::from_value::<Instant>(value).map(Instant::as_millis),
+        _ => door::from_value::<Instant>(&value).map(Instant::as_millis),
     };
     Ok(each(values, field, read)?.into())
 }
@@ -81,7 +81,11 @@ pub fn id_values<'a>(values: Vec<Value>, field: &str) -> Result<IdColumn<'a>> {
     let read = |value: Value| match &value {
         Value::Null => Ok(None),
         Value::String(text) if text.is_empty() => Ok(None),
-        _ => door::from_value::<ForeignId>(value).map(Some),
+        Value::String(text) => Ok(Some(text.as_str().into())),
+        _ => match value.as_i64() {
+            Some(number) => Ok(Some(number.into())),
+            None => door::from_value::<ForeignId>(&value).map(Some),
+        },
     };
     Ok(IdColumn::rows(Arc::new(each(values, field, read)?)))
 }
@@ -91,7 +95,11 @@ pub fn id_values<'a>(values: Vec<Value>, field: &str) -> Result<IdColumn<'a>> {
 /// # Errors
 /// `invalid_value` at `[row].field`.
 pub fn text_values<'a>(values: Vec<Value>, field: &str) -> Result<TextColumn<'a>> {
-    Ok(Arc::new(each(values, field, door::from_value::<Option<String>>)?))
+    Ok(Arc::new(each(values, field, |value| match value {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        other => door::from_value::<Option<String>>(&other),
+    })?))
 }
 
 /// A column of yes and no; null is no.
@@ -99,5 +107,5 @@ pub fn text_values<'a>(values: Vec<Value>, field: &str) -> Result<TextColumn<'a>
 /// # Errors
 /// `invalid_value` at `[row].field`.
 pub fn flag_values(values: Vec<Value>, field: &str) -> Result<Vec<bool>> {
-    each(values, field, |value| Ok(door::from_value::<Option<bool>>(value)?.unwrap_or(false)))
+    each(values, field, |value| Ok(door::from_value::<Option<bool>>(&value)?.unwrap_or(false)))
 }

@@ -67,6 +67,16 @@ pub struct ComponentName {
     pub filters: Vec<&'static str>,
 }
 
+/// A field of contacts, as segments speak of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ContactFieldName {
+    /// The field.
+    pub field: &'static str,
+    /// Its type, which says what operators fit.
+    #[serde(rename = "type")]
+    pub field_type: &'static str,
+}
+
 /// The words of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -91,6 +101,10 @@ pub struct Vocabulary {
     pub labels: BTreeMap<&'static str, Vec<String>>,
     /// Parts of the reports.
     pub components: Vec<ComponentName>,
+    /// Fields of contacts, with their types.
+    pub contact_fields: Vec<ContactFieldName>,
+    /// Operators that fit fields of a type.
+    pub operators: BTreeMap<&'static str, Vec<&'static str>>,
     /// Columns of the tables that a dataset is made of.
     pub columns: BTreeMap<&'static str, &'static [&'static str]>,
     /// Fields of the rows that a dataset is made of.
@@ -185,6 +199,9 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         columns: log_columns(*component).iter().map(Column::as_str).collect(),
         filters: applicable_filters(*component, false).iter().map(Filter::as_str).collect(),
     };
+    let named =
+        |field: &ContactField| ContactFieldName { field: field.as_str(), field_type: field.field_type().as_str() };
+    let fitting = |of: &FieldType| (of.as_str(), Operator::of(*of).iter().map(Operator::as_str).collect());
     let shown = |locale: Locale| WORDS.iter().filter_map(move |(key, _)| Some((*key, word(key, locale)?)));
     Vocabulary {
         version: env!("CARGO_PKG_VERSION"),
@@ -197,6 +214,8 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         codes: Code::ALL.iter().map(|code| CodeName { code: code.as_str(), kind: code.kind().as_str() }).collect(),
         labels,
         components: Component::ALL.iter().map(component).collect(),
+        contact_fields: ContactField::ALL.iter().map(named).collect(),
+        operators: FieldType::ALL.iter().map(fitting).collect(),
         columns: BTreeMap::from([
             ("messages", MESSAGE_COLUMNS),
             ("events", EVENT_COLUMNS),

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Away, Body, Book, Card, Change, Event, Holder, NO_BOOK, Settings, Slot, UNKNOWN, Workspace};
+use crate::arrange::arrange_all;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, CustomFields};
 use crate::counting::{Counted, Ledger, StoredLedger};
@@ -87,7 +88,7 @@ impl Workspace {
             SlotOut { id: card.id, added_at: card.added_at, merged_in: &card.merged_in, unit: card.unit, body }
         });
         let mut undone: Vec<_> = self.undone.iter().copied().collect();
-        undone.sort_unstable();
+        arrange_all(&mut undone);
         let stored = Stored {
             settings: self.settings.clone(),
             sequence: self.sequence,

@@ -1,6 +1,6 @@
 // J1, J2, W1, W2: both packages against plain JavaScript, arquero and duckdb-wasm, on the same rows, in one run.
 //
-//     bash tests/js/suite && cd tests/bench/js && npm install && node --expose-gc --max-old-space-size=8192 run.mjs [rows]
+//     bash tests/suites/js && cd tests/bench/js && npm install && node --expose-gc --max-old-space-size=8192 run.mjs [rows]
 //
 // Every contender gives the counts by channel, source and type of each local day of the last 30, and the newest 10,000
 // rows of the outgoing log; a time counts only where all totals are the same.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::fact::Fact;
 use super::unite;
+use crate::arrange::arrange_all;
 use crate::classify::ClassifyPolicy;
 use crate::contact::Identity;
 use crate::directory::Directory;
@@ -110,7 +111,7 @@ impl Journal {
     fn settle(&mut self) {
         if self.ordered < self.facts.len() {
             // A stable sort finds what is in order already.
-            self.facts.sort();
+            arrange_all(&mut self.facts);
             self.facts.dedup();
             self.ordered = self.facts.len();
         }
@@ -131,7 +132,7 @@ impl Journal {
     pub fn rows(&self, policy: &ClassifyPolicy) -> JournalRows {
         let mut facts: Vec<&Fact> = self.facts.iter().collect();
         if self.ordered < facts.len() {
-            facts.sort();
+            arrange_all(&mut facts);
             facts.dedup();
         }
         unite::rows(&facts, policy)

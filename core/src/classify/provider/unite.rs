@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, MessageFact, StatusFact};
 use super::journal::{JournalRows, Telling};
 use super::people::{People, Scope, Settled};
+use crate::arrange::{arrange, arrange_all};
 use crate::channel::{Channel, ChannelKind};
 use crate::classify::{self, ClassifyPolicy, Provider};
 use crate::contact::Identity;
@@ -55,7 +56,7 @@ pub(super) fn rows(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
             row.kind = found.kind.clone();
         }
         if let Some(history) = &mut row.message.delivery {
-            history.sort_by(|a, b| {
+            arrange(history, |a, b| {
                 (a.at, a.status.rank(), &a.error_code, &a.error).cmp(&(b.at, b.status.rank(), &b.error_code, &b.error))
             });
             history.dedup();
@@ -67,14 +68,14 @@ pub(super) fn rows(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
     let mut found = JournalRows { unmatched, ..JournalRows::default() };
     found.tellings = tellings(&rows, &shared, policy);
     found.messages = rows.into_iter().map(|row| shared.message(row)).collect();
-    found.messages.sort_by(|a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
+    arrange(&mut found.messages, |a, b| (a.sent_at, &a.id).cmp(&(b.sent_at, &b.id)));
     for (provider, event) in &mut events {
         event.contact = shared.contacts.name(*provider, &event.contact);
         event.channel = event.channel.take().map(|id| shared.channels.name(*provider, &id));
         event.user = event.user.take().map(|id| shared.users.name(*provider, &id));
     }
     found.events = events.into_iter().map(|(_, event)| event).collect();
-    found.events.sort_by(|a, b| (a.at, &a.contact, a.kind).cmp(&(b.at, &b.contact, b.kind)));
+    arrange(&mut found.events, |a, b| (a.at, &a.contact, a.kind).cmp(&(b.at, &b.contact, b.kind)));
     found.directory = shared.directory(kinds, names);
     found
 }
@@ -340,7 +341,7 @@ fn watermarks<'f>(facts: &[&'f Fact], people: &Settled<'f>, rows: &mut [Row<'f>]
     }
     // Of all marks at or behind an instant the earliest said counts: minima from the back.
     for marks in marks.values_mut() {
-        marks.sort_unstable();
+        arrange_all(marks);
         for place in (1..marks.len()).rev() {
             marks[place - 1].1 = marks[place - 1].1.min(marks[place].1);
         }
@@ -579,8 +580,8 @@ impl Shared {
         for ((provider, id), name) in names {
             directory.contacts.push(Named::new(self.contacts.name(provider, &id), name));
         }
-        directory.channels.sort_by(|a, b| a.id.cmp(&b.id));
-        directory.contacts.sort_by(|a, b| a.id.cmp(&b.id));
+        arrange(&mut directory.channels, |a, b| a.id.cmp(&b.id));
+        arrange(&mut directory.contacts, |a, b| a.id.cmp(&b.id));
         directory
     }
 }
@@ -607,7 +608,7 @@ fn tellings(rows: &[Row<'_>], shared: &Shared, policy: &ClassifyPolicy) -> Vec<T
         found.push((telling, shared.messages.name(row.provider, &row.message.id)));
     }
     // D19: incoming before outgoing.
-    found.sort_by(|(a, a_id), (b, b_id)| {
+    arrange(&mut found, |(a, a_id), (b, b_id)| {
         let is_ours = |telling: &Telling| telling.direction == Direction::Outgoing;
         (a.at, is_ours(a), a_id).cmp(&(b.at, is_ours(b), b_id))
     });

@@ -10,6 +10,7 @@ use super::context::{Context, Draft, channel};
 use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, IdentityChangeFact, IgnoredReason, Pricing};
 use super::tape::Node;
 use super::value::Unit;
+use crate::arrange::arrange_all;
 use crate::channel::ChannelKind;
 use crate::error::{Code, Error, Result};
 use crate::message::{Direction, Facts, Status};
@@ -277,9 +278,9 @@ fn changed(
     at: crate::time::Instant,
     name: String,
 ) -> Result<()> {
-    previous.sort_unstable();
+    arrange_all(&mut previous);
     previous.dedup();
-    current.sort_unstable();
+    arrange_all(&mut current);
     current.dedup();
     if previous.is_empty() {
         return Err(node.missing("previous_user_id"));

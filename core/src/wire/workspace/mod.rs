@@ -71,8 +71,9 @@ impl WorkspaceHandle {
     ///
     /// # Errors
     /// Those of [`open`](Self::open), and of the shape.
+    #[expect(clippy::needless_pass_by_value, reason = "a request is handed over")]
     pub fn open_value(request: Value) -> Result<Self> {
-        Self::open(door::from_value(request)?)
+        Self::open(door::from_value(&request)?)
     }
 
     /// [`open`](Self::open) with JSON text.
@@ -257,7 +258,7 @@ impl WorkspaceHandle {
         let mut profiles = Vec::with_capacity(rows.len());
         let mut unreadable = Vec::new();
         for (row, value) in rows.into_iter().enumerate() {
-            match door::from_value::<Profile>(value) {
+            match door::from_text::<Profile>(value.get()) {
                 Ok(mut profile) => {
                     ids::of_profile(&mut profile);
                     profiles.push(profile);

@@ -65,7 +65,7 @@ workspace_operations! { |handle, options, progress|
         "contact_file" => contact_files::contact_file(&handle.table(), &options.read()?)?,
         "try_contact_file" => handle.try_contact_file(options.read()?)?,
         "quota" => handle.quota(&options.read()?),
-        "units" => handle.units(&options.read()?),
+        "units" => handle.units(&options.read()?)?,
         "admit" => handle.admit(&options.read()?),
         "plan_merge" => handle.plan_merge(options.read()?)?,
         "suggest_merges" => handle.suggest_merges(&options.read()?),

@@ -1,7 +1,7 @@
 //! Shapes of what changes a workspace.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::super::error_data::ErrorData;
 use crate::access::Actor;
@@ -105,7 +105,7 @@ pub struct ImportContacts {
     /// Where the command comes from.
     pub source: Option<Source>,
     /// Profiles; each is read by itself.
-    pub rows: Vec<Value>,
+    pub rows: Vec<Box<RawValue>>,
     /// How they enter; source `contact_import` where absent.
     pub origin: Option<Origin>,
 }

@@ -1,0 +1,198 @@
+// A segment as a tree of conditions: built here, checked and counted by the library.
+
+import { element } from './dom.js'
+
+const NONE = new Set(['exists', 'not_exists'])
+const MANY = new Set(['any_of', 'all_of', 'none_of'])
+const SPAN = new Set(['within_last', 'older_than'])
+const UNITS = ['minutes', 'hours', 'days', 'weeks', 'months', 'years']
+/** Fields whose values are channels of the data. */
+const CHANNELS = new Set(['channels', 'connected_channels', 'unsubscribed', 'origin_channel', 'last_channel'])
+
+/** A condition to begin with. */
+export function firstCondition() {
+  return { field: 'shown_name', operator: 'contains', value: '' }
+}
+
+/** How many conditions there are. */
+export function conditions(segment) {
+  if (segment === null) return 0
+  const parts = segment.and ?? segment.or ?? (segment.not === undefined ? null : [segment.not])
+  return parts === null ? 1 : parts.reduce((sum, part) => sum + conditions(part), 0)
+}
+
+/** The segment without conditions that nobody has filled in yet; null where nothing is left. */
+export function filled(segment) {
+  if (segment === null) return null
+  if (segment.not !== undefined) {
+    const part = filled(segment.not)
+    return part === null ? null : { not: part }
+  }
+  const kind = segment.and === undefined ? 'or' : 'and'
+  const parts = segment.and ?? segment.or
+  if (parts === undefined) return isEmpty(segment) ? null : segment
+  const kept = parts.map(filled).filter((part) => part !== null)
+  return kept.length === 0 ? null : { [kind]: kept }
+}
+
+function isEmpty({ operator, value }) {
+  if (NONE.has(operator)) return false
+  if (Array.isArray(value)) return value.every((one) => one === '' || one === null)
+  return value === '' || value === null || value === undefined || Object.values(Object(value)).some((one) => one === null)
+}
+
+/**
+ * The builder. `changed(segment, focus)` hears every change; `fault` is what the library says is wrong with it, whose
+ * path says where: it is told beside that condition.
+ */
+export function builder({ segment, fault, text, words, vocabulary, channels, changed }) {
+  const types = new Map(vocabulary.contact_fields.map(({ field, type }) => [field, type]))
+  const nameOf = (field) => words[`contact_field.${field}`] ?? field
+  const place = fault === null ? null : fault.path.replace(/^segment\.?/, '')
+  const root = segment ?? { and: [] }
+  let told = false
+
+  function node(part, path, replace) {
+    return part.and !== undefined || part.or !== undefined || part.not !== undefined ? group(part, path, replace) : condition(part, path, replace)
+  }
+
+  function group(part, path, replace) {
+    const kind = part.not !== undefined ? 'not' : part.or !== undefined ? 'or' : 'and'
+    const inside = part.not === undefined ? part[kind] : [part.not]
+    const become = (next, list) => {
+      if (next !== 'not') return { [next]: list }
+      return { not: list.length === 1 ? list[0] : { and: list } }
+    }
+    const id = `group-${path || 'all'}`
+    const choose = element('select', { id: named(id), 'aria-label': text('group'), onchange: (event) => replace(become(event.target.value, inside), named(id)) }, ['and', 'or', 'not'].map((one) => element('option', { value: one, selected: one === kind }, text(`group_${one}`))))
+    const parts = inside.map((child, row) => {
+      const below = kind === 'not' ? join(path, 'not') : join(path, `${kind}[${row}]`)
+      const next = (made, focus) => {
+        const list = made === null ? inside.filter((_, other) => other !== row) : inside.map((old, other) => (other === row ? made : old))
+        replace(kind === 'not' && list.length === 0 ? (path === '' ? { and: [] } : null) : become(kind, list), focus)
+      }
+      return element('li', {}, node(child, below, next))
+    })
+    const add = (made) => replace(kind === 'not' ? { not: { and: [...inside, made] } } : { [kind]: [...inside, made] }, named(join(path, `${kind}[${inside.length}]`)))
+    return element('div', { class: 'group', role: 'group', 'aria-label': text(`group_${kind}`) }, element('div', { class: 'head' }, choose, path !== '' && remove(() => replace(null, 'segment-head'))), element('ul', {}, parts), element('div', { class: 'buttons' }, element('button', { type: 'button', class: 'quiet', id: path === '' ? 'add-condition' : null, onclick: () => add(firstCondition()) }, text('add_condition')), element('button', { type: 'button', class: 'quiet', onclick: () => add({ and: [firstCondition()] }) }, text('add_group'))))
+  }
+
+  function condition(part, path, replace) {
+    const id = named(path)
+    const type = types.get(part.field) ?? 'text'
+    const wrong = place !== null && !told && (place === path || place.startsWith(`${path}.`) || (path === '' && place === ''))
+    if (wrong) told = true
+    const fields = [...types.keys()].map((field) => [field, nameOf(field)]).sort(([, one], [, other]) => one.localeCompare(other))
+    const field = picker(id, text('field'), fields, part.field, (value) => replace(fitted({ ...part, field: value }, types, vocabulary), id), wrong)
+    const operators = vocabulary.operators[type].map((operator) => [operator, text(`operator_${operator}`)])
+    const operator = picker(`${id}-operator`, text('operator'), operators, part.operator, (value) => replace(fitted({ ...part, operator: value }, types, vocabulary), `${id}-operator`), wrong)
+    const parts = [field, operator, ...values(part, type, id, replace, wrong), remove(() => replace(null, 'segment-head'))]
+    const told_words = wrong ? element('p', { class: 'fault', role: 'alert', id: `${id}-fault` }, fault.detail ?? fault.message, fault.hint && element('small', {}, fault.hint)) : null
+    return element('div', { class: wrong ? 'condition wrong' : 'condition' }, element('div', { class: 'parts' }, parts), told_words)
+  }
+
+  function values(part, type, id, replace, wrong) {
+    if (NONE.has(part.operator)) return []
+    const set = (value, which = '') => replace({ ...part, value }, `${id}-value${which}`)
+    const about = { 'aria-invalid': wrong ? 'true' : null, 'aria-describedby': wrong ? `${id}-fault` : null }
+    if (SPAN.has(part.operator) || (type === 'duration' && part.operator !== 'between')) return [span(part.value, '', set, id, about)]
+    if (part.operator === 'between') {
+      const ends = Array.isArray(part.value) ? part.value : ['', '']
+      const other = (row) => (value) => set(row === 0 ? [value, ends[1]] : [ends[0], value], `-${row}`)
+      if (type === 'duration') return [0, 1].map((row) => span(ends[row], `-${row}`, (value) => other(row)(value), id, about))
+      return [0, 1].map((row) => input(type, ends[row] ?? '', `${id}-value-${row}`, text(row === 0 ? 'from' : 'to'), other(row), about))
+    }
+    if (CHANNELS.has(part.field)) {
+      const chosen = Array.isArray(part.value) ? part.value : [part.value]
+      const several = MANY.has(part.operator)
+      const listen = (event) => {
+        const picked = [...event.target.selectedOptions].map((option) => channels[Number(option.value)].id)
+        set(several ? picked : picked[0])
+      }
+      const list = element('select', { id: `${id}-value`, multiple: several, size: several ? Math.min(4, channels.length) : null, 'aria-label': text('value'), onchange: listen, ...about }, !several && element('option', { value: '', selected: !chosen[0], disabled: true }, ''), channels.map((channel, row) => element('option', { value: String(row), selected: chosen.includes(channel.id) }, channel.name ?? String(channel.id))))
+      return [list]
+    }
+    if (type === 'flag') {
+      return [element('select', { id: `${id}-value`, 'aria-label': text('value'), onchange: (event) => set(event.target.value === 'yes'), ...about }, [['yes', true], ['no', false]].map(([name, value]) => element('option', { value: name, selected: part.value === value }, text(name))))]
+    }
+    if (MANY.has(part.operator)) {
+      const list = Array.isArray(part.value) ? part.value : []
+      const read = (value) => set(value.split(',').map((one) => one.trim()).filter((one) => one !== '').map((one) => number(type, one)))
+      return [input('text', list.join(', '), `${id}-value`, text('values'), read, { ...about, placeholder: text('values') })]
+    }
+    return [input(type, part.value ?? '', `${id}-value`, text('value'), (value) => set(number(type, value)), about)]
+  }
+
+  function span(value, which, set, id, about) {
+    const [unit = 'days', amount = null] = Object.entries(Object(value))[0] ?? []
+    const count = element('input', { type: 'number', min: 0, step: 1, id: `${id}-value${which}`, value: amount ?? '', 'aria-label': text('value'), class: 'short', onchange: (event) => set({ [unit]: event.target.value === '' ? null : Number(event.target.value) }, which), ...about })
+    const units = element('select', { 'aria-label': text('unit'), onchange: (event) => set({ [event.target.value]: amount }, which) }, UNITS.map((one) => element('option', { value: one, selected: one === unit }, text(`unit_${one}`))))
+    return element('span', { class: 'span' }, count, units)
+  }
+
+  return element('div', { class: 'builder', id: 'segment-head', tabindex: '-1' }, group(root.and === undefined && root.or === undefined && root.not === undefined ? { and: [root] } : root, '', (made, focus) => changed(made ?? { and: [] }, focus)))
+
+  function remove(act) {
+    return element('button', { type: 'button', class: 'quiet remove', 'aria-label': text('remove'), title: text('remove'), onclick: act }, '×')
+  }
+}
+
+/** The condition with an operator and a value of the right form for its field. */
+function fitted(part, types, vocabulary) {
+  const type = types.get(part.field) ?? 'text'
+  const fit = vocabulary.operators[type]
+  const operator = fit.includes(part.operator) ? part.operator : fit[0]
+  const made = { field: part.field, operator }
+  if (NONE.has(operator)) return made
+  if (SPAN.has(operator) || (type === 'duration' && operator !== 'between')) return { ...made, value: spanOf(part.value) }
+  if (operator === 'between') return { ...made, value: type === 'duration' ? [{ days: 1 }, { days: 7 }] : ['', ''] }
+  if (MANY.has(operator)) return { ...made, value: Array.isArray(part.value) && !CHANNELS.has(part.field) ? part.value : [] }
+  if (type === 'flag') return { ...made, value: part.value === true || part.value === false ? part.value : true }
+  return { ...made, value: typeof part.value === 'string' && !CHANNELS.has(part.field) ? part.value : '' }
+}
+
+function spanOf(value) {
+  const isSpan = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).every((unit) => UNITS.includes(unit))
+  return isSpan ? value : { days: 7 }
+}
+
+function number(type, value) {
+  return type === 'number' && value !== '' && Number.isFinite(Number(value)) ? Number(value) : value
+}
+
+function input(type, value, id, label, set, about) {
+  const kinds = { instant: 'date', date: 'date', time: 'time', number: 'number' }
+  return element('input', { type: kinds[type] ?? 'text', id, value: String(value), 'aria-label': label, onchange: (event) => set(event.target.value), ...about })
+}
+
+function picker(id, label, options, chosen, set, wrong) {
+  return element('select', { id, 'aria-label': label, 'aria-describedby': wrong ? `${id}-fault` : null, onchange: (event) => set(event.target.value) }, options.map(([value, name]) => element('option', { value, selected: value === chosen }, name)))
+}
+
+function join(path, step) {
+  return path === '' ? step : `${path}.${step}`
+}
+
+/** A path as the id of an element. */
+function named(path) {
+  return `node-${path.replaceAll(/[^a-z0-9]+/gi, '-')}`
+}
+
+/** Views that were saved in this browser: segments under names. */
+export function savedViews() {
+  try {
+    const found = JSON.parse(localStorage.getItem('views') ?? '[]')
+    return Array.isArray(found) ? found.filter(({ name, segment }) => typeof name === 'string' && typeof segment === 'object') : []
+  } catch {
+    return []
+  }
+}
+
+export function saveView(name, segment) {
+  const others = savedViews().filter((view) => view.name !== name)
+  localStorage.setItem('views', JSON.stringify([...others, { name, segment }].sort((one, other) => one.name.localeCompare(other.name))))
+}
+
+export function dropView(name) {
+  localStorage.setItem('views', JSON.stringify(savedViews().filter((view) => view.name !== name)))
+}

@@ -1,0 +1,433 @@
+//! Message rows that a reader hands over one by one, kept as columns from the start: what most of them have in common
+//! costs no memory of its own, and no row is ever made unless something is asked of it as a whole.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::builder::DatasetOptions;
+use super::column::{Codes, IdColumn, NULL_TIME, Texts, TimeColumn};
+use super::messages::MessageColumns;
+use super::rows::Coder;
+use crate::channel::ChannelKind;
+use crate::classify::{self, ClassifyPolicy, Untracked};
+use crate::event::{ContactEvent, EventKind};
+use crate::id::ForeignId;
+use crate::message::{Direction, Facts, Message, MessageType, Source, StatusUpdate};
+use crate::time::Instant;
+
+/// Message rows as columns; the same dataset comes out of them as out of a list of [`Message`].
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MessageRows {
+    pub(crate) id: Keys,
+    pub(crate) sent_at: Vec<i64>,
+    pub(crate) outgoing: Vec<bool>,
+    pub(crate) contact: Keys,
+    pub(crate) channel: Coder,
+    pub(crate) source: Coder,
+    pub(crate) message_type: Coder,
+    pub(crate) subtype: Coder,
+    pub(crate) user: Coder,
+    pub(crate) team: Coder,
+    pub(crate) broadcast: Coder,
+    pub(crate) content: TextList,
+    /// Of the rows that have one, in order of the rows.
+    pub(crate) delivery: Vec<(usize, Vec<StatusUpdate>)>,
+    /// Of the rows that have some, in order of the rows.
+    pub(crate) facts: Vec<(usize, Box<Facts>)>,
+}
+
+/// Ids of all rows: integers for as long as there are no others, then codes.
+#[derive(Debug, Clone)]
+pub(crate) enum Keys {
+    Ints(Vec<i64>),
+    Coded(Coder),
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self::Ints(Vec::new())
+    }
+}
+
+impl Keys {
+    pub(crate) fn push_int(&mut self, value: i64) {
+        match self {
+            Self::Ints(values) => values.push(value),
+            Self::Coded(coder) => coder.push_int(value),
+        }
+    }
+
+    pub(crate) fn push_text(&mut self, text: &str) {
+        if let Self::Ints(values) = self {
+            let mut coder = Coder::default();
+            for &value in values.iter() {
+                coder.push_int(value);
+            }
+            *self = Self::Coded(coder);
+        }
+        if let Self::Coded(coder) = self {
+            coder.push(Some(text));
+        }
+    }
+
+    fn id(&self, row: usize) -> ForeignId {
+        match self {
+            Self::Ints(values) => values[row].into(),
+            Self::Coded(coder) => coder.id(row).cloned().unwrap_or(ForeignId::Int(0)),
+        }
+    }
+
+    /// Whether no id comes twice.
+    fn are_unique(&self) -> bool {
+        match self {
+            Self::Ints(values) => {
+                values.is_sorted_by(|one, next| one < next) || {
+                    let mut seen = FxHashSet::default();
+                    seen.reserve(values.len());
+                    values.iter().all(|value| seen.insert(*value))
+                }
+            }
+            Self::Coded(coder) => coder.distinct() == coder.len(),
+        }
+    }
+
+    /// A small number for the id of each row, and how many there are.
+    fn numbers(&self) -> (Vec<u32>, usize) {
+        match self {
+            Self::Coded(coder) => (coder.codes().to_vec(), coder.distinct() + 1),
+            Self::Ints(values) => {
+                let low = values.iter().copied().min().unwrap_or(0);
+                let high = values.iter().copied().max().unwrap_or(0);
+                let span = high.abs_diff(low);
+                if let (true, Ok(span)) = (span <= values.len() as u64 * 4 + 1024, usize::try_from(span)) {
+                    let number = |value: &i64| u32::try_from(value.abs_diff(low)).unwrap_or(0);
+                    return (values.iter().map(number).collect(), span + 1);
+                }
+                let mut known: FxHashMap<i64, u32> = FxHashMap::default();
+                let number = |value: &i64| {
+                    let next = u32::try_from(known.len()).unwrap_or(0);
+                    *known.entry(*value).or_insert(next)
+                };
+                let numbers = values.iter().map(number).collect();
+                (numbers, known.len())
+            }
+        }
+    }
+
+    fn into_column<'a>(self) -> IdColumn<'a> {
+        match self {
+            Self::Ints(values) => values.into(),
+            Self::Coded(coder) => coder.into_column(),
+        }
+    }
+}
+
+/// Texts behind one another; a row without one differs from a row with an empty one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TextList {
+    text: String,
+    ends: Vec<usize>,
+    empty: Vec<usize>,
+}
+
+impl TextList {
+    pub(crate) fn push(&mut self, text: Option<&str>) {
+        if text == Some("") {
+            self.empty.push(self.ends.len());
+        }
+        self.text.push_str(text.unwrap_or_default());
+        self.ends.push(self.text.len());
+    }
+}
+
+impl Texts for TextList {
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn get(&self, row: usize) -> Option<&str> {
+        let end = *self.ends.get(row)?;
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        if start == end {
+            return self.empty.binary_search(&row).is_ok().then_some("");
+        }
+        self.text.get(start..end)
+    }
+}
+
+/// What classification says about a row that has no facts depends on these alone.
+#[derive(PartialEq, Eq, Hash, Clone, Copy)]
+struct Given {
+    source: u32,
+    message_type: u32,
+    subtype: u32,
+    channel: u32,
+    has_user: bool,
+    has_broadcast: bool,
+}
+
+impl MessageRows {
+    pub(crate) fn len(&self) -> usize {
+        self.sent_at.len()
+    }
+
+    /// Whether two rows are of the same message.
+    pub(crate) fn have_repeats(&self) -> bool {
+        !self.id.are_unique()
+    }
+
+    /// The contact of the first row.
+    pub(crate) fn first_contact(&self) -> Option<ForeignId> {
+        (self.len() > 0).then(|| self.contact.id(0))
+    }
+
+    /// A row as it was handed over; `content`, `delivery` and `facts` are left out.
+    fn bare(&self, row: usize) -> Message {
+        let at = Instant::from_millis(self.sent_at[row]).unwrap_or(Instant::MIN);
+        let direction = if self.outgoing[row] { Direction::Outgoing } else { Direction::Incoming };
+        let mut message = Message::new(self.id.id(row), at, direction, self.contact.id(row));
+        message.channel = self.channel.id(row).cloned();
+        message.source = self.source.word(row).and_then(|word| Source::parse(word).ok());
+        message.message_type = self.message_type.word(row).and_then(|word| MessageType::parse(word).ok());
+        message.subtype = self.subtype.word(row).map(str::to_owned);
+        message.user = self.user.id(row).cloned();
+        message.team = self.team.id(row).cloned();
+        message.broadcast = self.broadcast.id(row).cloned();
+        message
+    }
+
+    /// All rows as a list, for what must see them as a whole.
+    pub(crate) fn into_messages(mut self) -> Vec<Message> {
+        let mut delivery = std::mem::take(&mut self.delivery).into_iter().peekable();
+        let mut facts = std::mem::take(&mut self.facts).into_iter().peekable();
+        let whole = |row| {
+            let mut message = self.bare(row);
+            message.content = self.content.get(row).map(str::to_owned);
+            message.delivery = delivery.next_if(|(of, _)| *of == row).map(|(_, history)| history);
+            message.facts = facts.next_if(|(of, _)| *of == row).map(|(_, facts)| facts);
+            message
+        };
+        (0..self.len()).map(whole).collect()
+    }
+
+    /// Rows that are enough to find every connection (K8): of a contact to whom nothing happened, the first success on
+    /// each channel; of the others all.
+    pub(crate) fn connecting(&self, events: &[ContactEvent], policy: &ClassifyPolicy) -> Vec<Message> {
+        let successes = self.successes(policy.untracked);
+        let (numbers, contacts) = self.contact.numbers();
+        let channels = self.channel.distinct() + 1;
+        let mut eventful: FxHashSet<&ForeignId> = FxHashSet::default();
+        for event in events {
+            if matches!(event.kind, EventKind::Merged | EventKind::Unmerged | EventKind::Deleted) {
+                eventful.extend(event.secondary.iter().chain([&event.contact]));
+            }
+        }
+        let mut rows: Vec<usize> = Vec::new();
+        let mut first = First::new(contacts.saturating_mul(channels), self.len());
+        for (row, &at) in successes.iter().enumerate() {
+            let channel = self.channel.codes()[row];
+            if at == NULL_TIME || channel == 0 {
+                continue;
+            }
+            if !eventful.is_empty() && eventful.contains(&self.contact.id(row)) {
+                rows.push(row);
+                continue;
+            }
+            let kept = first.of(numbers[row] as usize * channels + channel as usize);
+            let order = |row: usize| (successes[row], self.outgoing[row]);
+            let earlier = *kept as usize;
+            let is_first = *kept == u32::MAX
+                || match order(row).cmp(&order(earlier)) {
+                    std::cmp::Ordering::Equal => self.id.id(row) < self.id.id(earlier),
+                    order => order.is_lt(),
+                };
+            if is_first {
+                *kept = super::messages::row_number(row);
+            }
+        }
+        rows.extend(first.rows());
+        rows.sort_unstable();
+        let mut delivery = self.delivery.iter().peekable();
+        let mut facts = self.facts.iter().peekable();
+        let made = |row| {
+            let mut message = self.bare(row);
+            while delivery.next_if(|(of, _)| *of < row).is_some() {}
+            while facts.next_if(|(of, _)| *of < row).is_some() {}
+            message.delivery = delivery.next_if(|(of, _)| *of == row).map(|(_, history)| history.clone());
+            message.facts = facts.next_if(|(of, _)| *of == row).map(|(_, facts)| facts.clone());
+            message
+        };
+        rows.into_iter().map(made).collect()
+    }
+
+    /// When each row succeeded; [`NULL_TIME`] where it did not.
+    fn successes(&self, untracked: Untracked) -> Vec<i64> {
+        let mut successes = self.sent_at.clone();
+        if untracked == Untracked::Pending {
+            for (at, &outgoing) in successes.iter_mut().zip(&self.outgoing) {
+                if outgoing {
+                    *at = NULL_TIME;
+                }
+            }
+        }
+        for (row, history) in &self.delivery {
+            if !self.outgoing[*row] {
+                continue;
+            }
+            let at = Instant::from_millis(self.sent_at[*row]).unwrap_or(Instant::MIN);
+            let delivery = classify::delivery(at, Some(history), untracked);
+            successes[*row] =
+                if delivery.accepted { delivery.first_success().unwrap_or(at).as_millis() } else { NULL_TIME };
+        }
+        successes
+    }
+
+    /// The columns, with what classification says.
+    pub(crate) fn into_columns<'a>(
+        self,
+        kinds: &FxHashMap<ForeignId, ChannelKind>,
+        options: &DatasetOptions,
+    ) -> MessageColumns<'a> {
+        let [source, message_type, subtype] = self.classified(kinds, options);
+        let rows = self.len();
+        let untracked = classify::delivery(Instant::MIN, None, options.classify.untracked);
+        let mut status = Coder::with_capacity(rows);
+        status.push(Some(untracked.status.as_str()));
+        status.fill(rows);
+        let mut accepted_at = if untracked.accepted { self.sent_at.clone() } else { vec![NULL_TIME; rows] };
+        let mut receipts = (!self.delivery.is_empty()).then(|| Receipts::of(rows));
+        for (row, history) in &self.delivery {
+            let at = Instant::from_millis(self.sent_at[*row]).unwrap_or(Instant::MIN);
+            let delivery = classify::delivery(at, Some(history), options.classify.untracked);
+            let accepted = delivery.sent_at.or_else(|| delivery.accepted.then_some(at));
+            accepted_at[*row] = super::rows::time(accepted);
+            status.set(*row, delivery.status.as_str());
+            if let Some(receipts) = &mut receipts {
+                receipts.delivered_at[*row] = super::rows::time(delivery.delivered_at);
+                receipts.read_at[*row] = super::rows::time(delivery.read_at);
+                receipts.failed_at[*row] = super::rows::time(delivery.failed_at);
+                receipts.error_code.set(*row, delivery.error_code.unwrap_or_default());
+                receipts.error.set(*row, delivery.error.unwrap_or_default());
+            }
+        }
+        let directions = self.outgoing.iter().map(|&outgoing| u8::from(outgoing)).collect::<Vec<_>>();
+        let labels = [Direction::Incoming, Direction::Outgoing].map(|direction| ForeignId::from(direction.as_str()));
+        let mut columns = MessageColumns::new(
+            TimeColumn::from(self.sent_at),
+            IdColumn::coded(Codes::U8(directions.into()), labels),
+            self.contact.into_column(),
+        );
+        columns.id = Some(self.id.into_column());
+        columns.channel = Some(self.channel.into_column());
+        columns.source = Some(source.into_column());
+        columns.message_type = Some(message_type.into_column());
+        columns.subtype = Some(subtype.into_column());
+        columns.user = Some(self.user.into_column());
+        columns.team = Some(self.team.into_column());
+        columns.broadcast = Some(self.broadcast.into_column());
+        columns.status = Some(status.into_column());
+        columns.accepted_at = Some(TimeColumn::from(accepted_at));
+        if let Some(receipts) = receipts {
+            columns.delivered_at = Some(TimeColumn::from(receipts.delivered_at));
+            columns.read_at = Some(TimeColumn::from(receipts.read_at));
+            columns.failed_at = Some(TimeColumn::from(receipts.failed_at));
+            columns.error_code = Some(receipts.error_code.into_column());
+            columns.error = Some(receipts.error.into_column());
+        }
+        columns.content = Some(std::sync::Arc::new(self.content));
+        columns
+    }
+
+    /// Source, type and subtype of every row; rows that are alike are classified once.
+    fn classified(&self, kinds: &FxHashMap<ForeignId, ChannelKind>, options: &DatasetOptions) -> [Coder; 3] {
+        let rows = self.len();
+        let mut labels = [(); 3].map(|()| Coder::with_capacity(rows));
+        let mut known: FxHashMap<Given, [u32; 3]> = FxHashMap::default();
+        let mut facts = self.facts.iter().peekable();
+        for row in 0..rows {
+            let own = facts.next_if(|(of, _)| *of == row);
+            let codes = if self.outgoing[row] {
+                let given = Given {
+                    source: self.source.codes()[row],
+                    message_type: self.message_type.codes()[row],
+                    subtype: self.subtype.codes()[row],
+                    channel: self.channel.codes()[row],
+                    has_user: self.user.codes()[row] != 0,
+                    has_broadcast: self.broadcast.codes()[row] != 0,
+                };
+                if let (Some(found), None) = (known.get(&given), own) {
+                    *found
+                } else {
+                    let mut message = self.bare(row);
+                    message.facts = own.map(|(_, facts)| facts.clone());
+                    let kind = message.channel.as_ref().and_then(|channel| kinds.get(channel));
+                    let found = classify::outgoing(&message, kind, &options.classify);
+                    let source = labels[0].code(found.source.as_ref().map(|source| source.as_str()));
+                    let message_type = labels[1].code(found.message_type.as_ref().map(|kind| kind.as_str()));
+                    let found = [source, message_type, labels[2].code(found.subtype.as_deref())];
+                    if own.is_none() {
+                        known.insert(given, found);
+                    }
+                    found
+                }
+            } else {
+                [0; 3]
+            };
+            for (list, code) in labels.iter_mut().zip(codes) {
+                list.push_code(code);
+            }
+        }
+        labels
+    }
+}
+
+/// What only rows with a history have.
+struct Receipts {
+    delivered_at: Vec<i64>,
+    read_at: Vec<i64>,
+    failed_at: Vec<i64>,
+    error_code: Coder,
+    error: Coder,
+}
+
+impl Receipts {
+    fn of(rows: usize) -> Self {
+        let times = || vec![NULL_TIME; rows];
+        let coder = || {
+            let mut coder = Coder::with_capacity(rows);
+            coder.fill(rows);
+            coder
+        };
+        Self { delivered_at: times(), read_at: times(), failed_at: times(), error_code: coder(), error: coder() }
+    }
+}
+
+/// The first row of each pair: a table where there are few pairs, else a map.
+enum First {
+    Table(Vec<u32>),
+    Map(FxHashMap<usize, u32>),
+}
+
+impl First {
+    fn new(pairs: usize, rows: usize) -> Self {
+        if pairs <= rows.saturating_mul(4).saturating_add(1024) {
+            Self::Table(vec![u32::MAX; pairs])
+        } else {
+            Self::Map(FxHashMap::default())
+        }
+    }
+
+    fn of(&mut self, pair: usize) -> &mut u32 {
+        match self {
+            Self::Table(table) => &mut table[pair],
+            Self::Map(map) => map.entry(pair).or_insert(u32::MAX),
+        }
+    }
+
+    fn rows(self) -> Vec<usize> {
+        let rows = match self {
+            Self::Table(table) => table,
+            Self::Map(map) => map.into_values().collect(),
+        };
+        rows.into_iter().filter(|row| *row != u32::MAX).map(|row| row as usize).collect()
+    }
+}
