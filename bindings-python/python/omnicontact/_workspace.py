@@ -12,6 +12,7 @@ from uuid import UUID
 from . import _native
 from ._actor import Actor
 from ._contact import Contact, contact_of
+from ._files import ContactImport, File, contents, file_request, import_of, name_of, written
 from ._instant import now as system_clock
 from ._outcomes import (
     Access,
@@ -517,6 +518,51 @@ class Workspace:
             options["origin"] = {"source": "contact_import", "name": origin} if isinstance(origin, str) else dict(origin)
         return self._bulk("import_contacts", options, progress)
 
+    def import_file(
+        self,
+        file: File,
+        *,
+        dry_run: bool = False,
+        progress: Progress = None,
+        at: Time | None = None,
+        actor: Actor | None = None,
+        source: str | None = None,
+        random: bytes | None = None,
+        **options: Any,
+    ) -> ContactImport:
+        """Imports the contacts of a CSV file, row by row; a bad or refused row does not stop the others.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("America/Guayaquil", country="EC")
+        >>> file = "Nombre,Correo,Año\\nAna,ana@example.com,1990\\n".encode("latin-1")
+        >>> [column["target"] for column in oc.contact_columns(file)]
+        ['shown_name', 'emails', None]
+        >>> options = {"mapping": {"Año": "custom.year"}, "custom_fields": {"year": "number"}}
+        >>> ws.import_file(file, dry_run=True, **options).counts["created"], len(ws)
+        (1, 0)
+        >>> done = ws.import_file(file, **options)
+        >>> (done.encoding, done.rows[0].outcome, ws.contact(done.rows[0].contact).custom)
+        ('windows-1252', 'created', {'year': 1990.0})
+
+        Args:
+            file: A path, bytes, or a file open for reading bytes.
+            dry_run: Rehearse it: the same answers, and nothing is changed.
+            progress: Called with (done, total) bytes, or a tqdm bar. What it raises, or Ctrl-C, ends the import; the rows
+                before stay, and their events tell which.
+            at: When.
+            actor: Who asks.
+            source: Where the command comes from.
+            random: Ten random bytes.
+            **options: Those of `read_contacts`.
+        """
+        name = name_of(file)
+        if name is not None:
+            options.setdefault("file_name", name)
+        asked = {**self._call(at, actor, source, random), **contents(file), "import": options}
+        if dry_run:
+            return import_of(self._read("try_contact_file", asked))
+        return import_of(json.loads(self._native.call("import_contact_file", asked, _progress(progress))))
+
     def edit_contacts(
         self,
         contacts: Iterable[ContactId],
@@ -674,6 +720,36 @@ class Workspace:
     def export_csv(self, **options: object) -> str:
         """The contacts as CSV; see `export_contacts`."""
         return str(self._read("export_contacts", self._when(options))["text"])
+
+    def export_file(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        format: str | None = None,
+        fonts: Sequence[File] | None = None,
+        title: str | None = None,
+        **options: Any,
+    ) -> bytes:
+        """The contacts as a file: CSV, PDF or XLSX.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> _ = ws.add_contact("Ana", tags=["vip"])
+        >>> ws.export_file(format="csv", columns=["tags"]).decode().splitlines()
+        ['shown_name,tags', 'Ana,vip']
+        >>> ws.export_file(format="xlsx", columns=["tags"])[:2]
+        b'PK'
+
+        Args:
+            path: Where to write it; its suffix says the format.
+            format: `csv`, `pdf` or `xlsx`.
+            fonts: Fonts of a PDF, the preferred one first: paths or bytes of TrueType or OpenType; those of `find_fonts`
+                where left out.
+            title: What stands above the table of a PDF.
+            **options: Those of `export_contacts`: `segment`, `search`, `columns`, `sort`, `locale`, …
+        """
+        request = file_request(format, path, fonts, title, self._when(options))
+        return written(self._read("contact_file", request), path)
 
     def channel_states(self, contact: ContactId) -> dict[Any, tuple[str, str]]:
         """State (`active`, `inactive`, `unavailable`) and subscription of every described channel on a contact."""
