@@ -41,6 +41,7 @@ export const OPERATIONS = [
 /** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */
 const TIMED = new Set([
   'quota',
+  'units',
   'admit',
   'reset_status',
   'execute',

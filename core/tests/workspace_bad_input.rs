@@ -53,7 +53,8 @@ fn rich() -> (Workspace, Vec<Event>) {
 
 /// Reads everything that a host may ask for.
 fn ask(workspace: &Workspace) {
-    let _ = workspace.units();
+    let _ = workspace.units(Instant::MIN);
+    let _ = workspace.units(Instant::MAX);
     let _ = workspace.quota(at(0));
     let _ = workspace.quota(Instant::MAX);
     let _ = workspace.resolver();
@@ -64,6 +65,18 @@ fn ask(workspace: &Workspace) {
     for contact in workspace.contacts() {
         let _ = workspace.merged_into(contact.id).len();
     }
+}
+
+#[test]
+fn the_units_of_a_closed_month_are_told_by_its_events() {
+    let (workspace, events) = rich();
+    // The last event is of August.
+    let error = workspace.units(at(20)).unwrap_err();
+    assert_eq!((error.code(), error.path()), (Code::MonthClosed, "at"));
+    let then = Workspace::replay(events.iter().take_while(|event| event.at <= at(20))).unwrap();
+    let quota = workspace.quota(at(20));
+    assert_eq!(then.units(at(20)).unwrap().len() as u64, quota.used);
+    assert!(quota.used > 0);
 }
 
 #[test]

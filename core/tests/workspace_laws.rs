@@ -245,10 +245,15 @@ fn check(unit: UnitPolicy, steps: &[Step]) {
             assert!(quota.used >= last, "used fell");
         }
         last = Some((quota.month, quota.used));
-        // The month that the books are in lists what it counts. (A clock that went back asks for an older month.)
+        // A month lists what it counts, and so does one that has not begun. (A clock that went back asks for a month
+        // that is closed: its events tell.)
+        let now = world.now();
         let latest = world.events.iter().map(|event| Month::of(event.at, world.workspace.zone())).max().unwrap();
-        if latest == quota.month {
-            let units = world.workspace.units();
+        assert_eq!(world.workspace.units(now).is_err(), quota.month < latest);
+        let next = quota.month.end(world.workspace.zone());
+        for now in [now, next] {
+            let quota = world.workspace.quota(now);
+            let Ok(units) = world.workspace.units(now) else { continue };
             assert_eq!(units.len() as u64, quota.used, "{units:#?}");
             let names: BTreeSet<_> = units.iter().map(|line| &line.unit).collect();
             assert_eq!(names.len(), units.len());

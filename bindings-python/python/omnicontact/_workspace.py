@@ -694,8 +694,10 @@ class Workspace:
         """
         return Quota(**self._read("quota", {"at": self._clock() if at is None else at}))
 
-    def units(self) -> list[CountedUnit]:
-        """The very list of the current month's units, with when and why each was counted.
+    def units(self, at: Time | None = None) -> list[CountedUnit]:
+        """The very list of the units of the month of an instant, with when and why each was counted.
+
+        A month that is closed is told by its events: `ConflictError` where they were forgotten.
 
         >>> import omnicontact as oc
         >>> ws = oc.Workspace("UTC")
@@ -703,7 +705,7 @@ class Workspace:
         >>> sorted((unit.channel, unit.external, unit.reason) for unit in ws.units() if unit.channel)
         [('web', '1', 'incoming_message')]
         """
-        return [unit_of(line) for line in self._read("units", {})["units"]]
+        return [unit_of(line) for line in self._read("units", {"at": self._clock() if at is None else at})["units"]]
 
     def admit(self, units: int = 1, *, at: Time | None = None) -> Admission:
         """Whether so many new units would fit."""

@@ -111,6 +111,21 @@ impl Ledger {
         self.limit = limit;
     }
 
+    /// The books as they would be in a later month in which nothing has happened yet.
+    pub(crate) fn opened_in(&self, month: Month, zone: &Zone) -> Self {
+        Self {
+            month,
+            month_end: month.end(zone),
+            carried: self.carried_over(),
+            new: 0,
+            refused: 0,
+            gone: FxHashMap::default(),
+            people: FxHashMap::default(),
+            closed: Vec::new(),
+            ..*self
+        }
+    }
+
     /// Closes months until `at` lies in the current one; a clock that goes back changes nothing (M6).
     ///
     /// What is held now is carried over (N2, N3). No unit is looked at.

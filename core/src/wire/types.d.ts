@@ -2317,7 +2317,7 @@ export interface WorkspaceOperations {
   contacts_page: { options: ContactsPage; answer: ShownContacts };
   export_contacts: { options: ExportContacts; answer: ExportedContacts };
   quota: { options: QuotaAt; answer: Quota };
-  units: { options: NoOptions; answer: UnitList };
+  units: { options: QuotaAt; answer: UnitList };
   admit: { options: AdmitAt; answer: Admission };
   plan_merge: { options: PlanMergeOf; answer: MergePlan | Refusal };
   suggest_merges: { options: NoOptions; answer: Suggestions };

@@ -1,12 +1,14 @@
 //! What a workspace can be asked.
 
+use std::cmp::Ordering;
+
 use super::{Body, Change, Event, Workspace};
 use crate::arrange::arrange;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, Identity};
-use crate::counting::{CountedUnit, Month, Quota, Unit, UnitPolicy};
+use crate::counting::{CountedUnit, Ledger, Month, Quota, Unit, UnitPolicy};
 use crate::directory::{Directory, Named};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::event::ContactEvent;
 use crate::id::ForeignId;
 use crate::merge::{self, Choices, MergePlan, MergeRecord, Resolver, Suggestion};
@@ -93,16 +95,33 @@ impl Workspace {
         self.ledger.quota(at, &self.zone)
     }
 
-    /// The very list of the current month's units, with when and why each was counted, in the order of the units (N5).
-    pub fn units(&self) -> Vec<CountedUnit> {
-        let mut lines = self.ledger.gone(&self.zone);
-        let policy = self.ledger.policy();
-        let month = self.ledger.month().number();
+    /// The very list of the units of the month of `at`, with when and why each was counted, in the order of the units
+    /// (N5): as many as [`quota`](Self::quota) says are used. Of a month that has not begun yet, those that it would
+    /// begin with.
+    ///
+    /// # Errors
+    /// `month_closed` for a month before that of the last event: a workspace replayed up to its end lists it.
+    pub fn units(&self, at: Instant) -> Result<Vec<CountedUnit>> {
+        let month = Month::of(at, &self.zone);
+        match month.cmp(&self.ledger.month()) {
+            Ordering::Less => Err(Error::new(Code::MonthClosed, format!("the month `{month}` is closed"))
+                .with_hint("replay the events up to its end and ask that workspace")
+                .at("at")),
+            Ordering::Equal => Ok(self.units_in(&self.ledger)),
+            Ordering::Greater => Ok(self.units_in(&self.ledger.opened_in(month, &self.zone))),
+        }
+    }
+
+    /// The units that a ledger counts in its month.
+    fn units_in(&self, ledger: &Ledger) -> Vec<CountedUnit> {
+        let mut lines = ledger.gone(&self.zone);
+        let policy = ledger.policy();
+        let month = ledger.month().number();
         if policy == UnitPolicy::PerChannelIdentity {
             for book in &self.books {
                 lines.extend(book.holders.iter().filter_map(|(external, holder)| {
                     let identity = Identity::new(book.id.clone(), external.as_str()).ok()?;
-                    self.ledger.line(Unit::Identity(identity), holder.counted, &self.zone)
+                    ledger.line(Unit::Identity(identity), holder.counted, &self.zone)
                 }));
             }
         }
@@ -114,7 +133,7 @@ impl Workspace {
                 _ => true,
             };
             if is_in_usage {
-                lines.extend(self.ledger.line(Unit::Contact(card.id), counted, &self.zone));
+                lines.extend(ledger.line(Unit::Contact(card.id), counted, &self.zone));
             }
         }
         arrange(&mut lines, |a, b| a.unit.cmp(&b.unit));

@@ -63,7 +63,7 @@ workspace_operations! { |handle, options, progress|
         "contacts_page" => find::contacts_page(&handle.table(), &options.read()?)?,
         "export_contacts" => find::export_contacts(&handle.table(), &options.read()?)?,
         "quota" => handle.quota(&options.read()?),
-        "units" => handle.units(&options.read()?),
+        "units" => handle.units(&options.read()?)?,
         "admit" => handle.admit(&options.read()?),
         "plan_merge" => handle.plan_merge(options.read()?)?,
         "suggest_merges" => handle.suggest_merges(&options.read()?),

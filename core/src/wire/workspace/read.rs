@@ -21,7 +21,7 @@ use crate::time::Instant;
 use crate::wire::contact::{ChannelOfContact, ContactCard, channels_of};
 use crate::wire::counting::{Access, one};
 use crate::wire::merge::{OrRefusal, Suggestions};
-use crate::workspace::{Event, Settings};
+use crate::workspace::{Event, Settings, Workspace};
 
 /// What a workspace is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -167,7 +167,7 @@ pub struct AdmitAt {
     pub units: u64,
 }
 
-/// The units of the current month.
+/// The units of a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnitList {
     /// Each with when and why it was counted.
@@ -362,9 +362,19 @@ impl WorkspaceHandle {
         counting::admit(quota.limit, quota.used, request.units)
     }
 
-    /// The units of the current month, each with when and why it was counted (N5).
-    pub fn units(&self, _: &NoOptions) -> UnitList {
-        UnitList { units: self.workspace.units() }
+    /// The units of the month of an instant, each with when and why it was counted (N5). A month that is closed is
+    /// told by its events.
+    ///
+    /// # Errors
+    /// `month_closed` for a closed month where events up to its end are not remembered.
+    pub fn units(&self, request: &QuotaAt) -> Result<UnitList> {
+        let listed = self.workspace.units(request.at).or_else(|closed| {
+            let end = Month::of(request.at, self.workspace.zone()).end(self.workspace.zone());
+            let until = self.events.iter().take_while(|event| event.at < end);
+            let Ok(then) = Workspace::replay(until) else { return Err(closed) };
+            then.units(request.at)
+        });
+        Ok(UnitList { units: listed? })
     }
 
     /// The preview of a merge (M1).
