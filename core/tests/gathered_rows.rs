@@ -147,7 +147,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn the_same_answers_as_of_a_list((rows, given) in prop::collection::vec(row(), 0..40).prop_flat_map(|rows| settings(rows))) {
+    fn the_same_answers_as_of_a_list((rows, given) in prop::collection::vec(row(), 0..40).prop_flat_map(settings)) {
         let mut listed = given.clone();
         listed["messages"] = rows.clone().into();
         let listed = wire::read::<DatasetRequest>(listed).unwrap().build();

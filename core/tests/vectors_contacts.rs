@@ -250,7 +250,7 @@ fn run(vector: Vector) -> Result<Value> {
         "tags" => json!({ "tags": world.workspace.tags() }),
         "custom_fields" => json!({ "custom_fields": world.workspace.custom_fields() }),
         "quota" => json!(world.workspace.quota(Instant::parse(&word(&options, "at"))?)),
-        "units" => json!({ "units": world.workspace.units(Instant::parse(&word(&options, "at"))?) }),
+        "units" => json!({ "units": world.workspace.units(Instant::parse(&word(&options, "at"))?)? }),
         "contact" => json!({ "contact": world.workspace.contact(world.contact(&options)?) }),
         "plan_merge" => {
             let ids = world.ids(&options);

@@ -2,6 +2,7 @@
 //!
 //! They are plain loops over plain slices; which instructions they become is chosen at run time, so that a portable
 //! build is as fast as one for this very processor.
+#![expect(clippy::needless_bitwise_bool, reason = "both sides are cheap, and a jump between them is guessed wrong")]
 
 use fearless_simd::{Level, Simd, dispatch};
 
@@ -9,6 +10,7 @@ use super::column::NULL_TIME;
 use super::messages::STATUS_WINDOW;
 
 /// Runs a loop compiled for each kind of processor, on the kind that this one is.
+#[expect(clippy::inline_always, reason = "only what is inlined is compiled for the processor at hand")]
 #[inline(always)]
 fn wide<R>(level: Level, work: impl FnOnce() -> R) -> R {
     dispatch!(level, simd => simd.vectorize(work))
