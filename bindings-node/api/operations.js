@@ -90,4 +90,5 @@ export const exportContacts = (given, options) => call('export_contacts', option
 export const contactColumns = (options) => call('contact_columns', options)
 export const readContacts = (options) => call('read_contacts', options)
 export const profileFigures = (given, options) => call('profile_figures', options, given)
+export const judgeTexts = (options) => call('judge_texts', options)
 // operations: end
