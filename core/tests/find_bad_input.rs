@@ -85,8 +85,9 @@ fn values_of_the_wrong_kind_are_refused_whatever_the_type() {
         for operator in Operator::of(kind(&field)) {
             // A length of time fits `within_last` and `older_than` alone, a list the operators of lists.
             let wrong = match operator {
-                Operator::Exists | Operator::NotExists => Operand::Flag(true),
-                Operator::WithinLast | Operator::OlderThan => Operand::Flag(true),
+                Operator::Exists | Operator::NotExists | Operator::WithinLast | Operator::OlderThan => {
+                    Operand::Flag(true)
+                }
                 Operator::AnyOf | Operator::AllOf | Operator::NoneOf => Operand::Many(Vec::new()),
                 Operator::Between => Operand::Many(vec![Operand::Ago(Ago::days(1)), Operand::Ago(Ago::days(2))]),
                 _ => Operand::Ago(Ago::days(1)),
