@@ -1439,6 +1439,7 @@ export interface ContactsPage {
   now: Time;
   segment?: Segment | null;
   search?: string | null;
+  /** Default: name, phones, e-mails, channels, tags, assignee, last interaction, created. The name is always there. */
   columns?: FieldRef[];
   sort?: Sort;
   limit?: number;
@@ -1452,6 +1453,7 @@ export interface ExportContacts {
   now: Time;
   segment?: Segment | null;
   search?: string | null;
+  /** Default: name, phones, e-mails, channels, tags, assignee, last interaction, created. The name is always there. */
   columns?: FieldRef[];
   sort?: Sort;
   header?: CsvHeader | null;
