@@ -7,7 +7,7 @@ use crate::contact::{Contact, Edit, Field};
 use crate::segment::{ContactColumns, ContactField, ContactHolder, ContactTable, Stale};
 
 /// What [`Workspace::table_with`] keeps from one question to the next: columns of the fields that were asked for, 1 to 60
-/// bytes a contact each. It may be read by several threads at once.
+/// bytes a contact each. It belongs to one workspace, and may be read by several threads at once.
 #[derive(Debug, Default)]
 pub struct TableIndex(RwLock<Option<Kept>>);
 
@@ -96,10 +96,11 @@ impl Workspace {
 
 /// What the events since then made wrong; none where they are not all there.
 fn stale(kept: &Kept, now: u64, events: &[Event]) -> Option<Stale> {
+    let count = now.checked_sub(kept.sequence)?;
     let first = events.partition_point(|event| event.sequence <= kept.sequence);
     let since = events.get(first..)?;
     let is_whole = since.first().is_some_and(|event| event.sequence == kept.sequence + 1)
-        && u64::try_from(since.len()) == Ok(now - kept.sequence);
+        && u64::try_from(since.len()) == Ok(count);
     if !is_whole {
         return None;
     }
