@@ -23,6 +23,8 @@ export const OPERATIONS = [
   'search_contacts',
   'contacts_page',
   'export_contacts',
+  'contact_file',
+  'try_contact_file',
   'quota',
   'units',
   'admit',
@@ -35,22 +37,27 @@ export const OPERATIONS = [
   'report_tables',
   'execute',
   'import_contacts',
+  'import_contact_file',
   'bulk',
   'forget_events',
 ]
 /** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */
 const TIMED = new Set([
+  'try_contact_file',
   'quota',
   'units',
   'admit',
   'reset_status',
   'execute',
   'import_contacts',
+  'import_contact_file',
   'bulk',
 ])
 const RANDOM = new Set([
+  'try_contact_file',
   'execute',
   'import_contacts',
+  'import_contact_file',
   'bulk',
 ])
 // operations: end

@@ -7,7 +7,7 @@ use omnicontact::access::{Actor, Role};
 use omnicontact::export::csv::{self, CsvOptions};
 use omnicontact::import::{
     CONTACT_COLUMNS, ContactImport, ContactImportOptions, ImportMode, MatchBy, RowOutcome, SkipReason, UnknownColumns,
-    each_contact, import_contacts, try_contacts,
+    each_contact, import_contacts, import_contacts_with, try_contacts,
 };
 use omnicontact::segment::{ContactField, CustomTypes, FieldRef, Sort};
 use omnicontact::workspace::{Call, Command, Event, Outcome, Settings, Workspace};
@@ -363,8 +363,8 @@ fn a_header_of_as_many_columns_as_a_sheet_has_is_read() {
 
 #[test]
 fn a_line_of_a_gigabyte_is_one_bad_row() {
-    for head in [&b"name,company\n"[..], &b"name,company\n\""[..]] {
-        let file = Long { head, left: 1 << 30, tail: b"\nEva,ACME\n" };
+    for (head, length) in [(&b"name,company\n"[..], 1 << 30), (&b"name,company\n\""[..], 1 << 26)] {
+        let file = Long { head, left: length, tail: b"\nEva,ACME\n" };
         let mut rows = Vec::new();
         let options = ContactImportOptions::default();
         each_contact(file, &options, &CustomTypes::new(), &[], |row, line, read| {
@@ -376,28 +376,90 @@ fn a_line_of_a_gigabyte_is_one_bad_row() {
         assert_eq!(rows[0].2.as_ref().unwrap_err(), &Code::InvalidValue);
         assert_eq!((rows[1].0, rows[1].1, rows[1].2.as_ref().unwrap().profile.name.as_deref()), (2, 3, Some("Eva")));
     }
+    // What the process ever had in memory, in kilobytes; only Linux says so.
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kilobytes: u64 = most.trim().trim_end_matches(" kB").parse().unwrap();
+        assert!(kilobytes < 256 * 1024, "{kilobytes} kB for a line of a gigabyte");
+    }
+}
+
+#[test]
+fn a_host_that_stops_is_told_what_was_done() {
+    let file: String = std::iter::once("name\n".to_owned()).chain((0..5_000).map(|row| format!("N{row}\n"))).collect();
+    let mut workspace = workspace();
+    let (mut events, mut heard) = (Vec::new(), Vec::new());
+    let done = import_contacts_with(
+        &mut workspace,
+        &call(),
+        file.as_bytes(),
+        &ContactImportOptions::default(),
+        &mut events,
+        |rows| {
+            heard.push(rows);
+            heard.len() < 2
+        },
+    )
+    .unwrap();
+    let stopped = done.stopped.unwrap();
+    assert_eq!((stopped.code, heard.len()), ("cancelled", 2));
+    assert_eq!(done.rows.len() as u64, heard[1]);
+    assert_eq!((done.counts.created, workspace.contacts().count()), (heard[1], done.rows.len()));
+    assert_eq!(done.encoding, "UTF-8");
+    // A file that is wrong as a whole is an error, and nothing happens.
+    let refused = import_contacts_with(
+        &mut workspace,
+        &call(),
+        &b"nonsense\n1\n"[..],
+        &ContactImportOptions::default(),
+        &mut events,
+        |_| true,
+    );
+    assert_eq!(refused.unwrap_err().code(), Code::UnknownColumn);
+    assert_eq!(events.len(), done.rows.len());
+}
+
+#[test]
+fn another_spelling_of_an_address_is_not_added() {
+    let mut workspace = workspace();
+    let profile = Box::new(Profile::named("Ana").email("ana@example.com").phone("+5215512345678"));
+    workspace.execute(&call(), Command::AddContact { profile, origin: None }).unwrap();
+    let file = "emails,phones,company\nANA@Example.com,+525512345678,ACME\n";
+    let done = import(&mut workspace, file, &ContactImportOptions::default());
+    assert_eq!(done.counts.updated, 1);
+    let ana = workspace.contacts().next().unwrap();
+    assert_eq!((ana.emails.len(), ana.phones.len(), ana.company.as_deref()), (1, 1, Some("ACME")));
+}
+
+/// A reader that gives so many bytes of rows and fails then.
+struct Broken(usize);
+
+impl Read for Broken {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.0 == 0 {
+            return Err(std::io::Error::other("the disk is gone"));
+        }
+        let count = into.len().min(self.0);
+        for (byte, from) in into[..count].iter_mut().zip(b"name\nAna\n".iter().cycle()) {
+            *byte = *from;
+        }
+        self.0 -= count;
+        Ok(count)
+    }
 }
 
 #[test]
 fn a_reader_that_fails_names_what_was_done() {
-    struct Broken(usize);
-    impl Read for Broken {
-        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-            let text = b"name\nAna\nEva\nLuz";
-            if self.0 == text.len() {
-                return Err(std::io::Error::other("the disk is gone"));
-            }
-            let count = into.len().min(text.len() - self.0);
-            into[..count].copy_from_slice(&text[self.0..self.0 + count]);
-            self.0 += count;
-            Ok(count)
-        }
-    }
     let mut workspace = workspace();
     let mut events = Vec::new();
-    let options = ContactImportOptions::default();
-    let error = import_contacts(&mut workspace, &call(), Broken(0), &options, &mut events).unwrap_err();
-    assert_eq!(error.code(), Code::ReadFailed);
+    let options = ContactImportOptions::default().match_by([]).mode(ImportMode::Create);
+    let done = import_contacts(&mut workspace, &call(), Broken(400_000), &options, &mut events).unwrap();
+    assert_eq!(done.stopped.unwrap().code, "read_failed");
+    assert!(done.rows.len() > 100, "what was read before is imported");
+    assert_eq!((done.counts.created, workspace.contacts().count()), (done.rows.len() as u64, done.rows.len()));
     let again = Workspace::replay(&with_opening(&events)).unwrap();
     assert_eq!(again.snapshot().unwrap(), workspace.snapshot().unwrap(), "the events name what was imported");
+    // Before any row there is nothing to tell.
+    let error = import_contacts(&mut workspace, &call(), Broken(3), &options, &mut events).unwrap_err();
+    assert_eq!((error.code(), done.rows.len()), (Code::ReadFailed, events.len()));
 }

@@ -43,6 +43,9 @@ METHODS = {
     "search_contacts": "search",
     "contacts_page": "page",
     "export_contacts": "export_csv",
+    "contact_file": "export_file",
+    "import_contact_file": "import_file",
+    "try_contact_file": "import_file",
 }
 # What a command or an edit is called in Python.
 COMMANDS = {"tell": "receive"}

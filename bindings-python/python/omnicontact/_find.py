@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from ._contact import Contact, plain_contact
+from ._files import File, contents, file_request, written
 from ._instant import now as clock
 from ._operations import call
 from ._plain import ContactId, Time, text_id
@@ -166,7 +168,46 @@ def export_contacts(
     return str(found["text"])
 
 
-def contact_columns(text: str, **options: Any) -> list[dict[str, Any]]:
+def contact_file(
+    contacts: Contacts,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    zone: str,
+    now: Time | None = None,
+    format: str | None = None,
+    fonts: Sequence[File] | None = None,
+    title: str | None = None,
+    channels: Iterable[Mapping[str, object]] = (),
+    custom_fields: Mapping[str, str] | None = None,
+    **options: Any,
+) -> bytes:
+    """Contacts as a file: CSV, PDF or XLSX.
+
+    >>> import omnicontact as oc
+    >>> oc.contact_file([oc.new_contact("Ana")], format="csv", zone="UTC", columns=["country"])
+    b'shown_name,country\\r\\nAna,\\r\\n'
+
+    Args:
+        contacts: The contacts.
+        path: Where to write it; its suffix says the format.
+        zone: Zone of times.
+        now: The present.
+        format: `csv`, `pdf` or `xlsx`.
+        fonts: Fonts of a PDF, the preferred one first: paths or bytes; those of `find_fonts` where left out.
+        title: What stands above the table of a PDF.
+        channels: Channels, with names and kinds.
+        custom_fields: Types of custom fields by name.
+        **options: Those of `export_contacts`.
+    """
+    request = file_request(format, path, fonts, title, _when(zone, now, options))
+    return written(call("contact_file", request, _given(contacts, channels, custom_fields)), path)
+
+
+def _text(text: str | bytes) -> dict[str, str]:
+    return {"text": text} if isinstance(text, str) else contents(text)
+
+
+def contact_columns(text: str | bytes, **options: Any) -> list[dict[str, Any]]:
     """Which column of a CSV would be read as which field of a contact, and why.
 
     >>> import omnicontact as oc
@@ -174,14 +215,14 @@ def contact_columns(text: str, **options: Any) -> list[dict[str, Any]]:
     [('Nombre', 'shown_name'), ('Teléfono', 'phones')]
 
     Args:
-        text: The CSV; its first line is enough.
+        text: The CSV, as text or as bytes in any encoding; its first line is enough.
         **options: Those of `read_contacts`.
     """
-    columns: list[dict[str, Any]] = call("contact_columns", {"text": text, "import": options})["columns"]
+    columns: list[dict[str, Any]] = call("contact_columns", {**_text(text), "import": options})["columns"]
     return columns
 
 
-def read_contacts(text: str, **options: Any) -> dict[str, Any]:
+def read_contacts(text: str | bytes, **options: Any) -> dict[str, Any]:
     """The contacts of a CSV, row by row: `columns`, `rows`, `blank_lines`. A row that cannot be read has an `error`;
     phones and e-mail addresses are checked by whoever adds the contact.
 
@@ -193,11 +234,11 @@ def read_contacts(text: str, **options: Any) -> dict[str, Any]:
     (3, 'malformed_csv')
 
     Args:
-        text: The CSV, its first line the header.
+        text: The CSV, as text or as bytes in any encoding, its first line the header.
         **options: `mapping`, `unknown_columns`, `mode`, `match_by`, `separator`, `delimiter`, `encoding`, `custom_fields`,
             `ids`, `harmless`, `max_cell_bytes`, `file_name`.
     """
-    found: dict[str, Any] = call("read_contacts", {"text": text, "import": options})
+    found: dict[str, Any] = call("read_contacts", {**_text(text), "import": options})
     return found
 
 

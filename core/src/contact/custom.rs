@@ -1,7 +1,7 @@
 //! Custom fields: a name and a typed value (C2).
 
 use chrono::{NaiveDate, NaiveTime};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::email::Email;
 use super::format::{is_blank, shown};
@@ -50,12 +50,14 @@ pub enum CustomValue {
     /// True or false.
     Checkbox(bool),
     /// An e-mail address.
+    #[serde(deserialize_with = "read_email")]
     Email(Email),
     /// A finite number.
     Number(Number),
     /// An absolute http or https address.
     Url(Url),
     /// A date, `YYYY-MM-DD`.
+    #[serde(deserialize_with = "read_date")]
     Date(NaiveDate),
     /// A time of day, `HH:MM`.
     Time(Minute),
@@ -88,10 +90,7 @@ impl CustomValue {
                     .ok_or_else(|| refuse("digits, with a point before decimals"))?,
             ),
             CustomType::Url => Self::Url(Url::parse(trimmed).ok_or_else(|| refuse("as `https://example.org/page`"))?),
-            CustomType::Date => {
-                let date = NaiveDate::parse_from_str(trimmed, "%Y-%m-%d").ok().filter(|_| trimmed.len() == 10);
-                Self::Date(date.ok_or_else(|| refuse("`YYYY-MM-DD`"))?)
-            }
+            CustomType::Date => Self::Date(day(trimmed).ok_or_else(|| refuse("`YYYY-MM-DD`"))?),
             CustomType::Time => Self::Time(Minute::parse(trimmed).ok_or_else(|| refuse("`HH:MM`"))?),
         })
     }
@@ -129,9 +128,26 @@ impl CustomValue {
     }
 }
 
+/// What comes as data and is no value, with the code of such.
+fn no_value<E: serde::de::Error>(why: &str) -> E {
+    Error::new(Code::InvalidCustomValue, why).into_serde()
+}
+
+fn read_email<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Email, D::Error> {
+    Email::parse(&String::deserialize(deserializer)?).map_err(|_| no_value("not an e-mail address"))
+}
+
+fn read_date<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<NaiveDate, D::Error> {
+    day(&String::deserialize(deserializer)?).ok_or_else(|| no_value("not `YYYY-MM-DD`"))
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10)
+}
+
 /// A finite number.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(try_from = "f64", into = "f64")]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[serde(into = "f64")]
 pub struct Number(f64);
 
 impl Number {
@@ -160,8 +176,8 @@ impl TryFrom<f64> for Number {
 }
 
 /// An absolute http or https address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub struct Url(Box<str>);
 
 impl Url {
@@ -197,8 +213,8 @@ impl TryFrom<String> for Url {
 }
 
 /// A time of day to the minute, written `HH:MM`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
 pub struct Minute(NaiveTime);
 
 impl Minute {
@@ -229,5 +245,23 @@ impl TryFrom<String> for Minute {
     type Error = &'static str;
     fn try_from(value: String) -> std::result::Result<Self, Self::Error> {
         Self::parse(&value).ok_or("not `HH:MM`")
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::try_from(f64::deserialize(deserializer)?).map_err(no_value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Url {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::try_from(String::deserialize(deserializer)?).map_err(no_value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Minute {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::try_from(String::deserialize(deserializer)?).map_err(no_value)
     }
 }

@@ -35,7 +35,9 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self> {
         let refuse =
             |why: &str| Error::new(Code::InvalidEmail, format!("`{}` is no e-mail address: {why}", shown(text.trim())));
-        let address: String = text.trim().nfc().collect();
+        // Plain letters are in every normal form already.
+        let normal = |text: &str| -> String { if text.is_ascii() { text.to_owned() } else { text.nfc().collect() } };
+        let address = normal(text.trim());
         let (local, domain) = address.rsplit_once('@').ok_or_else(|| refuse("it has no `@`"))?;
         if local.is_empty() || local.len() > 64 {
             return Err(refuse("the part before `@` has 1 to 64 bytes"));
@@ -44,7 +46,7 @@ impl Email {
         if local.contains(forbidden) || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
             return Err(refuse("the part before `@` has a character or a dot that it must not have"));
         }
-        let domain = domain.to_lowercase().nfc().collect::<String>();
+        let domain = normal(&domain.to_lowercase());
         let label_is_fine = |label: &str| {
             (1..=63).contains(&label.len())
                 && !label.starts_with('-')
@@ -68,6 +70,9 @@ impl Email {
 
     /// What two spellings of one address share.
     pub fn match_key(&self) -> String {
+        if self.as_str().is_ascii() && !self.as_str().contains("xn--") {
+            return self.as_str().to_ascii_lowercase();
+        }
         let (local, domain) = self.as_str().rsplit_once('@').unwrap_or((self.as_str(), ""));
         let mut key = local.to_lowercase();
         key.push('@');
@@ -130,6 +135,13 @@ fn adapt(delta: u32, length: u32, first: bool) -> u32 {
         k += 36;
     }
     k + 36 * delta / (delta + 38)
+}
+
+impl Email {
+    /// Whether two spellings share their [`match_key`](Self::match_key).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self == other || self.match_key() == other.match_key()
+    }
 }
 
 impl fmt::Display for Email {

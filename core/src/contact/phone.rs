@@ -107,6 +107,13 @@ impl Phone {
     }
 }
 
+impl Phone {
+    /// Whether two spellings share their [`match_key`](Self::match_key).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self == other || self.match_key() == other.match_key()
+    }
+}
+
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

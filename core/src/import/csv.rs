@@ -110,7 +110,7 @@ impl<'o, R: Read> CsvReader<'o, R> {
         let line = self.input.line;
         self.input.line += line_feeds;
         let record = self.input.taken(length);
-        if record.contains(&0) {
+        if memchr::memchr(0, record).is_some() {
             let holds = |cell: &Range<usize>| record.get(cell.clone()).is_some_and(|bytes| bytes.contains(&0));
             let position = self.cells.iter().position(holds).unwrap_or_default();
             let fault = Error::new(Code::InvalidValue, "the cell holds a NUL byte");
@@ -135,7 +135,7 @@ impl<'o, R: Read> CsvReader<'o, R> {
     pub(super) fn pass_over(&mut self) -> Result<()> {
         while std::mem::take(&mut self.stuck) {
             let window = self.input.window();
-            let end = window.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let end = memchr::memchr2(b'\n', b'\r', window);
             let length = end.unwrap_or(window.len());
             self.input.take(length);
             if end.is_none() && !self.input.ended() {
@@ -187,7 +187,7 @@ impl<'o, R: Read> CsvReader<'o, R> {
                 let closed = length.is_some_and(|length| ended || length + 2 < rest.len());
                 (length.unwrap_or(rest.len() - 1), closed)
             } else {
-                let end = rest.iter().position(|byte| [self.delimiter, b'\n', b'\r'].contains(byte));
+                let end = memchr::memchr3(self.delimiter, b'\n', b'\r', rest);
                 (end.unwrap_or(rest.len()), end.is_some() || ended)
             };
             let line = self.input.line + line_feeds;
@@ -258,7 +258,7 @@ fn closing_quote(bytes: &[u8]) -> (Option<usize>, bool) {
     let mut doubled = false;
     let mut from = 1;
     loop {
-        let Some(length) = bytes.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == QUOTE)) else {
+        let Some(length) = bytes.get(from..).and_then(|rest| memchr::memchr(QUOTE, rest)) else {
             return (None, doubled);
         };
         if bytes.get(from + length + 1) != Some(&QUOTE) {
@@ -270,7 +270,7 @@ fn closing_quote(bytes: &[u8]) -> (Option<usize>, bool) {
 }
 
 fn count(bytes: &[u8], wanted: u8) -> u64 {
-    bytes.iter().map(|byte| u64::from(*byte == wanted)).sum()
+    memchr::memchr_iter(wanted, bytes).count() as u64
 }
 
 /// The delimiter that the first line has most of, outside quotes; a comma if it has none.

@@ -127,9 +127,9 @@ impl Column {
                     contact.subscriptions.iter().filter(|entry| entry.status == SubscriptionStatus::Unsubscribed);
                 gone.for_each(|entry| add(id_word(&entry.channel).into()));
             }),
-            F::ForeignKeys => many(contacts, false, |contact, add| {
+            F::ForeignKeys => many(contacts, true, |contact, add| {
                 for key in &contact.foreign_keys {
-                    add(format!("{}:{}", key.system, key.key).into());
+                    add(id_word(&format!("{}:{}", key.system, key.key).into()).into());
                 }
             }),
             F::Blocked => Self::Flags(contacts.iter().map(|contact| u8::from(contact.blocked)).collect()),

@@ -79,7 +79,7 @@ labels! { closed
         OriginChannel = "origin_channel",
         /// User who added it.
         OriginUser = "origin_user",
-        /// What other systems call it.
+        /// What other systems call it, as `system:id`.
         ForeignKeys = "foreign_keys",
         /// When the contact entered.
         CreatedAt = "created_at",

@@ -27,5 +27,6 @@ pub use search::{Fit, Found, Highlight, Hit};
 pub use selection::Selection;
 pub use sort::{PAGE, PAGE_LIMIT, PageOptions, RowPage, Sort};
 pub use table::{ContactColumns, ContactTable};
+pub(crate) use table::{ContactHolder, Stale};
 pub use tree::Segment;
-pub use view::{View, check_columns, shown_columns};
+pub use view::{View, check_columns, shown_columns, usual_columns};

@@ -62,7 +62,7 @@ impl<T: Sync, F: Fn(&T) -> bool + Sync> Test for Each<'_, T, F> {
 }
 
 /// One bit for each of 64 bytes that are 0 or 1.
-fn packed(flags: &[u8; 64]) -> u64 {
+pub(super) fn packed(flags: &[u8; 64]) -> u64 {
     let (eights, _) = flags.as_chunks::<8>();
     eights.iter().rev().fold(0, |bits, eight| {
         let byte = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;

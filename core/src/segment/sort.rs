@@ -1,14 +1,14 @@
 //! The order of rows by a column, and pages that stay right when rows change (S3).
 
-use std::collections::BinaryHeap;
-
 use serde::{Deserialize, Serialize};
 
-use super::column::Column;
+use super::check::NO_INSTANT;
+use super::column::{Codes, Column};
 use super::field::{ContactField, FieldRef};
-use super::selection::Selection;
+use super::plan::packed;
+use super::selection::{Bits, Selection};
 use super::table::ContactTable;
-use crate::contact::ContactId;
+use crate::contact::{Contact, ContactId};
 use crate::error::{Code, Error, Result};
 use crate::letters;
 
@@ -118,10 +118,17 @@ impl Order {
         if words.ids {
             entries.sort_by_cached_key(|entry| words.id(*entry as usize));
         } else {
-            entries.sort_unstable_by(|one, other| {
-                let (one, other) = (*one as usize, *other as usize);
-                words.bare(one).cmp(words.bare(other)).then_with(|| words.text(one).cmp(words.text(other)))
+            // The first letters decide nearly always, and stand side by side.
+            let mut keyed: Vec<(u64, u32)> =
+                entries.iter().map(|entry| (first_bytes(words.bare(*entry as usize)), *entry)).collect();
+            keyed.sort_unstable_by(|(one_key, one), (other_key, other)| {
+                one_key.cmp(other_key).then_with(|| {
+                    let (one, other) = (*one as usize, *other as usize);
+                    words.bare(one).cmp(words.bare(other)).then_with(|| words.exact(one).cmp(words.exact(other)))
+                })
             });
+            entries.clear();
+            entries.extend(keyed.into_iter().map(|(_, entry)| entry));
         }
         let mut places = vec![0; entries.len()];
         for (place, entry) in entries.iter().enumerate() {
@@ -131,8 +138,56 @@ impl Order {
     }
 }
 
-/// What a row is sorted by: missing ones last, then the value, turned over where the greatest comes first.
-type Key = (bool, u64);
+/// The order of the rows where a column leaves it open: by when the contacts were created, then by id.
+#[derive(Debug)]
+pub(super) enum Ties {
+    /// The rows come in it.
+    InOrder,
+    /// The place of each row.
+    Places(Vec<u32>),
+}
+
+impl Ties {
+    #[expect(clippy::cast_possible_truncation, reason = "rows are numbered by u32")]
+    pub(super) fn of(contacts: &[&Contact]) -> Self {
+        if contacts.is_sorted_by(|one, other| tie_of(one) <= tie_of(other)) {
+            return Self::InOrder;
+        }
+        let mut rows: Vec<_> = contacts.iter().zip(0_u32..).map(|(contact, row)| (tie_of(contact), row)).collect();
+        rows.sort_unstable();
+        let mut places = vec![0; rows.len()];
+        for (place, (_, row)) in rows.iter().enumerate() {
+            places[*row as usize] = place as u32;
+        }
+        Self::Places(places)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "rows are numbered by u32")]
+    fn place(&self, row: usize) -> u32 {
+        match self {
+            Self::InOrder => row as u32,
+            Self::Places(places) => places[row],
+        }
+    }
+}
+
+/// What decides where a column does not.
+fn tie_of(contact: &Contact) -> (i64, ContactId) {
+    (contact.created_at.as_millis(), contact.id)
+}
+
+/// The first eight bytes of a text as a number of the same order.
+fn first_bytes(text: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let count = text.len().min(8);
+    first[..count].copy_from_slice(&text[..count]);
+    u64::from_be_bytes(first)
+}
+
+/// What a row is sorted by: the value as a number of the same order, turned over where the greatest comes first.
+type Key = u64;
+/// The key of a missing value, which comes last either way; no value has it.
+const MISSING: Key = Key::MAX;
 
 struct Sorter<'t> {
     column: &'t Column,
@@ -140,37 +195,75 @@ struct Sorter<'t> {
     turned: bool,
 }
 
+/// Entries have even numbers: between two there is room for a text that is gone.
+fn of_entry(place: u32) -> u64 {
+    u64::from(place) * 2 + 2
+}
+
+fn of_number(value: f64) -> u64 {
+    let bits = (value + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+}
+
+fn of_instant(at: i64) -> u64 {
+    at.cast_unsigned() ^ 1 << 63
+}
+
+/// Small numbers begin with 1: turned over they are not the key of a missing value.
+fn of_small(value: u16) -> u64 {
+    u64::from(value) + 1
+}
+
 impl Sorter<'_> {
     fn key(&self, row: usize) -> Key {
-        match self.value(row) {
-            Some(value) => (false, if self.turned { !value } else { value }),
-            None => (true, 0),
-        }
+        self.value(row).map_or(MISSING, |value| self.turn(value))
     }
 
-    /// The value as a number of the same order. Entries take odd ones: between two there is room for a text that is gone.
+    fn turn(&self, value: u64) -> Key {
+        if self.turned { !value } else { value }
+    }
+
+    /// The value as a number of the same order.
     fn value(&self, row: usize) -> Option<u64> {
         if !self.column.has(row) {
             return None;
         }
         Some(match self.column {
-            Column::One { .. } | Column::Many { .. } => {
-                let entry = self.column.entries(row).next()?;
-                u64::from(self.order.places[entry]) * 2 + 1
-            }
-            Column::Numbers(values) => {
-                let bits = (values[row] + 0.0).to_bits();
-                if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
-            }
-            Column::Flags(values) => values[row].into(),
-            Column::Instants(values) => values[row].cast_unsigned() ^ 1 << 63,
-            Column::Days(values) => i64::from(values[row]).cast_unsigned() ^ 1 << 63,
-            Column::Minutes(values) => values[row].into(),
+            Column::One { .. } | Column::Many { .. } => of_entry(self.order.places[self.column.entries(row).next()?]),
+            Column::Numbers(values) => of_number(values[row]),
+            Column::Flags(values) => of_small(values[row].into()),
+            Column::Instants(values) => of_instant(values[row]),
+            Column::Days(values) => of_instant(values[row].into()),
+            Column::Minutes(values) => of_small(values[row]),
         })
     }
 
+    /// The keys of neighbouring rows. The kind of column is looked at once, not in every row.
+    fn keys(&self, from: usize, keys: &mut [Key]) {
+        let rows = from..from + keys.len();
+        let turn = if self.turned { u64::MAX } else { 0 };
+        match self.column {
+            Column::Instants(values) => {
+                for (key, at) in keys.iter_mut().zip(&values[rows]) {
+                    *key = if *at == NO_INSTANT { MISSING } else { of_instant(*at) ^ turn };
+                }
+            }
+            Column::One { codes: Codes::U8(codes), .. } => self.entry_keys(&codes[rows], keys),
+            Column::One { codes: Codes::U16(codes), .. } => self.entry_keys(&codes[rows], keys),
+            Column::One { codes: Codes::U32(codes), .. } => self.entry_keys(&codes[rows], keys),
+            _ => keys.iter_mut().zip(rows).for_each(|(key, row)| *key = self.key(row)),
+        }
+    }
+
+    fn entry_keys<C: Copy + Into<u32>>(&self, codes: &[C], keys: &mut [Key]) {
+        for (key, code) in keys.iter_mut().zip(codes) {
+            let code: u32 = (*code).into();
+            *key = self.order.places.get(code as usize).map_or(MISSING, |place| self.turn(of_entry(*place)));
+        }
+    }
+
     /// The key after which a page starts.
-    fn after(&self, text: &str, sort: &Sort) -> Result<(Key, i64, ContactId)> {
+    fn after(&self, text: &str, sort: &Sort) -> Result<After> {
         let cursor: Cursor = serde_json::from_str(text).map_err(|_| wrong_cursor())?;
         if cursor.sort != *sort {
             return Err(wrong_cursor());
@@ -181,11 +274,8 @@ impl Sorter<'_> {
             (Stored::Value(value), None) => Some(*value),
             _ => return Err(wrong_cursor()),
         };
-        let key = match value {
-            Some(value) => (false, if self.turned { !value } else { value }),
-            None => (true, 0),
-        };
-        Ok((key, cursor.created_at, cursor.id))
+        let key = value.map_or(MISSING, |value| self.turn(value));
+        Ok(After { key, created_at: cursor.created_at, id: cursor.id })
     }
 
     fn place_of_text(&self, text: &str) -> Option<u64> {
@@ -197,12 +287,12 @@ impl Sorter<'_> {
             if words.ids {
                 words.id(entry).cmp(&id)
             } else {
-                words.bare(entry).cmp(&bare).then_with(|| words.text(entry).cmp(text))
+                words.bare(entry).cmp(bare.as_bytes()).then_with(|| words.exact(entry).cmp(text.as_bytes()))
             }
         });
         Some(match found {
-            Ok(place) => place as u64 * 2 + 1,
-            Err(place) => place as u64 * 2,
+            Ok(place) => place as u64 * 2 + 2,
+            Err(place) => place as u64 * 2 + 1,
         })
     }
 }
@@ -236,19 +326,26 @@ impl Stored {
     }
 }
 
+/// One bit for each key that meets a test.
+fn bits_where(keys: &[Key; 64], test: impl Fn(&Key) -> bool) -> u64 {
+    let mut flags = [0; 64];
+    for (flag, key) in flags.iter_mut().zip(keys) {
+        *flag = u8::from(test(key));
+    }
+    packed(&flags)
+}
+
 fn wrong_cursor() -> Error {
     Error::new(Code::InvalidCursor, "not a cursor of this table")
         .with_hint("pass the `cursor` of the page before, unchanged, with the same sort")
         .at("cursor")
 }
 
-/// A row among those that are kept: the greatest is the first to go.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Kept {
+/// Where a page starts: behind this key, among equal ones behind this contact.
+struct After {
     key: Key,
     created_at: i64,
     id: ContactId,
-    row: usize,
 }
 
 impl ContactTable<'_> {
@@ -295,21 +392,7 @@ impl ContactTable<'_> {
         }
         let sorter = self.sorter(&options.sort)?;
         let after = options.cursor.as_deref().map(|text| sorter.after(text, &options.sort)).transpose()?;
-        // The kind of column is looked at once, not in every row.
-        let turned = |value: u64| if sorter.turned { !value } else { value };
-        let some = |value: Option<u64>| value.map_or((true, 0), |value| (false, turned(value)));
-        let (rows, left) = match sorter.column {
-            Column::Instants(values) => self.best(selection, options.limit, after, |row| {
-                let at = values[row];
-                if at == super::check::NO_INSTANT { (true, 0) } else { (false, turned(at.cast_unsigned() ^ (1 << 63))) }
-            }),
-            Column::One { codes, words } => self.best(selection, options.limit, after, |row| {
-                let entry = codes.get(row);
-                let place = sorter.order.places.get(entry).filter(|_| entry < words.len());
-                some(place.map(|place| u64::from(*place) * 2 + 1))
-            }),
-            _ => self.best(selection, options.limit, after, |row| some(sorter.value(row))),
-        };
+        let (rows, left) = self.best(&sorter, selection, options.limit, after.as_ref());
         let total = selection.rows_below(self.len());
         let cursor =
             rows.last().filter(|_| left > rows.len()).and_then(|row| self.cursor(*row, &options.sort, &sorter));
@@ -317,42 +400,60 @@ impl ContactTable<'_> {
     }
 
     /// The first rows after a place, in order, and how many there are after it.
+    ///
+    /// Sixty-four rows at a time are compared with the worst of the best so far; what passes is collected, and now and
+    /// then the best of it are kept. Whatever the order of the rows, that is a few comparisons a row.
     fn best(
         &self,
+        sorter: &Sorter<'_>,
         selection: &Selection,
         limit: usize,
-        after: Option<(Key, i64, ContactId)>,
-        key: impl Fn(usize) -> Key,
+        after: Option<&After>,
     ) -> (Vec<usize>, usize) {
-        let created = self.created();
-        let mut kept: BinaryHeap<Kept> = BinaryHeap::with_capacity(limit + 1);
+        let ties = self.ties();
+        let room = limit + limit.max(256);
+        let mut kept: Vec<(Key, u32, usize)> = Vec::with_capacity(room.min(self.len()));
+        let mut worst: Option<(Key, u32, usize)> = None;
         let mut left = 0;
-        let mut worst = (true, u64::MAX);
-        for row in selection.rows() {
-            let Some(contact) = self.contacts.get(row) else { break };
-            let key = key(row);
-            let at = || (created[row], contact.id);
-            if let Some((last, created_at, id)) = &after
-                && (key < *last || (key == *last && at() <= (*created_at, *id)))
-            {
+        let mut keys = [MISSING; 64];
+        for (word, mask) in selection.words.iter().enumerate() {
+            let from = word * 64;
+            let Some(count) = self.len().checked_sub(from).filter(|count| *count > 0) else { break };
+            let count = count.min(64);
+            let mut wanted = mask & u64::MAX >> (64 - count);
+            if wanted == 0 {
                 continue;
             }
-            left += 1;
-            if kept.len() == limit
-                && (key > worst
-                    || (key == worst && kept.peek().is_some_and(|worst| at() >= (worst.created_at, worst.id))))
-            {
-                continue;
+            sorter.keys(from, &mut keys[..count]);
+            if let Some(After { key, created_at, id }) = after {
+                let mut behind = bits_where(&keys, |of| *of > *key);
+                for bit in Bits(bits_where(&keys, |of| *of == *key) & wanted) {
+                    let is_behind =
+                        self.contact(from + bit).is_some_and(|contact| tie_of(contact) > (*created_at, *id));
+                    behind |= u64::from(is_behind) << bit;
+                }
+                wanted &= behind;
             }
-            kept.push(Kept { key, created_at: created[row], id: contact.id, row });
-            if kept.len() > limit {
-                kept.pop();
+            left += wanted.count_ones() as usize;
+            if let Some((key, ..)) = worst {
+                wanted &= bits_where(&keys, |of| *of <= key);
             }
-            if kept.len() == limit {
-                worst = kept.peek().map_or(worst, |kept| kept.key);
+            for bit in Bits(wanted) {
+                let candidate = (keys[bit], ties.place(from + bit), from + bit);
+                if worst.is_some_and(|worst| candidate > worst) {
+                    continue;
+                }
+                kept.push(candidate);
+                if kept.len() == room {
+                    kept.select_nth_unstable(limit - 1);
+                    kept.truncate(limit);
+                    worst = kept.last().copied();
+                }
             }
         }
-        (kept.into_sorted_vec().into_iter().map(|kept| kept.row).collect(), left)
+        kept.sort_unstable();
+        kept.truncate(limit);
+        (kept.into_iter().map(|(.., row)| row).collect(), left)
     }
 
     /// All rows of a selection, sorted: what an export writes (S4).
@@ -361,20 +462,11 @@ impl ContactTable<'_> {
     /// `unknown_field` for a custom field that nobody knows.
     pub fn sorted(&self, selection: &Selection, sort: &Sort) -> Result<Vec<usize>> {
         let sorter = self.sorter(sort)?;
-        let created = self.created();
-        let rows = selection.rows().filter_map(|row| Some((sorter.key(row), row, self.contact(row)?.id)));
-        let mut rows: Vec<_> = rows.collect();
-        rows.sort_unstable_by(|(key, row, id), (other, at, other_id)| {
-            key.cmp(other).then_with(|| (created[*row], *id).cmp(&(created[*at], *other_id)))
-        });
-        Ok(rows.into_iter().map(|(_, row, _)| row).collect())
-    }
-
-    fn created(&self) -> &[i64] {
-        match self.column(&FieldRef::Own(ContactField::CreatedAt)) {
-            Some(Column::Instants(values)) => values,
-            _ => &[],
-        }
+        let ties = self.ties();
+        let rows = selection.rows().take_while(|row| *row < self.len());
+        let mut rows: Vec<(Key, u32, usize)> = rows.map(|row| (sorter.key(row), ties.place(row), row)).collect();
+        rows.sort_unstable();
+        Ok(rows.into_iter().map(|(.., row)| row).collect())
     }
 
     fn cursor(&self, row: usize, sort: &Sort, sorter: &Sorter<'_>) -> Option<String> {

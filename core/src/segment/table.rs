@@ -1,6 +1,8 @@
 //! Contacts with an index over their fields.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::check::{CustomTypes, SegmentOptions, checked, type_of};
@@ -9,7 +11,7 @@ use super::condition::Condition;
 use super::field::{ContactField, FieldRef, FieldType};
 use super::plan::Plan;
 use super::selection::Selection;
-use super::sort::Order;
+use super::sort::{Order, Ties};
 use super::tree::Segment;
 use crate::arrange::arrange;
 use crate::channel::Channel;
@@ -38,23 +40,92 @@ use crate::error::{Code, Error, Result};
 /// ```
 #[derive(Debug, Clone)]
 pub struct ContactTable<'c> {
-    pub(super) contacts: Vec<&'c Contact>,
+    source: Source<'c>,
     pub(super) columns: Arc<Columns>,
+}
+
+/// Where the contacts of the rows are.
+#[derive(Clone)]
+enum Source<'c> {
+    Listed(Vec<&'c Contact>),
+    Held(&'c dyn ContactHolder, Arc<[u32]>),
+}
+
+/// Who holds contacts at numbered places, so that a table over them need not list them for every question.
+pub(crate) trait ContactHolder: Sync {
+    /// The contact at a place.
+    fn contact_at(&self, place: u32) -> Option<&Contact>;
+}
+
+impl fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listed(contacts) => write!(f, "{} contacts", contacts.len()),
+            Self::Held(_, places) => write!(f, "{} contacts", places.len()),
+        }
+    }
 }
 
 /// The index of a table, to keep while the contacts do not change.
 #[derive(Debug, Clone)]
-pub struct ContactColumns(Arc<Columns>, usize);
+pub struct ContactColumns {
+    columns: Arc<Columns>,
+    rows: usize,
+}
+
+/// What of an index changes of contacts have made wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Stale {
+    /// Contacts came or went, or what is known of channels and custom fields changed: nothing can be kept.
+    pub(crate) everything: bool,
+    /// Fields whose values changed.
+    pub(crate) fields: BTreeSet<ContactField>,
+    /// Values of custom fields changed.
+    pub(crate) custom: bool,
+}
+
+impl ContactColumns {
+    /// The index without what is stale; none where nothing can be kept.
+    pub(crate) fn without(&self, stale: &Stale) -> Option<Self> {
+        if stale.everything {
+            return None;
+        }
+        if stale.fields.is_empty() && !stale.custom {
+            return Some(self.clone());
+        }
+        let kept = |field: usize| !stale.fields.iter().any(|stale| *stale as usize == field);
+        let is_name = |field: &ContactField| {
+            matches!(field, ContactField::Name | ContactField::FirstName | ContactField::LastName)
+        };
+        let from = &self.columns;
+        let columns = Columns {
+            channels: from.channels.clone(),
+            declared: from.declared.clone(),
+            own: of_kept(&from.own, kept),
+            orders: of_kept(&from.orders, kept),
+            names: if stale.fields.iter().any(is_name) { OnceLock::new() } else { from.names.clone() },
+            custom: if stale.custom { OnceLock::new() } else { from.custom.clone() },
+            fields: if stale.custom { OnceLock::new() } else { from.fields.clone() },
+            ties: from.ties.clone(),
+        };
+        Some(Self { columns: Arc::new(columns), rows: self.rows })
+    }
+}
+
+fn of_kept<T>(columns: &[OnceLock<Arc<T>>], kept: impl Fn(usize) -> bool) -> Vec<OnceLock<Arc<T>>> {
+    columns.iter().enumerate().map(|(at, column)| if kept(at) { column.clone() } else { OnceLock::new() }).collect()
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     pub(super) channels: Vec<Channel>,
     declared: CustomTypes,
-    own: Vec<OnceLock<Column>>,
-    orders: Vec<OnceLock<Order>>,
-    names: OnceLock<Column>,
-    custom: OnceLock<BTreeMap<Box<str>, Custom>>,
+    own: Vec<OnceLock<Arc<Column>>>,
+    orders: Vec<OnceLock<Arc<Order>>>,
+    names: OnceLock<Arc<Column>>,
+    custom: OnceLock<Arc<BTreeMap<Box<str>, Custom>>>,
     fields: OnceLock<CustomTypes>,
+    ties: OnceLock<Arc<Ties>>,
 }
 
 #[derive(Debug)]
@@ -74,9 +145,7 @@ impl Columns {
             declared,
             own: (0..count).map(|_| OnceLock::new()).collect(),
             orders: (0..count).map(|_| OnceLock::new()).collect(),
-            names: OnceLock::new(),
-            custom: OnceLock::new(),
-            fields: OnceLock::new(),
+            ..Self::default()
         }
     }
 }
@@ -95,12 +164,40 @@ impl<'c> ContactTable<'c> {
         custom: CustomTypes,
     ) -> Self {
         let columns = Columns::new(channels.into_iter().collect(), custom);
-        Self { contacts: contacts.into_iter().collect(), columns: Arc::new(columns) }
+        Self { source: Source::Listed(contacts.into_iter().collect()), columns: Arc::new(columns) }
+    }
+
+    /// A table over the contacts at places of a holder, with an index that was kept, or a new one that knows channels and
+    /// custom fields.
+    pub(crate) fn held(
+        holder: &'c dyn ContactHolder,
+        places: Arc<[u32]>,
+        kept: Option<&ContactColumns>,
+        known: impl FnOnce() -> (Vec<Channel>, CustomTypes),
+    ) -> Self {
+        let columns = match kept {
+            Some(kept) if kept.rows == places.len() => Arc::clone(&kept.columns),
+            _ => {
+                let (channels, custom) = known();
+                Arc::new(Columns::new(channels, custom))
+            }
+        };
+        Self { source: Source::Held(holder, places), columns }
+    }
+
+    /// The contacts in the order of their rows.
+    fn contacts(&self) -> Cow<'_, [&'c Contact]> {
+        match &self.source {
+            Source::Listed(contacts) => Cow::Borrowed(contacts),
+            Source::Held(holder, places) => {
+                Cow::Owned(places.iter().filter_map(|place| holder.contact_at(*place)).collect())
+            }
+        }
     }
 
     /// The index, to use again with [`ContactTable::again`].
     pub fn columns(&self) -> ContactColumns {
-        ContactColumns(Arc::clone(&self.columns), self.contacts.len())
+        ContactColumns { columns: Arc::clone(&self.columns), rows: self.len() }
     }
 
     /// The same contacts in the same order with an index that was kept.
@@ -109,26 +206,32 @@ impl<'c> ContactTable<'c> {
     /// `length_mismatch` if there are more or fewer contacts; that they are unchanged is the caller's word.
     pub fn again(contacts: impl IntoIterator<Item = &'c Contact>, columns: &ContactColumns) -> Result<Self> {
         let contacts: Vec<&Contact> = contacts.into_iter().collect();
-        if contacts.len() != columns.1 {
-            let words = format!("the index is of {} contacts, there are {}", columns.1, contacts.len());
+        if contacts.len() != columns.rows {
+            let words = format!("the index is of {} contacts, there are {}", columns.rows, contacts.len());
             return Err(Error::new(Code::LengthMismatch, words));
         }
-        Ok(Self { contacts, columns: Arc::clone(&columns.0) })
+        Ok(Self { source: Source::Listed(contacts), columns: Arc::clone(&columns.columns) })
     }
 
     /// Number of contacts.
     pub fn len(&self) -> usize {
-        self.contacts.len()
+        match &self.source {
+            Source::Listed(contacts) => contacts.len(),
+            Source::Held(_, places) => places.len(),
+        }
     }
 
     /// Whether there is no contact.
     pub fn is_empty(&self) -> bool {
-        self.contacts.is_empty()
+        self.len() == 0
     }
 
     /// The contact of a row.
     pub fn contact(&self, row: usize) -> Option<&'c Contact> {
-        self.contacts.get(row).copied()
+        match &self.source {
+            Source::Listed(contacts) => contacts.get(row).copied(),
+            Source::Held(holder, places) => holder.contact_at(*places.get(row)?),
+        }
     }
 
     /// The channels that the table knows.
@@ -152,7 +255,7 @@ impl<'c> ContactTable<'c> {
     fn custom(&self) -> &BTreeMap<Box<str>, Custom> {
         self.columns.custom.get_or_init(|| {
             let mut found = self.columns.declared.clone();
-            for contact in &self.contacts {
+            for contact in self.contacts().iter() {
                 for (name, value) in &contact.custom {
                     match found.get_mut(name) {
                         None => drop(found.insert(name.clone(), value.kind())),
@@ -164,28 +267,26 @@ impl<'c> ContactTable<'c> {
                 }
             }
             let custom = |kind| Custom { kind, column: OnceLock::new(), order: OnceLock::new(), text: OnceLock::new() };
-            found.into_iter().map(|(name, kind)| (name, custom(kind))).collect()
+            Arc::new(found.into_iter().map(|(name, kind)| (name, custom(kind))).collect())
         })
     }
 
     /// The column of a field; none for a custom field that nobody knows.
     pub(super) fn column(&self, field: &FieldRef) -> Option<&Column> {
         match field {
-            FieldRef::Own(own) => self
-                .columns
-                .own
-                .get(*own as usize)
-                .map(|column| column.get_or_init(|| Column::of(*own, &self.contacts, &self.columns.channels))),
+            FieldRef::Own(own) => self.columns.own.get(*own as usize).map(|column| {
+                &**column.get_or_init(|| Arc::new(Column::of(*own, &self.contacts(), &self.columns.channels)))
+            }),
             FieldRef::Custom(name) => self
                 .custom()
                 .get(name)
-                .map(|custom| custom.column.get_or_init(|| Column::custom(name, custom.kind, &self.contacts))),
+                .map(|custom| custom.column.get_or_init(|| Column::custom(name, custom.kind, &self.contacts()))),
         }
     }
 
     /// The names that are searched.
     pub(super) fn names(&self) -> &Column {
-        self.columns.names.get_or_init(|| column::names(&self.contacts))
+        self.columns.names.get_or_init(|| Arc::new(column::names(&self.contacts())))
     }
 
     /// The custom fields that are searched, as texts.
@@ -193,18 +294,25 @@ impl<'c> ContactTable<'c> {
         self.custom().iter().filter_map(|(name, custom)| match FieldType::from(custom.kind) {
             FieldType::Flag => None,
             FieldType::Text => self.column(&FieldRef::Custom(name.clone())),
-            _ => Some(custom.text.get_or_init(|| Column::custom(name, CustomType::Text, &self.contacts))),
+            _ => Some(custom.text.get_or_init(|| Column::custom(name, CustomType::Text, &self.contacts()))),
         })
     }
 
     /// The order of a field's values.
     pub(super) fn order(&self, field: &FieldRef) -> Option<&Order> {
         let column = self.column(field)?;
-        let order = match field {
-            FieldRef::Own(own) => self.columns.orders.get(*own as usize)?,
-            FieldRef::Custom(name) => &self.custom().get(name)?.order,
-        };
-        Some(order.get_or_init(|| Order::of(column)))
+        match field {
+            FieldRef::Own(own) => {
+                let order = self.columns.orders.get(*own as usize)?;
+                Some(&**order.get_or_init(|| Arc::new(Order::of(column))))
+            }
+            FieldRef::Custom(name) => Some(self.custom().get(name)?.order.get_or_init(|| Order::of(column))),
+        }
+    }
+
+    /// The order of the rows apart from any column.
+    pub(super) fn ties(&self) -> &Ties {
+        self.columns.ties.get_or_init(|| Arc::new(Ties::of(&self.contacts())))
     }
 
     /// The contacts in a segment (S1).

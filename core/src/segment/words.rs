@@ -31,9 +31,9 @@ impl Buffer {
         self.starts.push(self.bytes.len());
     }
 
-    fn get(&self, entry: usize) -> &str {
-        let (Some(start), Some(next)) = (self.starts.get(entry), self.starts.get(entry + 1)) else { return "" };
-        std::str::from_utf8(&self.bytes[*start..next - 1]).unwrap_or_default()
+    fn get(&self, entry: usize) -> &[u8] {
+        let (Some(start), Some(next)) = (self.starts.get(entry), self.starts.get(entry + 1)) else { return &[] };
+        &self.bytes[*start..next - 1]
     }
 
     /// Calls `each` for every entry that holds the text at the place, with where in the entry it begins first.
@@ -87,11 +87,16 @@ impl Words {
 
     /// An entry as it is.
     pub(super) fn text(&self, entry: usize) -> &str {
+        std::str::from_utf8(self.exact.get(entry)).unwrap_or_default()
+    }
+
+    /// The bytes of an entry as it is, whose order is that of its characters.
+    pub(super) fn exact(&self, entry: usize) -> &[u8] {
         self.exact.get(entry)
     }
 
-    /// An entry in bare letters.
-    pub(super) fn bare(&self, entry: usize) -> &str {
+    /// The bytes of an entry in bare letters.
+    pub(super) fn bare(&self, entry: usize) -> &[u8] {
         self.bare.as_ref().unwrap_or(&self.exact).get(entry)
     }
 

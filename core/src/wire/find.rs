@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::Channel;
-use crate::contact::{Contact, ContactId, Profile};
+use crate::contact::{Contact, ContactId};
 use crate::error::{Code, Error, Result};
 use crate::export::csv::{self, CsvDelimiter, CsvHeader, CsvOptions, CsvValues};
 use crate::export::{Table, contact_table};
-use crate::import::{self, ContactImportOptions, MappedColumn};
 use crate::label::Locale;
 use crate::segment::{
     ContactTable, CustomTypes, Explanation, FieldRef, Found, PAGE, PageOptions, Segment, SegmentOptions, SegmentPolicy,
-    Selection, Sort, check_columns, shown_columns,
+    Selection, Sort, check_columns, shown_columns, usual_columns,
 };
 use crate::time::{Instant, Zone};
 
@@ -124,8 +123,8 @@ pub struct ContactsPage {
     pub segment: Option<Segment>,
     /// A text that the shown ones hold.
     pub search: Option<String>,
-    /// The columns; the shown name is always among them.
-    #[serde(default)]
+    /// The columns, [`usual_columns`] where absent; the shown name is always among them.
+    #[serde(default = "usual_columns")]
     pub columns: Vec<FieldRef>,
     /// The order.
     #[serde(default)]
@@ -168,8 +167,8 @@ pub struct ExportContacts {
     pub segment: Option<Segment>,
     /// A text that the written ones hold.
     pub search: Option<String>,
-    /// The columns; the shown name is always among them.
-    #[serde(default)]
+    /// The columns, [`usual_columns`] where absent; the shown name is always among them.
+    #[serde(default = "usual_columns")]
     pub columns: Vec<FieldRef>,
     /// The order.
     #[serde(default)]
@@ -201,101 +200,6 @@ pub struct ExportedContacts {
     pub rows: usize,
     /// The text.
     pub text: String,
-}
-
-/// Asks about a text of CSV with contacts.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReadContacts {
-    /// The whole file.
-    pub text: String,
-    /// How it is read.
-    #[serde(default)]
-    pub import: ContactImportOptions,
-}
-
-/// The columns of a file and what they become.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ContactColumnsOf {
-    /// The columns.
-    pub columns: Vec<MappedColumn>,
-}
-
-/// A row of a file: what it says, or what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ReadContact {
-    /// Place among the rows, from 1.
-    pub row: u64,
-    /// Line on which it begins, from 1.
-    pub line: u64,
-    /// The contact's id, if the file has one.
-    pub id: Option<ContactId>,
-    /// What the row says; not checked against the formats yet.
-    pub profile: Option<Profile>,
-    /// Whether the contact is blocked, if the row says so.
-    pub blocked: Option<bool>,
-    /// What is wrong.
-    pub error: Option<RowError>,
-}
-
-/// What is wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RowError {
-    /// Stable code.
-    pub code: &'static str,
-    /// Where: line and field.
-    pub path: String,
-}
-
-/// The rows of a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ReadContactRows {
-    /// The columns.
-    pub columns: Vec<MappedColumn>,
-    /// The rows, good and bad.
-    pub rows: Vec<ReadContact>,
-    /// Lines without any content.
-    pub blank_lines: u64,
-}
-
-/// What the columns of a file become: what a host shows for correction (S4).
-///
-/// # Errors
-/// Those of [`import::contact_columns`] under `import` where they are about options.
-pub fn contact_columns(request: &ReadContacts) -> Result<ContactColumnsOf> {
-    let columns = import::contact_columns(request.text.as_bytes(), &request.import)?;
-    Ok(ContactColumnsOf { columns })
-}
-
-/// The rows of a file, for hosts that keep contacts elsewhere (S4).
-///
-/// # Errors
-/// Those of [`import::each_contact`].
-pub fn read_contacts(request: &ReadContacts) -> Result<ReadContactRows> {
-    let mut rows = Vec::new();
-    let read =
-        import::each_contact(request.text.as_bytes(), &request.import, &CustomTypes::new(), &[], |row, line, read| {
-            rows.push(match read {
-                Ok(read) => ReadContact {
-                    row,
-                    line,
-                    id: read.id,
-                    profile: Some(read.profile),
-                    blocked: read.blocked,
-                    error: None,
-                },
-                Err(error) => ReadContact {
-                    row,
-                    line,
-                    id: None,
-                    profile: None,
-                    blocked: None,
-                    error: Some(RowError { code: error.code().as_str(), path: error.path().to_owned() }),
-                },
-            });
-            Ok(())
-        })?;
-    Ok(ReadContactRows { columns: read.columns, rows, blank_lines: read.blank_lines })
 }
 
 const fn page() -> usize {
@@ -398,18 +302,39 @@ pub fn contacts_page(table: &ContactTable<'_>, request: &ContactsPage) -> Result
 /// # Errors
 /// As [`contacts_page`].
 pub fn export_contacts(table: &ContactTable<'_>, request: &ExportContacts) -> Result<ExportedContacts> {
-    let options = options(&request.zone, request.now, request.policies)?;
-    check_columns(&request.columns, table.custom_fields())?;
-    let selection = shown(table, request.segment.as_ref(), request.search.as_deref(), &options)?;
-    let rows = table.sorted(&selection, &request.sort)?;
-    let columns = shown_columns(&request.columns);
-    let mut csv_options = CsvOptions::new(options.zone).bom(request.bom).harmless(request.harmless);
-    csv_options.header = request.header.unwrap_or(csv_options.header);
-    csv_options.values = request.values.unwrap_or(csv_options.values);
-    csv_options.delimiter = request.delimiter.unwrap_or(csv_options.delimiter);
+    let chosen = Chosen::of(table, request)?;
+    let text = String::from_utf8(csv_of(table, request, &chosen)?)
+        .map_err(|_| Error::new(Code::Internal, "the file is not UTF-8"))?;
+    Ok(ExportedContacts { rows: chosen.rows.len(), text })
+}
+
+/// What an export writes.
+pub(super) struct Chosen {
+    /// Zone of the times.
+    pub(super) zone: Zone,
+    /// The rows, in their order.
+    pub(super) rows: Vec<usize>,
+    /// The columns, the name among them.
+    pub(super) columns: Vec<FieldRef>,
+}
+
+impl Chosen {
+    pub(super) fn of(table: &ContactTable<'_>, request: &ExportContacts) -> Result<Self> {
+        let options = options(&request.zone, request.now, request.policies)?;
+        check_columns(&request.columns, table.custom_fields())?;
+        let selection = shown(table, request.segment.as_ref(), request.search.as_deref(), &options)?;
+        let rows = table.sorted(&selection, &request.sort)?;
+        Ok(Self { zone: options.zone, rows, columns: shown_columns(&request.columns) })
+    }
+}
+
+pub(super) fn csv_of(table: &ContactTable<'_>, request: &ExportContacts, chosen: &Chosen) -> Result<Vec<u8>> {
+    let mut options = CsvOptions::new(chosen.zone.clone()).bom(request.bom).harmless(request.harmless);
+    options.header = request.header.unwrap_or(options.header);
+    options.values = request.values.unwrap_or(options.values);
+    options.delimiter = request.delimiter.unwrap_or(options.delimiter);
     let mut file = Vec::new();
-    csv::write_contacts(table, &rows, &columns, request.locale, request.now, &csv_options, &mut file)
+    csv::write_contacts(table, &chosen.rows, &chosen.columns, request.locale, request.now, &options, &mut file)
         .map_err(|_| Error::new(Code::Internal, "a text cannot be written"))?;
-    let text = String::from_utf8(file).map_err(|_| Error::new(Code::Internal, "the file is not UTF-8"))?;
-    Ok(ExportedContacts { rows: rows.len(), text })
+    Ok(file)
 }

@@ -26,6 +26,7 @@ mod arrays;
 mod classify;
 mod columns;
 mod contact;
+mod contact_files;
 mod counting;
 mod dataset;
 mod door;
@@ -65,6 +66,10 @@ pub use contact::{
     NormalisePhone, NormalisedEmail, NormalisedPhone, TextFormat, check_custom_value, check_format, describe_contact,
     edit_contact, foreign_contact_id, mint_contact_id, new_contact, normalise_email, normalise_phone,
 };
+pub use contact_files::{
+    ContactColumnsOf, ContactFile, ContactFileRequest, FileFormat, ImportContactFile, ImportedContactFile, ReadContact,
+    ReadContactRows, ReadContacts, RowError, contact_columns, contact_file, read_contacts,
+};
 pub use counting::{
     Access, AddedContact, AdmitUnits, CheckAccess, ModeRequest, MonthOf, MonthUsage, Owner, QuotaMonth, RehearseReset,
     ResetSchedule, ScheduleReset, UnitLife, Usage, admit_units, check_access, month_of, month_usage, plan_reset,
@@ -78,10 +83,9 @@ pub use export::{
 };
 pub use files::{ImportRequest, ImportedRows, import_channels, import_events, import_messages, import_named};
 pub use find::{
-    CheckSegment, CheckedSegment, ContactColumnsOf, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts,
-    FindIn, ReadContact, ReadContactRows, ReadContacts, RowError, SearchContacts, SelectContacts, Selected,
-    ShownContacts, check_segment, contact_columns, contacts_page, explain_segment, export_contacts, read_contacts,
-    search_contacts, select_contacts,
+    CheckSegment, CheckedSegment, ContactsPage, ExplainSegment, ExportContacts, ExportedContacts, FindIn,
+    SearchContacts, SelectContacts, Selected, ShownContacts, check_segment, contacts_page, explain_segment,
+    export_contacts, search_contacts, select_contacts,
 };
 pub use input::DatasetInput;
 pub use merge::{

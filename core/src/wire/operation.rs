@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use super::dataset::DatasetRequest;
 use super::report::ReportRequest;
 use super::{
-    classify, contact, counting, door, export, files, find, merge, profile, provider, report, sample, time, vocabulary,
+    classify, contact, contact_files, counting, door, export, files, find, merge, profile, provider, report, sample,
+    time, vocabulary,
 };
 use crate::error::{Code, Error, Result};
 use crate::report::{Report, ReportKind};
@@ -122,8 +123,9 @@ operations! { |given, options|
     "search_contacts" => find::search_contacts(&people(given)?.table(), &options.read()?)?,
     "contacts_page" => find::contacts_page(&people(given)?.table(), &options.read()?)?,
     "export_contacts" => find::export_contacts(&people(given)?.table(), &options.read()?)?,
-    "contact_columns" => find::contact_columns(&alone(given.is_some(), options)?)?,
-    "read_contacts" => find::read_contacts(&alone(given.is_some(), options)?)?,
+    "contact_file" => contact_files::contact_file(&people(given)?.table(), &options.read()?)?,
+    "contact_columns" => contact_files::contact_columns(&alone(given.is_some(), options)?)?,
+    "read_contacts" => contact_files::read_contacts(&alone(given.is_some(), options)?)?,
     "profile_figures" => {
         let given: profile::ProfileOf = given.map_or_else(|| Ok(profile::ProfileOf::default()), D::read)?;
         profile::profile_figures(&given, &options.read()?)?

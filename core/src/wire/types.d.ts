@@ -1293,7 +1293,10 @@ export type Letters =
 export type ImportMode = "create" | "update" | "both";
 export type MatchBy = "id" | "phone" | "email";
 export type MappedBy = "given" | "guessed" | "unknown";
-export type SkipReason = "exists" | "not_found";
+export type SkipReason = "exists" | "not_found" | "empty";
+/** `pdf` and `xlsx` only in builds that have them. */
+export type FileFormat = "csv" | "pdf" | "xlsx";
+export type RowOutcome = "created" | "updated" | "unchanged" | "skipped" | "refused" | "failed";
 export type UnknownColumns = "refuse" | "ignore" | "custom";
 export type Mood = "satisfied" | "neutral" | "dissatisfied" | "unknown";
 export type Fit =
@@ -1374,9 +1377,30 @@ export interface ContactImportOptions {
   file_name?: string | null;
 }
 
+/** The whole file as `text`, or its bytes in any encoding as `base64`. */
 export interface ReadContacts {
-  text: string;
+  text?: string | null;
+  base64?: string | null;
   import?: ContactImportOptions;
+}
+
+/** Imports the whole file: as `text`, or its bytes in any encoding as `base64`. */
+export interface ImportContactFile {
+  at: Time;
+  random: number[];
+  actor?: Actor | null;
+  source?: Source | null;
+  text?: string | null;
+  base64?: string | null;
+  import?: ContactImportOptions;
+}
+
+/** Asks for contacts as a file; `fonts` are bytes of TrueType or OpenType as base64, for `pdf`. */
+export interface ContactFileRequest {
+  format: FileFormat;
+  export: ExportContacts;
+  title?: string | null;
+  fonts?: string[];
 }
 
 export interface EngagementPolicies {
@@ -1415,6 +1439,7 @@ export interface ContactsPage {
   now: Time;
   segment?: Segment | null;
   search?: string | null;
+  /** Default: name, phones, e-mails, channels, tags, assignee, last interaction, created. The name is always there. */
   columns?: FieldRef[];
   sort?: Sort;
   limit?: number;
@@ -1428,6 +1453,7 @@ export interface ExportContacts {
   now: Time;
   segment?: Segment | null;
   search?: string | null;
+  /** Default: name, phones, e-mails, channels, tags, assignee, last interaction, created. The name is always there. */
   columns?: FieldRef[];
   sort?: Sort;
   header?: CsvHeader | null;
@@ -2214,6 +2240,74 @@ export interface ReadContactRows {
   blank_lines: number;
 }
 
+/** A row of an import and what became of it; other keys go with the outcome. */
+export interface RowAnswer {
+  /** Place among the rows, from 1. */
+  row: number;
+  /** Line of the file, from 1. */
+  line: number;
+  outcome: RowOutcome;
+  /** Whom it made, changed, found as it is, or met. */
+  contact?: ContactId;
+  /** Why it was skipped. */
+  reason?: SkipReason;
+  /** Why it was refused, or its identities were. */
+  refusal?: Refusal;
+  /** Why identities of a row that changed a contact were not all taken. */
+  refused?: Refusal;
+  /** What is wrong with the row. */
+  code?: string;
+  message?: string;
+  path?: string;
+}
+
+export interface ImportCounts {
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  skipped: number;
+  refused: number;
+  failed: number;
+  blank_lines: number;
+}
+
+/** Why an import ended before its file did: `cancelled` or `read_failed`. */
+export interface ImportStop {
+  code: string;
+  message: string;
+  path: string;
+}
+
+/** An import, row by row. */
+export interface ContactImport {
+  counts: ImportCounts;
+  columns: MappedColumn[];
+  encoding: string;
+  rows: RowAnswer[];
+  /** Null where the file was read to its end. */
+  stopped: ImportStop | null;
+}
+
+export interface ImportedContactFile {
+  counts: ImportCounts;
+  columns: MappedColumn[];
+  encoding: string;
+  rows: RowAnswer[];
+  stopped: ImportStop | null;
+  /** Number of the first event that was made. */
+  from: number;
+  /** Number of the last; less than `from` where none was made. */
+  to: number;
+}
+
+/** A file; its bytes as base64. */
+export interface ContactFile {
+  rows: number;
+  media_type: string;
+  base64: string;
+}
+
 export interface Selected {
   total: number;
   contacts: ContactId[];
@@ -2337,6 +2431,7 @@ export interface Operations {
   search_contacts: { given: FindIn; options: SearchContacts; answer: Found };
   contacts_page: { given: FindIn; options: ContactsPage; answer: ShownContacts };
   export_contacts: { given: FindIn; options: ExportContacts; answer: ExportedContacts };
+  contact_file: { given: FindIn; options: ContactFileRequest; answer: ContactFile };
   contact_columns: { options: ReadContacts; answer: ContactColumnsOf };
   read_contacts: { options: ReadContacts; answer: ReadContactRows };
   profile_figures: { given: ProfileOf; options: ProfileRequest; answer: ProfileFigures };
@@ -2362,6 +2457,8 @@ export interface WorkspaceOperations {
   search_contacts: { options: SearchContacts; answer: Found };
   contacts_page: { options: ContactsPage; answer: ShownContacts };
   export_contacts: { options: ExportContacts; answer: ExportedContacts };
+  contact_file: { options: ContactFileRequest; answer: ContactFile };
+  try_contact_file: { options: ImportContactFile; answer: ContactImport };
   quota: { options: QuotaAt; answer: Quota };
   units: { options: QuotaAt; answer: UnitList };
   admit: { options: AdmitAt; answer: Admission };
@@ -2374,6 +2471,7 @@ export interface WorkspaceOperations {
   report_tables: { options: ReportTablesRequest; answer: ReportTables };
   execute: { options: Execute; answer: Reply };
   import_contacts: { options: ImportContacts; answer: BulkAnswer };
+  import_contact_file: { options: ImportContactFile; answer: ImportedContactFile };
   bulk: { options: BulkRequest; answer: BulkAnswer };
   forget_events: { options: Forget; answer: Forgotten };
 }

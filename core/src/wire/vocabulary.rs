@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::{CHANNEL_COLUMNS, EVENT_COLUMNS, MESSAGE_COLUMNS, NAMED_COLUMNS};
 use super::contact::TextFormat;
+use super::contact_files::FileFormat;
 use super::door;
 use super::export::{ShowFormat, TableKind};
 use super::operation::OPERATIONS;
@@ -23,7 +24,9 @@ use crate::error::{Code, ErrorKind};
 use crate::event::{ContactEvent, EventKind};
 use crate::export::ChartKind;
 use crate::export::csv::{CsvDelimiter, CsvHeader, CsvValues};
-use crate::import::{Delimiter, Format, Ids, ImportMode, MappedBy, MatchBy, SkipReason, TimeFormat, UnknownColumns};
+use crate::import::{
+    Delimiter, Format, Ids, ImportMode, MappedBy, MatchBy, RowOutcome, SkipReason, TimeFormat, UnknownColumns,
+};
 use crate::label::{Locale, WORDS, word};
 use crate::merge::{CreatedAt, Side, Taken};
 use crate::message::{Direction, Message, MessageType, Source, Status};
@@ -141,6 +144,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "indexing" => Indexing::ALL,
         "event_kind" => EventKind::ALL,
         "field" => Field::ALL,
+        "file_format" => FileFormat::ALL,
         "field_type" => FieldType::ALL,
         "filter" => Filter::ALL,
         "fit" => Fit::ALL,
@@ -186,6 +190,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         ("edit_kind", door::variants::<Edit>(None)),
         ("outcome_kind", door::variants::<Outcome>(Some("kind"))),
         ("refusal_kind", door::variants::<Refusal>(Some("refusal"))),
+        ("row_outcome", RowOutcome::KINDS.iter().map(ToString::to_string).collect()),
     ]);
     let labels = labels.collect();
     let component = |component: &Component| ComponentName {
@@ -253,6 +258,8 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "CheckSegment" => super::CheckSegment,
         "ContactImportOptions" => crate::import::ContactImportOptions,
         "ReadContacts" => super::ReadContacts,
+        "ImportContactFile" => super::ImportContactFile,
+        "ContactFileRequest" => super::ContactFileRequest,
         "Connections" => super::Connections,
         "Contact" => crate::contact::Contact,
         "ContactAt" => super::ContactAt,

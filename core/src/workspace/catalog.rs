@@ -138,7 +138,7 @@ impl Workspace {
     }
 
     /// Whether a profile's custom values fit the definitions.
-    pub(super) fn check_profile(&self, profile: &Profile) -> Result<()> {
+    pub(crate) fn check_profile(&self, profile: &Profile) -> Result<()> {
         let mut filled = profile.custom.iter().filter(|(_, value)| !value.is_blank());
         filled.try_for_each(|(name, value)| self.check_custom(name, value))
     }

@@ -4,7 +4,9 @@ use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
 use super::{Body, Call, Change, Command, Event, Holder, NO_BOOK, Outcome, Purge, Reply, Slot, Told, Workspace};
 use crate::access::{self, Action, Ownership};
-use crate::contact::{Assignee, Contact, ContactId, Conversation, Edit, Email, Identity, Origin, Phone, Profile};
+use crate::contact::{
+    Assignee, Contact, ContactId, Conversation, Edit, Email, ForeignKey, Identity, Origin, Phone, Profile,
+};
 use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
 use crate::error::Result;
 use crate::merge::{Choices, Pair, check_undo, merged_name};
@@ -235,11 +237,21 @@ impl Workspace {
         self.check_profile(&profile)?;
         let checked = profile.check(self.settings.country.as_deref())?;
         let origin = origin.unwrap_or_else(|| Origin { user: call.user(), ..Origin::new(call.source.clone()) });
-        let reason = match origin.source {
+        let no_id = ContactId::mint(call.at, [0; 10]);
+        self.add_checked(call, Box::new(checked.into_contact(no_id, call.at, origin)), events)
+    }
+
+    /// Adds a contact whose formats were checked; its id is decided here.
+    pub(crate) fn add_ready(&mut self, call: &Call, contact: Box<Contact>, events: &mut Vec<Event>) -> Result<Outcome> {
+        answered(self.add_checked(call, contact, events))
+    }
+
+    fn add_checked(&mut self, call: &Call, mut contact: Box<Contact>, events: &mut Vec<Event>) -> Decided {
+        let reason = match contact.origin.source {
             Source::ContactImport => CountReason::Imported,
             _ => CountReason::Added,
         };
-        let id = match checked.foreign_id() {
+        let id = match contact.foreign_keys.first().map(ForeignKey::contact_id) {
             Some(id) => match self.find(id) {
                 Ok(slot) => {
                     let contact = self.id_of(self.root(slot)).unwrap_or(id);
@@ -249,11 +261,11 @@ impl Workspace {
             },
             None => self.free_id(call),
         };
-        self.conflict(checked.identities())?;
-        let units = self.units_of(call.at, checked.identities(), false);
-        self.admit(call, units, checked.identities(), None, reason, &origin.source, events)?;
-        let automation = origin.source.runs_automation();
-        let contact = Box::new(checked.into_contact(id, call.at, origin));
+        self.conflict(&contact.identities)?;
+        let units = self.units_of(call.at, &contact.identities, false);
+        self.admit(call, units, &contact.identities, None, reason, &contact.origin.source, events)?;
+        let automation = contact.origin.source.runs_automation();
+        contact.id = id;
         self.emit(call.at, Change::Added { contact, reason, automation }, events)?;
         Ok(Outcome::Added { contact: id })
     }

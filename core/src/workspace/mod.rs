@@ -9,6 +9,7 @@ mod catalog;
 mod command;
 mod decide;
 mod event;
+mod index;
 mod people;
 mod read;
 mod store;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use bulk::{Bulk, BulkAction, Progress};
 pub use command::{Call, Command, Outcome, Purge, Told};
 pub use event::{Change, Event, Merged, Unmerged};
+pub use index::TableIndex;
 pub use store::SNAPSHOT_VERSION;
 
 use crate::channel::Channel;

@@ -56,8 +56,7 @@ impl Workspace {
     }
 
     /// The contacts with an index for segments, search and pages, which know the channels and the custom fields (S1, S2,
-    /// S3). The index is built anew for each table: keep it with [`ContactTable::columns`] while nothing changes, as
-    /// [`Workspace::sequence`] tells.
+    /// S3). The index is built anew for each table; [`Workspace::table_with`] keeps it.
     ///
     /// # Example
     /// ```

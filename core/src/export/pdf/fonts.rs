@@ -1,9 +1,11 @@
 //! Fonts of the host: which one has a letter, how wide it is, and texts as glyphs in reading order.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
+use rustc_hash::FxHashMap;
 use rustybuzz::{Direction, Face, UnicodeBuffer};
 use unicode_bidi::{BidiInfo, Level};
 use unicode_segmentation::UnicodeSegmentation;
@@ -27,7 +29,8 @@ impl PdfFonts {
                 .with_hint("hand over the bytes of a TrueType or OpenType font, others after it for further scripts")
                 .at("fonts"));
         }
-        Ok(Faces(self.0.iter().enumerate().map(|(row, bytes)| opened(row, bytes)).collect::<Result<_>>()?))
+        let faces = self.0.iter().enumerate().map(|(row, bytes)| opened(row, bytes)).collect::<Result<_>>()?;
+        Ok(Faces { faces, known: RefCell::default() })
     }
 }
 
@@ -47,7 +50,11 @@ impl fmt::Debug for PdfFonts {
 }
 
 /// Fonts that were read.
-pub(super) struct Faces<'f>(Vec<(Face<'f>, Font)>);
+pub(super) struct Faces<'f> {
+    faces: Vec<(Face<'f>, Font)>,
+    /// Font and width of letters that were asked for: a table says the same ones over and over.
+    known: RefCell<FxHashMap<char, Option<(usize, f32)>>>,
+}
 
 /// A piece of text in one font and one direction, as glyphs from left to right.
 pub(super) struct Run {
@@ -63,15 +70,40 @@ const BOX: char = '\u{25a1}';
 
 impl Faces<'_> {
     pub(super) fn font(&self, face: usize) -> Option<Font> {
-        self.0.get(face).map(|(_, font)| font.clone())
+        self.faces.get(face).map(|(_, font)| font.clone())
     }
 
     /// The font of a cluster: the first one that has all of it, or its first letter; none where nobody has that.
     fn face_of(&self, cluster: &str) -> Option<usize> {
-        let has = |face: &Face<'_>, c: char| is_silent(c) || face.glyph_index(c).is_some_and(|glyph| glyph.0 != 0);
-        let all = self.0.iter().position(|(face, _)| cluster.chars().all(|c| has(face, c)));
+        if let Some(letter) = alone(cluster) {
+            return self.letter(letter).map(|(face, _)| face);
+        }
+        let all = self.faces.iter().position(|(face, _)| cluster.chars().all(|c| is_silent(c) || has(face, c)));
         let first = cluster.chars().next().filter(|c| !is_silent(*c));
-        all.or_else(|| first.and_then(|c| self.0.iter().position(|(face, _)| has(face, c))))
+        all.or_else(|| first.and_then(|c| self.faces.iter().position(|(face, _)| has(face, c))))
+    }
+
+    /// Font and width of a letter by itself.
+    fn letter(&self, letter: char) -> Option<(usize, f32)> {
+        if let Some(known) = self.known.borrow().get(&letter) {
+            return *known;
+        }
+        let face = if is_silent(letter) { Some(0) } else { self.faces.iter().position(|(face, _)| has(face, letter)) };
+        let found = face.map(|place| (place, self.advance(place, letter)));
+        self.known.borrow_mut().insert(letter, found);
+        found
+    }
+
+    /// Width of a letter in a font, in letter sizes.
+    fn advance(&self, place: usize, letter: char) -> f32 {
+        if is_silent(letter) {
+            return 0.0;
+        }
+        let face = &self.faces[place].0;
+        let units = face.glyph_index(letter).and_then(|glyph| face.glyph_hor_advance(glyph)).unwrap_or(0);
+        #[expect(clippy::cast_precision_loss, reason = "letters have some thousand units")]
+        let width = f32::from(units) / face.units_per_em() as f32;
+        width
     }
 
     /// Width of a text in letter sizes, letter by letter.
@@ -80,13 +112,11 @@ impl Faces<'_> {
     }
 
     pub(super) fn width_of(&self, cluster: &str) -> f32 {
+        if let Some(letter) = alone(cluster) {
+            return self.letter(letter).map_or_else(|| self.box_width(), |(_, width)| width);
+        }
         let Some(place) = self.face_of(cluster) else { return self.box_width() };
-        let face = &self.0[place].0;
-        let advance = |c: char| face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph)).unwrap_or(0);
-        let units: u32 = cluster.chars().filter(|c| !is_silent(*c)).map(|c| u32::from(advance(c))).sum();
-        #[expect(clippy::cast_precision_loss, reason = "widths of letters are small")]
-        let width = units as f32 / face.units_per_em() as f32;
-        width
+        cluster.chars().map(|c| self.advance(place, c)).sum()
     }
 
     fn box_width(&self) -> f32 {
@@ -133,7 +163,7 @@ impl Faces<'_> {
 
     #[expect(clippy::cast_precision_loss, reason = "glyph positions are small")]
     fn shaped(&self, place: usize, text: String, rtl: bool) -> Run {
-        let face = &self.0[place].0;
+        let face = &self.faces[place].0;
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
         buffer.guess_segment_properties();
@@ -167,12 +197,22 @@ impl Faces<'_> {
     fn boxed(&self, text: String) -> Run {
         let shown = if self.face_of("\u{25a1}").is_some() { BOX } else { '?' };
         let place = self.face_of(shown.encode_utf8(&mut [0; 4])).unwrap_or(0);
-        let glyph = self.0.get(place).and_then(|(face, _)| face.glyph_index(shown)).map_or(0, |glyph| glyph.0);
+        let glyph = self.faces.get(place).and_then(|(face, _)| face.glyph_index(shown)).map_or(0, |glyph| glyph.0);
         let width = self.box_width();
         let range = 0..text.len();
         let glyphs = vec![KrillaGlyph::new(GlyphId::new(glyph.into()), width, 0.0, 0.0, 0.0, range, None)];
         Run { face: place, text, glyphs, width }
     }
+}
+
+/// The only letter of a cluster.
+fn alone(cluster: &str) -> Option<char> {
+    let mut letters = cluster.chars();
+    letters.next().filter(|_| letters.next().is_none())
+}
+
+fn has(face: &Face<'_>, letter: char) -> bool {
+    face.glyph_index(letter).is_some_and(|glyph| glyph.0 != 0)
 }
 
 /// Characters that change others and show nothing themselves.

@@ -5,8 +5,13 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::GAP;
 use super::fonts::Faces;
 
-/// One line of a row: the piece of each cell that stands on it.
-pub(super) type Line = Vec<String>;
+/// One line of a row.
+pub(super) struct Line {
+    /// The piece of each cell that stands on it.
+    pub(super) cells: Vec<String>,
+    /// Whether a row begins with it.
+    pub(super) is_first: bool,
+}
 
 /// Columns that fit a page.
 pub(super) struct Layout<'f> {
@@ -38,7 +43,10 @@ impl<'f> Layout<'f> {
         let wrapped: Vec<Vec<String>> =
             cells.iter().zip(&self.widths).map(|(text, width)| self.wrapped(text, width - GAP)).collect();
         let most = wrapped.iter().map(Vec::len).max().unwrap_or(1);
-        let line = |at: usize| wrapped.iter().map(|lines| lines.get(at).cloned().unwrap_or_default()).collect();
+        let line = |at: usize| Line {
+            cells: wrapped.iter().map(|lines| lines.get(at).cloned().unwrap_or_default()).collect(),
+            is_first: at == 0,
+        };
         (0..most.max(1)).map(line).collect()
     }
 

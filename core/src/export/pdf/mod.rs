@@ -16,8 +16,8 @@ use krilla::page::PageSettings;
 use krilla::paint::Fill;
 use krilla::surface::Surface;
 
-use self::fonts::Faces;
 pub use self::fonts::PdfFonts;
+use self::fonts::{Faces, Run};
 use self::layout::{Layout, Line};
 use super::csv::{CsvOptions, CsvValues, cell};
 use super::table::{Table, Values};
@@ -69,6 +69,15 @@ impl PdfOptions {
         self.max_rows = rows;
         self
     }
+
+    /// Whether so many rows may be written.
+    pub(crate) fn check(&self, rows: usize) -> Result<()> {
+        if rows > self.max_rows {
+            return Err(Error::new(Code::TooLarge, format!("{rows} rows are too many for a PDF"))
+                .with_hint(format!("at most {} (`max_rows`); CSV has no cap", self.max_rows)));
+        }
+        Ok(())
+    }
 }
 
 /// Space around a page, in points.
@@ -97,10 +106,7 @@ const GAP: f32 = 4.0;
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
 pub fn write(table: &Table, options: &PdfOptions) -> Result<Vec<u8>> {
-    if table.len() > options.max_rows {
-        return Err(Error::new(Code::TooLarge, format!("{} rows are too many for a PDF", table.len()))
-            .with_hint(format!("at most {} (`max_rows`); CSV has no cap", options.max_rows)));
-    }
+    options.check(table.len())?;
     let faces = options.fonts.open()?;
     let texts = texts(table, options);
     let titles: Vec<String> = table.columns.iter().map(|column| clean(&column.title)).collect();
@@ -142,7 +148,10 @@ pub fn write(table: &Table, options: &PdfOptions) -> Result<Vec<u8>> {
             y += line_height;
         }
         y += line_height * 0.3;
-        for line in lines {
+        for (place, line) in lines.iter().enumerate() {
+            if line.is_first && place > 0 {
+                pen.bar(MARGIN, y - line_height * 0.78, width - 2.0 * MARGIN, 0.4);
+            }
             pen.row(line, &layout, y);
             y += line_height;
         }
@@ -196,6 +205,13 @@ fn texts(table: &Table, options: &PdfOptions) -> Vec<Vec<String>> {
             at.map(|at| options.zone.format(at).chars().take(16).collect::<String>().replace('T', " "))
                 .unwrap_or_default()
         }
+        Values::Bool(values) => match values.get(row).copied().flatten() {
+            Some(flag) => {
+                let (key, plain) = if flag { ("shown.yes", "true") } else { ("shown.no", "false") };
+                word(key, options.locale).unwrap_or(plain).to_owned()
+            }
+            None => String::new(),
+        },
         values => clean(&cell(values, row, &csv)),
     };
     (0..table.len()).map(|row| table.columns.iter().map(|column| text(&column.values, row)).collect()).collect()
@@ -216,8 +232,13 @@ struct Pen<'p, 's> {
 impl Pen<'_, '_> {
     /// A text from the left.
     fn line(&mut self, x: f32, y: f32, text: &str) {
+        let runs = self.faces.runs(text);
+        self.draw(x, y, &runs);
+    }
+
+    fn draw(&mut self, x: f32, y: f32, runs: &[Run]) {
         let mut x = x;
-        for run in self.faces.runs(text) {
+        for run in runs {
             let Some(font) = self.faces.font(run.face) else { continue };
             self.surface.draw_glyphs(Point::from_xy(x, y), &run.glyphs, font, &run.text, self.size, false);
             x += run.width * self.size;
@@ -226,18 +247,20 @@ impl Pen<'_, '_> {
 
     fn row(&mut self, line: &Line, layout: &Layout<'_>, y: f32) {
         let mut x = MARGIN;
-        for (cell, width) in line.iter().zip(&layout.widths) {
+        for (cell, width) in line.cells.iter().zip(&layout.widths) {
             if !cell.is_empty() {
+                let runs = self.faces.runs(cell);
+                let used: f32 = runs.iter().map(|run| run.width * self.size).sum();
                 // What is read from the right stands there.
-                let room = width - GAP - self.faces.width(cell) * self.size;
+                let room = width - GAP * 2.0 - used;
                 let indent = if fonts::is_right_to_left(cell) { room.max(0.0) } else { 0.0 };
-                self.line(x + indent, y, cell);
+                self.draw(x + indent, y, &runs);
             }
             x += width;
         }
     }
 
-    /// A grey bar behind the header.
+    /// A grey bar: behind the header, or as a thin line between rows.
     fn bar(&mut self, x: f32, y: f32, width: f32, height: f32) {
         let mut path = PathBuilder::new();
         path.move_to(x - 2.0, y);

@@ -1,16 +1,18 @@
 //! Rows of contacts into a workspace: met, created, updated, and answered one by one.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::io::Read;
+use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::mapping::MappedColumn;
 use super::options::{ContactImportOptions, ImportMode, MatchBy};
 use super::row::ContactRow;
-use super::{ContactsRead, each_contact};
+use super::{Heading, each_contact_under};
 use crate::access::{self, Action};
-use crate::contact::{Contact, ContactId, Edit, Email, Field, FieldValue, ForeignKey, Origin, Phone};
+use crate::contact::{Contact, ContactId, Edit, Email, Field, FieldValue, ForeignKey, Origin, Phone, Profile};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::label::labels;
@@ -25,6 +27,8 @@ labels! { closed
         Exists = "exists",
         /// It meets none, and only known ones were asked for.
         NotFound = "not_found",
+        /// It says nothing: all of its cells are empty.
+        Empty = "empty",
     }
 }
 
@@ -75,6 +79,11 @@ pub enum RowOutcome {
     },
 }
 
+impl RowOutcome {
+    /// The words of `outcome`.
+    pub const KINDS: &'static [&'static str] = &["created", "updated", "unchanged", "skipped", "refused", "failed"];
+}
+
 /// A row and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RowAnswer {
@@ -109,6 +118,18 @@ pub struct ImportCounts {
     pub blank_lines: u64,
 }
 
+/// Why an import ended before its file did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ImportStop {
+    /// Stable code: `cancelled` where the host stopped it, `read_failed` where the reader failed.
+    pub code: &'static str,
+    /// What happened.
+    pub message: String,
+    /// Where.
+    pub path: String,
+}
+
 /// An import, row by row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -119,8 +140,10 @@ pub struct ContactImport {
     pub columns: Vec<MappedColumn>,
     /// Name of the encoding.
     pub encoding: &'static str,
-    /// Every row.
+    /// Every row that was reached.
     pub rows: Vec<RowAnswer>,
+    /// Why the rows after these were not reached; none where the file was read to its end.
+    pub stopped: Option<ImportStop>,
 }
 
 /// Imports contacts into a workspace (S4, N4). Rows go in their order, each by itself: a bad or refused one is answered
@@ -131,8 +154,8 @@ pub struct ContactImport {
 /// system), a phone, an e-mail address. Several contacts with that phone or e-mail are an error of the row.
 ///
 /// # Errors
-/// Those of [`each_contact`] about the file as a whole, before any row is applied, and `read_failed`: the events of the
-/// rows before are in the list.
+/// Those of [`each_contact`](super::each_contact) about the file as a whole, before any row is applied. A reader that fails later is no error:
+/// the rows before it stay, are answered, and [`ContactImport::stopped`] says that others may follow.
 ///
 /// # Example
 /// ```
@@ -159,34 +182,70 @@ pub fn import_contacts(
     options: &ContactImportOptions,
     events: &mut Vec<Event>,
 ) -> Result<ContactImport> {
+    import_contacts_with(workspace, call, reader, options, events, |_| true)
+}
+
+/// [`import_contacts`], and the host hears now and then how many rows are done and says whether to go on. Where it does
+/// not, the rows so far stay and are answered, and [`ContactImport::stopped`] says `cancelled`.
+///
+/// # Errors
+/// As [`import_contacts`].
+pub fn import_contacts_with(
+    workspace: &mut Workspace,
+    call: &Call,
+    reader: impl Read,
+    options: &ContactImportOptions,
+    events: &mut Vec<Event>,
+    mut progress: impl FnMut(u64) -> bool,
+) -> Result<ContactImport> {
     let refusal = call.actor.as_ref().and_then(|actor| access::check(actor, Action::ImportContacts, None).err());
     let (custom, channels) = (workspace.table().custom_fields().clone(), channels(workspace));
     let mut origin = Origin::new(Source::ContactImport);
     origin.name = options.file_name.as_deref().map(Into::into);
     origin.user = call.actor.as_ref().filter(|_| call.source == Source::User).map(|actor| actor.user.clone());
     let mut run = Run {
-        people: People::of(workspace),
+        people: People::of(workspace, options),
+        country: workspace.settings().country.clone(),
         workspace,
         // Who may import may add and change: the rows themselves are not asked again.
         call: Call { actor: None, ..call.clone() },
-        origin,
+        origin: origin.into(),
         options,
         events,
     };
     let (mut rows, mut counts) = (Vec::new(), ImportCounts::default());
-    let read = each_contact(reader, options, &custom, &channels, |row, line, read| {
+    let sink = |row, line, read: Result<ContactRow>| {
         let outcome = match (&refusal, read) {
             (Some(refusal), _) => RowOutcome::Refused { refusal: Refusal::Forbidden(*refusal) },
             (None, read) => read.and_then(|read| run.row(read)).unwrap_or_else(|error| failed(&error, line)),
         };
         counts.note(&outcome);
         rows.push(RowAnswer { row, line, outcome });
+        if row % STRIDE == 0 && !progress(row) {
+            return Err(Error::new(Code::Cancelled, format!("stopped after {row} rows")));
+        }
         Ok(())
-    })?;
-    let ContactsRead { columns, encoding, blank_lines, .. } = read;
-    counts.blank_lines = blank_lines;
-    Ok(ContactImport { counts, columns, encoding, rows })
+    };
+    let mut heading = None;
+    let read = each_contact_under(reader, options, &custom, &channels, &mut heading, sink);
+    let Some(Heading { columns, encoding }) = heading else {
+        return Err(read.err().unwrap_or_else(|| Error::new(Code::Internal, "a file without a heading was read")));
+    };
+    let (encoding, stopped) = match read {
+        Ok(read) => {
+            counts.blank_lines = read.blank_lines;
+            (read.encoding, None)
+        }
+        Err(error) => {
+            let (code, path) = (error.code().as_str(), error.path().to_owned());
+            (encoding, Some(ImportStop { code, message: error.message().to_owned(), path }))
+        }
+    };
+    Ok(ContactImport { counts, columns, encoding, rows, stopped })
 }
+
+/// Rows between two looks at whether the host goes on.
+const STRIDE: u64 = 1_024;
 
 /// Rehearses an import: the same answers, and a workspace that is as before. It is run on a copy, which needs as much
 /// memory again.
@@ -233,67 +292,98 @@ impl ImportCounts {
 }
 
 /// Who has which phone and e-mail address. Two contacts are enough to know that a value does not decide.
+///
+/// Values are known by a hash that nobody can aim at; who is found by it is looked at before it counts.
 #[derive(Default)]
 struct People {
-    phones: HashMap<String, (ContactId, bool)>,
-    emails: HashMap<String, (ContactId, bool)>,
+    by_phone: bool,
+    by_email: bool,
+    hasher: RandomState,
+    phones: FxHashMap<u64, (ContactId, bool)>,
+    emails: FxHashMap<u64, (ContactId, bool)>,
 }
 
 impl People {
-    fn of(workspace: &Workspace) -> Self {
-        let mut people = Self::default();
+    fn of(workspace: &Workspace, options: &ContactImportOptions) -> Self {
+        let mut people = Self {
+            by_phone: options.match_by.contains(&MatchBy::Phone),
+            by_email: options.match_by.contains(&MatchBy::Email),
+            ..Self::default()
+        };
         workspace.contacts().for_each(|contact| people.add(contact));
         people
     }
 
     fn add(&mut self, contact: &Contact) {
-        let add = |map: &mut HashMap<String, (ContactId, bool)>, key: String| {
-            let entry = map.entry(key).or_insert((contact.id, false));
+        let Self { by_phone, by_email, hasher, phones, emails } = self;
+        let add = |map: &mut FxHashMap<u64, (ContactId, bool)>, key: &str| {
+            let entry = map.entry(hasher.hash_one(key)).or_insert((contact.id, false));
             entry.1 |= entry.0 != contact.id;
         };
-        contact.phones.iter().for_each(|phone| add(&mut self.phones, phone.match_key()));
-        contact.emails.iter().for_each(|email| add(&mut self.emails, email.match_key()));
+        if *by_phone {
+            contact.phones.iter().for_each(|phone| add(phones, &phone.match_key()));
+        }
+        if *by_email {
+            contact.emails.iter().for_each(|email| add(emails, &email.match_key()));
+        }
+    }
+
+    fn with_phone(&self, phone: &Phone) -> Option<(ContactId, bool)> {
+        self.phones.get(&self.hasher.hash_one(&*phone.match_key())).copied()
+    }
+
+    fn with_email(&self, email: &Email) -> Option<(ContactId, bool)> {
+        self.emails.get(&self.hasher.hash_one(&*email.match_key())).copied()
     }
 }
 
 struct Run<'r> {
     workspace: &'r mut Workspace,
     people: People,
+    country: Option<Box<str>>,
     call: Call,
-    origin: Origin,
+    origin: Arc<Origin>,
     options: &'r ContactImportOptions,
     events: &'r mut Vec<Event>,
 }
 
 impl Run<'_> {
     fn row(&mut self, row: ContactRow) -> Result<RowOutcome> {
-        let country = self.workspace.settings().country.clone();
         // Everything is checked before anything happens.
-        let checked = row.profile.clone().check(country.as_deref())?;
-        let wanted = checked.into_contact(ContactId::mint(self.call.at, [0; 10]), self.call.at, self.origin.clone());
-        match (self.meet(&row, &wanted)?, self.options.mode) {
+        let ContactRow { id, mut profile, blocked, .. } = row;
+        if id.is_none() && blocked.is_none() && profile == Profile::default() {
+            return Ok(RowOutcome::Skipped { reason: SkipReason::Empty, contact: None });
+        }
+        profile.blocked = blocked.unwrap_or_default();
+        let misfit = self.workspace.check_profile(&profile);
+        let checked = profile.check(self.country.as_deref())?;
+        let own_id = ContactId::mint(self.call.at, [0; 10]);
+        let wanted = checked.into_contact(own_id, self.call.at, Arc::clone(&self.origin));
+        match (self.meet(id, &wanted)?, self.options.mode) {
             (Some(contact), ImportMode::Create) => {
                 Ok(RowOutcome::Skipped { reason: SkipReason::Exists, contact: Some(contact) })
             }
             (None, ImportMode::Update) => Ok(RowOutcome::Skipped { reason: SkipReason::NotFound, contact: None }),
-            (Some(contact), _) => self.update(contact, &wanted, row.blocked),
-            (None, _) => self.create(row),
+            (Some(contact), _) => self.update(contact, &wanted, blocked),
+            (None, _) => misfit.and_then(|()| self.create(wanted)),
         }
     }
 
     /// The contact that a row is about.
-    fn meet(&self, row: &ContactRow, wanted: &Contact) -> Result<Option<ContactId>> {
+    fn meet(&self, id: Option<ContactId>, wanted: &Contact) -> Result<Option<ContactId>> {
         for by in &self.options.match_by {
             let found = match by {
                 MatchBy::Id => {
-                    let mut ids = row.id.into_iter().chain(wanted.foreign_keys.iter().map(ForeignKey::contact_id));
+                    let mut ids = id.into_iter().chain(wanted.foreign_keys.iter().map(ForeignKey::contact_id));
                     ids.find_map(|id| self.workspace.resolve(id).ok())
                 }
                 MatchBy::Phone => {
-                    decided(wanted.phones.iter().map(|phone| self.people.phones.get(&phone.match_key())), "phones")?
+                    let has = |contact: &Contact, phone: &Phone| contact.phones.iter().any(|one| one.is_same(phone));
+                    self.decided(&wanted.phones, "phones", |phone| self.people.with_phone(phone), has)?
                 }
                 MatchBy::Email => {
-                    decided(wanted.emails.iter().map(|email| self.people.emails.get(&email.match_key())), "emails")?
+                    let has = |contact: &Contact, email: &Email| contact.emails.iter().any(|one| one.is_same(email));
+                    self.decided(&wanted.emails, "emails", |email| self.people.with_email(email), has)?
                 }
             };
             if found.is_some() {
@@ -303,12 +393,30 @@ impl Run<'_> {
         Ok(None)
     }
 
-    fn create(&mut self, row: ContactRow) -> Result<RowOutcome> {
-        let mut profile = row.profile;
-        profile.blocked = row.blocked.unwrap_or_default();
-        let origin = Some(Box::new(self.origin.clone()));
-        let command = Command::AddContact { profile: Box::new(profile), origin };
-        let outcome = self.workspace.execute_into(&self.call, command, self.events)?;
+    /// The one contact that the values point at.
+    fn decided<T>(
+        &self,
+        values: &[T],
+        field: &str,
+        known: impl Fn(&T) -> Option<(ContactId, bool)>,
+        has: impl Fn(&Contact, &T) -> bool,
+    ) -> Result<Option<ContactId>> {
+        let mut met = None;
+        for value in values {
+            let Some((id, several)) = known(value) else { continue };
+            let Some(contact) = self.workspace.contact(id).filter(|contact| several || has(contact, value)) else {
+                continue;
+            };
+            if several || met.is_some_and(|met| met != contact.id) {
+                return Err(Error::new(Code::AmbiguousMatch, "several contacts have these values").at(field));
+            }
+            met = Some(contact.id);
+        }
+        Ok(met)
+    }
+
+    fn create(&mut self, wanted: Contact) -> Result<RowOutcome> {
+        let outcome = self.workspace.add_ready(&self.call, Box::new(wanted), self.events)?;
         step(&mut self.call.random);
         Ok(match outcome {
             Outcome::Added { contact } => {
@@ -357,18 +465,6 @@ impl Run<'_> {
     }
 }
 
-/// The one contact that the values point at.
-fn decided<'p>(found: impl Iterator<Item = Option<&'p (ContactId, bool)>>, field: &str) -> Result<Option<ContactId>> {
-    let mut met = None;
-    for (contact, several) in found.flatten() {
-        if *several || met.is_some_and(|met| met != *contact) {
-            return Err(Error::new(Code::AmbiguousMatch, "several contacts have these values").at(field));
-        }
-        met = Some(*contact);
-    }
-    Ok(met)
-}
-
 /// What a row changes on a contact; nothing is removed.
 fn edits(contact: &Contact, wanted: &Contact, blocked: Option<bool>) -> Vec<Edit> {
     let mut edits = Vec::new();
@@ -378,9 +474,12 @@ fn edits(contact: &Contact, wanted: &Contact, blocked: Option<bool>) -> Vec<Edit
             edits.push(Edit::Set { field, value: value.clone().map(FieldValue::Text) });
         }
     }
-    let phones = wanted.phones.iter().filter(|phone| !contact.phones.contains(phone));
+    // Another spelling of a number or address that is there already says nothing new.
+    let has = |phone: &Phone| contact.phones.iter().any(|known| known.is_same(phone));
+    let phones = wanted.phones.iter().filter(|phone| !has(phone));
     edits.extend(phones.map(|phone: &Phone| Edit::AddPhone(phone.as_str().into())));
-    let emails = wanted.emails.iter().filter(|email| !contact.emails.contains(email));
+    let has = |email: &Email| contact.emails.iter().any(|known| known.is_same(email));
+    let emails = wanted.emails.iter().filter(|email| !has(email));
     edits.extend(emails.map(|email: &Email| Edit::AddEmail(email.as_str().into())));
     let missing = |wanted: &[Box<str>], has: &[Box<str>]| -> Vec<Box<str>> {
         wanted.iter().filter(|one| !has.contains(one)).cloned().collect()

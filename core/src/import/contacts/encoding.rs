@@ -59,7 +59,7 @@ impl<R: Read> Decoded<R> {
             State::Ascii => later(&bytes, self.ended),
             state => state,
         };
-        if let State::Ascii = self.state {
+        if matches!(self.state, State::Ascii) && !bytes.is_ascii() {
             // A letter that the end of the piece cuts is looked at with the next piece.
             let plain = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len());
             self.tail = bytes.split_off(plain);

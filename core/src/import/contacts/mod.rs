@@ -8,7 +8,10 @@ mod row;
 
 use std::io::Read;
 
-pub use apply::{ContactImport, ImportCounts, RowAnswer, RowOutcome, SkipReason, import_contacts, try_contacts};
+pub use apply::{
+    ContactImport, ImportCounts, ImportStop, RowAnswer, RowOutcome, SkipReason, import_contacts, import_contacts_with,
+    try_contacts,
+};
 pub use mapping::{CONTACT_COLUMNS, MappedBy, MappedColumn, Target, UnknownColumns};
 pub use options::{ContactImportOptions, ImportMode, MatchBy};
 pub use row::ContactRow;
@@ -82,7 +85,26 @@ pub fn each_contact(
     options: &ContactImportOptions,
     custom: &CustomTypes,
     channels: &[ForeignId],
-    mut each: impl FnMut(u64, u64, Result<ContactRow>) -> Result<()>,
+    each: impl FnMut(u64, u64, Result<ContactRow>) -> Result<()>,
+) -> Result<ContactsRead> {
+    each_contact_under(reader, options, custom, channels, &mut None, each)
+}
+
+/// What is known of a file before its rows.
+struct Heading {
+    columns: Vec<MappedColumn>,
+    /// As far as the file was read.
+    encoding: &'static str,
+}
+
+/// [`each_contact`], which leaves the heading also where the rows are not read to their end.
+fn each_contact_under(
+    reader: impl Read,
+    options: &ContactImportOptions,
+    custom: &CustomTypes,
+    channels: &[ForeignId],
+    heading: &mut Option<Heading>,
+    each: impl FnMut(u64, u64, Result<ContactRow>) -> Result<()>,
 ) -> Result<ContactsRead> {
     options.check()?;
     let plain = plain(options);
@@ -93,16 +115,30 @@ pub fn each_contact(
     let mut types = custom.clone();
     types.extend(options.custom_fields.clone());
     let reading = Reading { columns: &columns, options, custom: &types, channels };
+    let read = each_row(&mut csv, header.len(), &reading, each);
+    let blank_lines = csv.input.blank_lines;
+    drop(csv);
+    let encoding = decoded.name();
+    *heading = Some(Heading { columns: columns.clone(), encoding });
+    Ok(ContactsRead { encoding, columns, rows: read?, blank_lines })
+}
+
+fn each_row<R: Read>(
+    csv: &mut CsvReader<'_, R>,
+    width: usize,
+    reading: &Reading<'_>,
+    mut each: impl FnMut(u64, u64, Result<ContactRow>) -> Result<()>,
+) -> Result<u64> {
     let mut rows = 0;
     loop {
         let (line, read) = match csv.next_record() {
-            Ok(None) => break,
+            Ok(None) => return Ok(rows),
             Ok(Some(record)) => {
                 let line = record.line;
-                let read = if record.len() == header.len() {
+                let read = if record.len() == width {
                     reading.row(|place| record.cell(place)).map(|row| ContactRow { row: rows + 1, line, ..row })
                 } else {
-                    let words = format!("the row has {} cells, the header has {}", record.len(), header.len());
+                    let words = format!("the row has {} cells, the header has {width}", record.len());
                     Err(Error::new(Code::MalformedCsv, words))
                 };
                 (line, read.map_err(|error| super::input::at_line(error, line)))
@@ -119,9 +155,6 @@ pub fn each_contact(
         rows += 1;
         each(rows, line, read)?;
     }
-    let blank_lines = csv.input.blank_lines;
-    drop(csv);
-    Ok(ContactsRead { encoding: decoded.name(), columns, rows, blank_lines })
 }
 
 fn plain(options: &ContactImportOptions) -> ImportOptions {

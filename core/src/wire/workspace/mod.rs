@@ -19,11 +19,13 @@ pub use request::{
 
 use serde_json::Value;
 
+use super::contact_files::{self, ImportContactFile, ImportedContactFile};
 use super::door;
 use crate::contact::{Origin, Profile};
 use crate::error::{Code, Error, Result};
+use crate::import::ContactImport;
 use crate::message::Source;
-use crate::workspace::{Bulk, Call, Event, Progress, Reply, Workspace};
+use crate::workspace::{Bulk, Call, Event, Progress, Reply, TableIndex, Workspace};
 
 /// A workspace with the events that it has made since it was opened: what a binding holds.
 ///
@@ -50,6 +52,8 @@ use crate::workspace::{Bulk, Call, Event, Progress, Reply, Workspace};
 pub struct WorkspaceHandle {
     workspace: Workspace,
     events: Vec<Event>,
+    /// What questions about contacts leave for the next ones.
+    index: TableIndex,
 }
 
 impl WorkspaceHandle {
@@ -60,7 +64,7 @@ impl WorkspaceHandle {
     pub fn open(request: OpenWorkspace) -> Result<Self> {
         let opened = Workspace::open(request.settings.into(), request.at);
         let (workspace, events) = opened.map_err(|error| error.at("settings"))?;
-        Ok(Self { workspace, events })
+        Ok(Self { workspace, events, index: TableIndex::default() })
     }
 
     /// [`open`](Self::open) with a JSON value.
@@ -89,7 +93,7 @@ impl WorkspaceHandle {
             "" => error.at("events"),
             _ => error,
         })?;
-        Ok(Self { workspace, events: request.events })
+        Ok(Self { workspace, events: request.events, index: TableIndex::default() })
     }
 
     /// [`replay`](Self::replay) with JSON text.
@@ -112,7 +116,7 @@ impl WorkspaceHandle {
                 workspace.apply(event).map_err(|error| error.at_row(row).at("events"))?;
             }
         }
-        Ok(Self { workspace, events: request.events })
+        Ok(Self { workspace, events: request.events, index: TableIndex::default() })
     }
 
     /// [`restore`](Self::restore) with JSON text.
@@ -278,6 +282,30 @@ impl WorkspaceHandle {
             items.push(BulkItem::of(item, row));
         }
         Ok(BulkAnswer { items, from: before + 1, to: self.workspace.sequence() })
+    }
+
+    /// Imports the contacts of a file, row by row: a bad or refused one does not stop the others (S4, N4). Progress is in
+    /// bytes of the file.
+    ///
+    /// # Errors
+    /// What is wrong with the file as a whole or with the request, before anything happens. Where the host stops, the
+    /// answer names the rows before, which stay, and says in `stopped` that it is not the whole file.
+    pub fn import_contact_file(
+        &mut self,
+        mut request: ImportContactFile,
+        progress: impl FnMut(Progress) -> bool,
+    ) -> Result<ImportedContactFile> {
+        let call = self.call_of(request.at, request.random, request.actor.take(), request.source.take());
+        contact_files::import_file(&mut self.workspace, &call, &request, &mut self.events, progress)
+    }
+
+    /// Rehearses [`import_contact_file`](Self::import_contact_file): the same answers, and nothing is changed.
+    ///
+    /// # Errors
+    /// Those of [`import_contact_file`](Self::import_contact_file).
+    pub fn try_contact_file(&self, mut request: ImportContactFile) -> Result<ContactImport> {
+        let call = self.call_of(request.at, request.random, request.actor.take(), request.source.take());
+        contact_files::try_file(&self.workspace, &call, &request)
     }
 
     /// Does the same with every contact of a selection, each by itself (S3).

@@ -2,8 +2,8 @@
 
 use super::{WorkspaceHandle, read as reads};
 use crate::error::{Code, Error, Result};
-use crate::wire::find;
 use crate::wire::operation::Door;
+use crate::wire::{contact_files, find};
 use crate::workspace::Progress;
 
 /// Defines the operations: those that read, and those that change.
@@ -62,6 +62,8 @@ workspace_operations! { |handle, options, progress|
         "search_contacts" => find::search_contacts(&handle.table(), &options.read()?)?,
         "contacts_page" => find::contacts_page(&handle.table(), &options.read()?)?,
         "export_contacts" => find::export_contacts(&handle.table(), &options.read()?)?,
+        "contact_file" => contact_files::contact_file(&handle.table(), &options.read()?)?,
+        "try_contact_file" => handle.try_contact_file(options.read()?)?,
         "quota" => handle.quota(&options.read()?),
         "units" => handle.units(&options.read()?)?,
         "admit" => handle.admit(&options.read()?),
@@ -76,6 +78,7 @@ workspace_operations! { |handle, options, progress|
     changes {
         "execute" => handle.execute(options.read().map_err(reads::inside_the_command)?)?,
         "import_contacts" => handle.import_contacts(options.read()?, progress)?,
+        "import_contact_file" => handle.import_contact_file(options.read()?, progress)?,
         "bulk" => handle.bulk(options.read()?, progress)?,
         "forget_events" => handle.forget_events(&options.read()?),
     }

@@ -344,11 +344,10 @@ impl WorkspaceHandle {
         DefinedFields { custom_fields: self.workspace.custom_fields().iter().collect() }
     }
 
-    /// The contacts with an index, for segments, searches and pages (S1 to S3).
+    /// The contacts with an index, for segments, searches and pages (S1 to S3). The index is kept: what a question built is
+    /// there for the next one, until an event changes its field.
     pub fn table(&self) -> ContactTable<'_> {
-        let channels = self.workspace.channels().filter_map(|(_, channel)| channel.cloned());
-        let fields = self.workspace.custom_fields().iter().map(|field| (field.name.clone(), field.kind)).collect();
-        ContactTable::with(self.workspace.contacts(), channels, fields)
+        self.workspace.table_with(&self.index, &self.events)
     }
 
     /// The quota of a month, explained (N5).
