@@ -480,6 +480,7 @@ export function contactFile(given: Operations['contact_file']['given'], options:
 export function contactColumns(options: Operations['contact_columns']['options']): Operations['contact_columns']['answer']
 export function readContacts(options: Operations['read_contacts']['options']): Operations['read_contacts']['answer']
 export function profileFigures(given: Operations['profile_figures']['given'], options: Operations['profile_figures']['options']): Operations['profile_figures']['answer']
+export function judgeTexts(options: Operations['judge_texts']['options']): Operations['judge_texts']['answer']
 // operations: end
 
 /** What a workspace takes of its host. */

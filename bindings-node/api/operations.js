@@ -91,4 +91,5 @@ export const contactFile = (given, options) => call('contact_file', options, giv
 export const contactColumns = (options) => call('contact_columns', options)
 export const readContacts = (options) => call('read_contacts', options)
 export const profileFigures = (given, options) => call('profile_figures', options, given)
+export const judgeTexts = (options) => call('judge_texts', options)
 // operations: end

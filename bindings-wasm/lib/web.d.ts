@@ -14,13 +14,18 @@ import type {
   Operations,
   Overview,
   PageOptions,
+  ReplayWorkspace,
   ReportData,
   ReportOptions,
+  SettingsRequest,
   ShowRequest,
   Table,
   TableKind,
+  Time,
   VegaLite,
   WorkOptions,
+  Workspace,
+  WorkspaceOperations,
 } from './api.js'
 
 export * from './api.js'
@@ -58,8 +63,28 @@ export interface WorkerClient {
   ): Promise<Operations[O]['answer']>
   /** A dataset in the worker. With `transfer`, typed arrays and bytes go there without a copy and are gone here. */
   load(tables: LoadTables, options?: WorkOptions & { transfer?: boolean }): Promise<RemoteDataset>
+  /** A workspace in the worker. */
+  openWorkspace(settings: SettingsRequest, host?: { at?: Time }): Promise<RemoteWorkspace>
+  /** The workspace of a snapshot and of the stored events after it, in the worker. */
+  restoreWorkspace(snapshot: Uint8Array, request?: ReplayWorkspace): Promise<RemoteWorkspace>
   /** Ends the worker; what waits for it is refused. */
   terminate(): void
+}
+
+type WorkspaceMethods = Exclude<keyof Workspace, 'call' | 'callAsync' | 'snapshot' | 'free' | 'isFreed' | typeof Symbol.dispose | `${string}Async`>
+
+/** A workspace in a worker: the methods of `Workspace`, each with a promise. */
+export type RemoteWorkspace = {
+  [M in WorkspaceMethods]: Workspace[M] extends (...given: infer G) => infer A ? (...given: G) => Promise<A> : never
+} & {
+  /** Runs any operation by name. */
+  call<O extends keyof WorkspaceOperations>(operation: O, options?: Parameters<typeof Workspace.prototype.call<O>>[1]): Promise<WorkspaceOperations[O]['answer']>
+  /** Runs many operations in order; the first that fails ends them. */
+  callAll(steps: readonly (readonly [keyof WorkspaceOperations, object])[]): Promise<unknown[]>
+  /** The whole state as bytes. */
+  snapshot(): Promise<Uint8Array>
+  free(): void
+  [Symbol.dispose](): void
 }
 
 /** A dataset in a worker. */

@@ -6,8 +6,8 @@ use std::io::Read;
 use omnicontact::access::{Actor, Role};
 use omnicontact::export::csv::{self, CsvOptions};
 use omnicontact::import::{
-    CONTACT_COLUMNS, ContactImport, ContactImportOptions, ImportMode, MatchBy, RowOutcome, SkipReason, each_contact,
-    import_contacts, import_contacts_with, try_contacts,
+    CONTACT_COLUMNS, ContactImport, ContactImportOptions, ImportMode, MatchBy, RowOutcome, SkipReason, UnknownColumns,
+    each_contact, import_contacts, import_contacts_with, try_contacts,
 };
 use omnicontact::segment::{ContactField, CustomTypes, FieldRef, Sort};
 use omnicontact::workspace::{Call, Command, Event, Outcome, Settings, Workspace};
@@ -345,6 +345,20 @@ impl Read for Long {
         }
         self.tail.read(into)
     }
+}
+
+#[test]
+fn a_header_of_as_many_columns_as_a_sheet_has_is_read() {
+    let header: Vec<String> = (0..16_384).map(|place| format!("size {place}")).collect();
+    let file = format!("{}\n{}\n", header.join(","), ",".repeat(16_383));
+    let options = ContactImportOptions::default().unknown_columns(UnknownColumns::Custom);
+    let mut rows = 0;
+    let each = |_, _, _| {
+        rows += 1;
+        Ok(())
+    };
+    each_contact(file.as_bytes(), &options, &CustomTypes::default(), &[], each).unwrap();
+    assert_eq!(rows, 1);
 }
 
 #[test]

@@ -2,10 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
 #![expect(clippy::needless_pass_by_value, reason = "payloads are written where they are used")]
 
-use omnicontact::classify::provider::{Fact, Journal, JournalRows, ReadOptions, Reader, Webhook};
+use omnicontact::classify::provider::{Fact, Journal, JournalRows, ReadOptions, Reader, Webhook, read};
 use omnicontact::classify::{self, ClassifyPolicy, Untracked};
 use omnicontact::workspace::{Call, Command, Outcome, Settings, Told, Workspace};
-use omnicontact::{Direction, EventKind, Instant, Message, MessageType, Source, Status};
+use omnicontact::{Code, Direction, EventKind, Instant, Message, MessageType, Source, Status};
 use serde_json::{Value, json};
 
 const T0: i64 = 1_782_000_000;
@@ -366,4 +366,52 @@ fn rows_feed_a_workspace() {
     }
     assert_eq!((contacts.len(), found.tellings.len()), (1, 3));
     assert_eq!(workspace.quota(at(9)).used, 1);
+}
+
+#[test]
+fn what_the_provider_refused_is_a_failed_message_under_our_id() {
+    let line = |more: Value| {
+        let mut sent = json!({"provider": "line", "received_at": 1_782_000_000_000_i64, "channel": "U1", "request": {"to": "U2",
+            "messages": [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]}, "response": {"message": "no"}});
+        sent.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
+        sent
+    };
+    let refused = rows(&[line(json!({"id": "x"}))]);
+    let found: Vec<_> = refused.messages.iter().map(|row| (row.id.to_text().into_owned(), status(row).0)).collect();
+    assert_eq!(found, [("x".to_owned(), Status::Failed), ("x/2".to_owned(), Status::Failed)]);
+    assert_eq!(refused.messages[1].content.as_deref(), Some("two"));
+    assert!(refused.tellings.iter().all(|telling| !telling.accepted));
+    // Without an id of ours it cannot be told from another one.
+    let nameless = line(json!({}));
+    let reading = read(&Webhook::new(nameless.to_string().as_bytes()), &ReadOptions::default());
+    assert_eq!((reading.errors[0].code(), reading.errors[0].path()), (Code::MissingValue, "id"));
+    assert!(reading.facts.is_empty());
+    // Sent after all, under the provider's own id: two messages, and neither is counted twice.
+    let taken = line(json!({"id": "x", "response": {"sentMessages": [{"id": "1"}, {"id": "2"}]}}));
+    assert_eq!(rows(&[line(json!({"id": "x"})), taken]).messages.len(), 4);
+    for (envelope, code) in [
+        (
+            json!({"provider": "twilio", "request": "To=%2B1&From=%2B2&Body=hi", "response": {"code": 21610, "message": "stopped"}}),
+            "21610",
+        ),
+        (
+            json!({"provider": "respond_io", "to": "id:7", "request": {"channelId": 3, "message": {"type": "text", "text": "hi"}},
+            "response": {"code": 400, "message": "closed"}}),
+            "400",
+        ),
+        (
+            json!({"provider": "zenvia", "channel": "sms:us", "request": {"from": "us", "to": "55", "contents": []},
+            "response": {"code": "VALIDATION_ERROR", "message": "empty"}}),
+            "VALIDATION_ERROR",
+        ),
+    ] {
+        let mut envelope = envelope;
+        envelope["id"] = json!("ours");
+        envelope["received_at"] = json!(1_782_000_000_000_i64);
+        let found = rows(&[envelope]);
+        let row = only(&found);
+        assert_eq!((row.id.to_text().as_ref(), status(row).0), ("ours", Status::Failed));
+        let failure = &row.delivery.as_ref().unwrap()[0];
+        assert_eq!(failure.error_code.as_deref(), Some(code));
+    }
 }

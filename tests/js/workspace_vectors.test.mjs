@@ -92,7 +92,9 @@ function run(api, operations, { call, given }, room) {
 for (const { name, api } of packages) {
   const { operations } = api.vocabulary()
   for (const vector of ALL) {
-    test(`${name}: ${vector.room}/${vector.name}`, () => {
+    // The web package leaves the model of satisfaction out: its words would be more than its code.
+    const skip = name === 'web' && vector.call.operation === 'judge_texts'
+    test(`${name}: ${vector.room}/${vector.name}`, { skip }, () => {
       if (vector.expect_error === undefined) {
         assert.equal(difference(vector.expect, run(api, operations, vector, vector.room)), null)
         return
@@ -106,3 +108,8 @@ for (const { name, api } of packages) {
     })
   }
 }
+
+test('the web package says that it has no model of satisfaction', () => {
+  const { api } = packages.find(({ name }) => name === 'web')
+  assert.throws(() => api.judgeTexts({ texts: ['hola'] }), { code: 'unknown_label', path: 'operation' })
+})

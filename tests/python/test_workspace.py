@@ -246,6 +246,27 @@ def test_snapshots_and_the_events_after_them() -> None:
     assert [event["sequence"] for event in ws.events()] == [3]
 
 
+def test_the_units_of_a_month_are_as_many_as_its_quota_says() -> None:
+    ws = oc.Workspace(ZONE, now="2025-07-01T12:00:00Z")
+    ws.receive("wa", "1", at="2025-07-09T12:00:00Z")
+    ws.delete(ws.receive("wa", "2", at="2025-07-10T12:00:00Z").contact, at="2025-07-10T12:00:00Z")
+    ws.receive("wa", "3", at="2025-08-09T12:00:00Z")
+    # A closed month, the present one, and one that nothing has happened in.
+    for at, reasons in [
+        ("2025-07-31T12:00:00Z", ["incoming_message", "incoming_message"]),
+        ("2025-08-31T12:00:00Z", ["carried", "incoming_message"]),
+        ("2025-09-10T12:00:00Z", ["carried", "carried"]),
+    ]:
+        units = ws.units(at)
+        assert [unit.reason for unit in units] == reasons
+        assert len(units) == ws.quota(at).used
+    ws.forget_events(ws.sequence)
+    with pytest.raises(oc.ConflictError) as error:
+        ws.units("2025-07-31T12:00:00Z")
+    assert (error.value.code, error.value.path) == ("month_closed", "at")
+    assert len(ws.units("2025-08-31T12:00:00Z")) == 2
+
+
 def test_a_copy_is_its_own() -> None:
     ws = workspace()
     ana = ws.add_contact("Ana").contact

@@ -279,3 +279,24 @@ def profile_figures(
     options = _when(zone, now, {"clicked": list(clicked), "policies": dict(policies or {})})
     found: dict[str, Any] = call("profile_figures", options, given)
     return found
+
+
+def judge_texts(texts: Iterable[str], *, language: str | None = None) -> dict[str, Any]:
+    """What texts say of who wrote them: `judgements`, one a text, their `satisfaction`, and what the `model` says of itself.
+
+    >>> import omnicontact as oc
+    >>> found = oc.judge_texts(["¡Excelente atención, muchas gracias!", "nadie me responde", "ok"])
+    >>> [judgement["mood"] for judgement in found["judgements"]]
+    ['satisfied', 'dissatisfied', 'unknown']
+    >>> found["satisfaction"]["index"]
+    {'count': 1, 'of': 2, 'rate': 0.5}
+
+    Args:
+        texts: Texts of a contact's incoming messages.
+        language: The contact's, `en`, `es` or `pt`; found by each text's words where absent.
+    """
+    options: dict[str, object] = {"texts": list(texts)}
+    if language is not None:
+        options["language"] = language
+    found: dict[str, Any] = call("judge_texts", options)
+    return found

@@ -11,37 +11,21 @@ from uuid import UUID
 
 from . import _native
 from ._actor import Actor
-from ._contact import Contact, contact_of
-from ._files import ContactImport, File, contents, file_request, import_of, name_of, written
+from ._contact import Contact
+from ._files import ContactImport, File, contents, import_of, name_of
 from ._instant import now as system_clock
 from ._outcomes import (
-    Access,
-    Admission,
-    CountedUnit,
-    MergePlan,
     Outcome,
-    Quota,
-    ResetPlan,
-    Suggestion,
-    access_of,
-    admission_of,
-    merge_plan_of,
     outcome_of,
-    reset_plan_of,
-    suggestion_of,
-    unit_of,
-    uuid_of,
 )
 from ._plain import ContactId, Id, Identities, Time, choices, edits, profile, rows_of, text_id
+from ._questions import Progress, Questions, progress_call
 
 if TYPE_CHECKING:
     from ._report import Report
 
-Progress = Any
-"""Called with (done, total), or a tqdm bar. What it raises stops the work; what was done before stays."""
 
-
-class Workspace:
+class Workspace(Questions):
     """Contacts, what they count, merges and resets of one workspace.
 
     Every command answers with an `Outcome`, whose `events` are what to store; `Workspace.replay` makes the same state of
@@ -561,7 +545,7 @@ class Workspace:
         asked = {**self._call(at, actor, source, random), **contents(file), "import": options}
         if dry_run:
             return import_of(self._read("try_contact_file", asked))
-        return import_of(json.loads(self._native.call("import_contact_file", asked, _progress(progress))))
+        return import_of(json.loads(self._native.call("import_contact_file", asked, progress_call(progress))))
 
     def edit_contacts(
         self,
@@ -616,213 +600,8 @@ class Workspace:
         return self._bulk("bulk", {**self._call(at, actor, source, None), **selection}, progress)
 
     def _bulk(self, operation: str, options: dict[str, object], progress: Progress) -> list[Outcome]:
-        answer = json.loads(self._native.call(operation, options, _progress(progress)))
+        answer = json.loads(self._native.call(operation, options, progress_call(progress)))
         return [outcome_of(item) for item in answer["items"]]
-
-    # Questions
-
-    def call(self, operation: str, options: Mapping[str, object] | None = None, *, progress: Progress = None) -> Any:
-        """Runs an operation of a workspace on plain data, as every language has it; see `vocabulary()["workspace_reads"]`
-        and `vocabulary()["workspace_changes"]`. Here the clock and the randomness are yours.
-
-        >>> import omnicontact as oc
-        >>> oc.Workspace("UTC").call("quota", {"at": 0})["used"]
-        0
-        """
-        return json.loads(self._native.call(operation, dict(options or {}), _progress(progress)))
-
-    def _read(self, operation: str, options: Mapping[str, object]) -> Any:
-        return json.loads(self._native.call(operation, dict(options)))
-
-    def contact(self, contact: ContactId) -> Contact | None:
-        """The contact of an id; a merged-away id gives the survivor, whose own id says so. None if unknown or deleted."""
-        found = self._read("contact", {"contact": contact})
-        return None if found["contact"] is None else contact_of(found)
-
-    def contacts(self) -> Iterator[Contact]:
-        """Every contact that is there by its own id, in the order in which they were added.
-
-        >>> import omnicontact as oc
-        >>> ws = oc.Workspace("UTC")
-        >>> _ = ws.import_contacts([{"name": "Ana"}, {"name": "Eva"}])
-        >>> [contact.shown_name for contact in ws.contacts()]
-        ['Ana', 'Eva']
-        """
-        offset: int | None = 0
-        while offset is not None:
-            page = self._read("contacts", {"offset": offset, "limit": 5000})
-            yield from map(contact_of, page["contacts"])
-            offset = page["next"]
-
-    def resolve(self, contact: ContactId) -> UUID | None:
-        """The survivor of an id, the id itself if it was not merged away; None if it is unknown or deleted."""
-        return uuid_of(self._read("resolve", {"contact": contact}).get("survivor"))
-
-    def holder(self, channel: Id, external: str) -> UUID | None:
-        """Who holds an identity."""
-        return uuid_of(self._read("holder", {"identity": {"channel": channel, "external": external}})["contact"])
-
-    def merged_into(self, contact: ContactId) -> list[dict[str, Any]]:
-        """Records of the merges into a contact that are in force: the candidates of an unmerge."""
-        found: list[dict[str, Any]] = self._read("merged_into", {"contact": contact})["records"]
-        return found
-
-    def channels(self) -> dict[Any, dict[str, Any] | None]:
-        """The channels by id, with their descriptions where there are some."""
-        return {one["id"]: one["channel"] for one in self._read("channels", {})["channels"]}
-
-    def tags(self) -> dict[str, int]:
-        """How many contacts carry each tag."""
-        found: dict[str, int] = self._read("tags", {})["tags"]
-        return found
-
-    def custom_fields(self) -> list[dict[str, Any]]:
-        """The custom fields that were defined: `name`, `type`, `options`."""
-        found: list[dict[str, Any]] = self._read("custom_fields", {})["custom_fields"]
-        return found
-
-    def _when(self, options: Mapping[str, object]) -> dict[str, object]:
-        return {"zone": self.settings["zone"], "now": self._clock(), **options}
-
-    def select(self, segment: Mapping[str, object], **options: object) -> list[UUID]:
-        """The contacts in a segment, a tree of conditions; `options`: `now`, `policies`.
-
-        >>> import omnicontact as oc
-        >>> ws = oc.Workspace("UTC")
-        >>> _ = ws.import_contacts([{"name": "Ana", "country": "EC"}, {"name": "Eva", "country": "PE"}])
-        >>> [ws.contact(one).name for one in ws.select({"field": "country", "operator": "equal", "value": "EC"})]
-        ['Ana']
-        """
-        return [UUID(one) for one in self._read("select_contacts", self._when({"segment": segment, **options}))["contacts"]]
-
-    def explain(self, segment: Mapping[str, object], contact: ContactId, **options: object) -> dict[str, Any]:
-        """Which conditions of a segment a contact meets."""
-        asked = {"segment": segment, "contact": contact, **options}
-        found: dict[str, Any] = self._read("explain_segment", self._when(asked))
-        return found
-
-    def search(self, query: str, *, limit: int = 100) -> list[UUID]:
-        """The contacts that hold a text in name, phone, e-mail address, tag, channel or custom field, the best first.
-
-        >>> import omnicontact as oc
-        >>> ws = oc.Workspace("UTC")
-        >>> _ = ws.add_contact("Ana Pérez")
-        >>> len(ws.search("perez"))
-        1
-        """
-        return [UUID(hit["contact"]) for hit in self._read("search_contacts", {"query": query, "limit": limit})["hits"]]
-
-    def page(self, **options: object) -> dict[str, Any]:
-        """A page of the table of contacts; see `contacts_page`."""
-        found: dict[str, Any] = self._read("contacts_page", self._when(options))
-        return found
-
-    def export_csv(self, **options: object) -> str:
-        """The contacts as CSV; see `export_contacts`."""
-        return str(self._read("export_contacts", self._when(options))["text"])
-
-    def export_file(
-        self,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        format: str | None = None,
-        fonts: Sequence[File] | None = None,
-        title: str | None = None,
-        **options: Any,
-    ) -> bytes:
-        """The contacts as a file: CSV, PDF or XLSX.
-
-        >>> import omnicontact as oc
-        >>> ws = oc.Workspace("UTC")
-        >>> _ = ws.add_contact("Ana", tags=["vip"])
-        >>> ws.export_file(format="csv", columns=["tags"]).decode().splitlines()
-        ['shown_name,tags', 'Ana,vip']
-        >>> ws.export_file(format="xlsx", columns=["tags"])[:2]
-        b'PK'
-
-        Args:
-            path: Where to write it; its suffix says the format.
-            format: `csv`, `pdf` or `xlsx`.
-            fonts: Fonts of a PDF, the preferred one first: paths or bytes of TrueType or OpenType; those of `find_fonts`
-                where left out.
-            title: What stands above the table of a PDF.
-            **options: Those of `export_contacts`: `segment`, `search`, `columns`, `sort`, `locale`, …
-        """
-        request = file_request(format, path, fonts, title, self._when(options))
-        return written(self._read("contact_file", request), path)
-
-    def channel_states(self, contact: ContactId) -> dict[Any, tuple[str, str]]:
-        """State (`active`, `inactive`, `unavailable`) and subscription of every described channel on a contact."""
-        found = self._read("channel_states", {"contact": contact})["channels"]
-        return {one["channel"]: (one["state"], one["subscription"]) for one in found}
-
-    def quota(self, at: Time | None = None) -> Quota:
-        """The quota of the month of an instant, explained: what is used, carried over, new, refused, left.
-
-        >>> import omnicontact as oc
-        >>> ws = oc.Workspace("UTC", now="2025-07-01T12:00:00Z")
-        >>> _ = ws.set_limit(1, at="2025-07-02T00:00:00Z"), ws.receive("web", "1", at="2025-07-03T00:00:00Z")
-        >>> ws.receive("web", "2", at="2025-07-04T00:00:00Z").refusal.code
-        'quota_exceeded'
-        >>> quota = ws.quota("2025-07-05T00:00:00Z")
-        >>> (quota.used, quota.new, quota.refused, quota.remaining)
-        (1, 1, 1, 0)
-        """
-        return Quota(**self._read("quota", {"at": self._clock() if at is None else at}))
-
-    def units(self, at: Time | None = None) -> list[CountedUnit]:
-        """The very list of the units of the month of an instant, with when and why each was counted.
-
-        A month that is closed is told by its events: `ConflictError` where they were forgotten.
-
-        >>> import omnicontact as oc
-        >>> ws = oc.Workspace("UTC")
-        >>> _ = ws.receive("web", "1"), ws.add_contact("Ana")
-        >>> sorted((unit.channel, unit.external, unit.reason) for unit in ws.units() if unit.channel)
-        [('web', '1', 'incoming_message')]
-        """
-        return [unit_of(line) for line in self._read("units", {"at": self._clock() if at is None else at})["units"]]
-
-    def admit(self, units: int = 1, *, at: Time | None = None) -> Admission:
-        """Whether so many new units would fit."""
-        return admission_of(self._read("admit", {"at": self._clock() if at is None else at, "units": units}))
-
-    def plan_merge(
-        self,
-        primary: ContactId,
-        secondary: ContactId,
-        *,
-        choose: Mapping[str, object] | None = None,
-        choose_custom: Mapping[str, object] | None = None,
-    ) -> MergePlan:
-        """The preview of a merge; nothing is changed."""
-        options = {"primary": primary, "secondary": secondary, "choices": choices(choose, choose_custom)}
-        return merge_plan_of(self._read("plan_merge", options))
-
-    def suggest_merges(self) -> list[Suggestion]:
-        """Pairs that share a phone or an e-mail address, but those dismissed.
-
-        >>> import omnicontact as oc
-        >>> ws = oc.Workspace("UTC")
-        >>> _ = ws.add_contact("Ana", emails=["ana@example.org"]), ws.add_contact("Anita", emails=["ANA@example.org"])
-        >>> ws.suggest_merges()[0].reasons
-        [('email', 'ana@example.org')]
-        """
-        return [suggestion_of(one) for one in self._read("suggest_merges", {})["suggestions"]]
-
-    def plan_reset(self, month: str | None = None) -> ResetPlan:
-        """Who would go at the reset of a month (`2025-07`; the current one where left out); nothing is changed."""
-        month = self.reset_status()["month"] if month is None else month
-        return reset_plan_of(self._read("plan_reset", {"month": month}))
-
-    def reset_status(self, at: Time | None = None) -> dict[str, Any]:
-        """`month`, the `mode` in force for it, and the earliest month whose reset is `due`."""
-        found: dict[str, Any] = self._read("reset_status", {"at": self._clock() if at is None else at})
-        return found
-
-    def check_access(self, actor: Actor, action: str, contact: ContactId | None = None) -> Access:
-        """Whether somebody may do something, to a contact or in general."""
-        return access_of(self._read("check_access", {"actor": actor.plain(), "action": action, "contact": contact}))
 
     # Events and reports
 
@@ -893,19 +672,3 @@ def _edits(fields: Mapping[str, object] | None, changes: Mapping[str, object]) -
 
 def _row(row: object) -> object:
     return profile(row) if isinstance(row, Mapping) else row
-
-
-def _progress(progress: Any) -> Callable[[int, int], object] | None:
-    if progress is None or not hasattr(progress, "update"):
-        return progress  # type: ignore[no-any-return]
-    before = 0
-
-    def update(done: int, total: int) -> None:
-        nonlocal before
-        progress.total = total
-        progress.update(done - before)
-        before = done
-
-    return update
-
-

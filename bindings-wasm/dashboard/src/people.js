@@ -71,7 +71,7 @@ export async function people({ data, home, state, zone, text, words, number, whe
     const name = at.find((mark) => mark.text === nameOf(person))
     const others = at.filter((mark) => mark !== name).slice(0, 2)
     const small = others.length === 0 ? String(person.id) : others.map((mark, row) => [row > 0 && ' · ', marked(mark)])
-    return element('tr', { class: place >= 0 ? 'chosen' : null }, element('td', {}, box), element('th', { scope: 'row' }, name === undefined ? nameOf(person) : marked(name), element('small', {}, small)), element('td', {}, [...person.channels.keys()].map((id) => element('span', { class: 'tag' }, home.channelNames.get(id) ?? String(id)))), element('td', {}, person.last === null ? '' : when(person.last)))
+    return element('tr', { class: place >= 0 ? 'chosen' : null }, element('td', {}, box), element('th', { scope: 'row' }, name === undefined ? nameOf(person) : marked(name), element('small', {}, small)), element('td', {}, [...person.channels.keys()].map((id) => element('span', { class: 'tag' }, home.channelNames.get(id) ?? String(id)))), element('td', { class: 'when' }, person.last === null ? '' : when(person.last)))
   }
 
   async function preview() {
@@ -89,7 +89,7 @@ export async function people({ data, home, state, zone, text, words, number, whe
       body.append(element('p', { role: 'alert' }, refused(plan)))
     } else if (plan !== null) {
       const both = plan.fields.filter((field) => field.primary !== null || field.secondary !== null)
-      const facts = both.map((field) => element('tr', {}, element('th', { scope: 'row' }, field.field), element('td', {}, field.primary ?? ''), element('td', {}, field.secondary ?? ''), element('td', {}, field.value ?? '')))
+      const facts = both.map((field) => element('tr', {}, element('th', { scope: 'row' }, words[`contact_field.${field.field}`] ?? field.field), [field.primary, field.secondary, field.value].map((value) => element('td', {}, words[`source.${value}`] ?? value ?? ''))))
       const head = element('tr', {}, element('td', {}), element('th', { scope: 'col' }, text('primary')), element('th', { scope: 'col' }, text('secondary')), element('th', { scope: 'col' }, text('keeps')))
       if (facts.length > 0) body.append(element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': text('preview') }, element('table', {}, element('thead', {}, head), element('tbody', {}, facts))))
       body.append(element('p', {}, text('channels'), ': ', plan.merged.identities.map((identity) => element('span', { class: 'tag' }, home.channelNames.get(identity.channel) ?? String(identity.channel)))))

@@ -41,6 +41,13 @@ function isEmpty({ operator, value }) {
   return value === '' || value === null || value === undefined || Object.values(Object(value)).some((one) => one === null)
 }
 
+/** Whether a value is still missing. */
+function isUnfinished({ operator, value }) {
+  if (NONE.has(operator)) return false
+  const each = Array.isArray(value) ? value : [value]
+  return each.length === 0 || each.some((one) => isEmpty({ operator, value: one }))
+}
+
 /**
  * The builder. `changed(segment, focus)` hears every change; `fault` is what the library says is wrong with it, whose
  * path says where: it is told beside that condition.
@@ -87,7 +94,9 @@ export function builder({ segment, fault, text, words, vocabulary, channels, cha
     const operators = vocabulary.operators[type].map((operator) => [operator, text(`operator_${operator}`)])
     const operator = picker(`${id}-operator`, text('operator'), operators, part.operator, (value) => replace(fitted({ ...part, operator: value }, types, vocabulary), `${id}-operator`), wrong)
     const parts = [field, operator, ...values(part, type, id, replace, wrong), remove(() => replace(null, 'segment-head'))]
-    const told_words = wrong ? element('p', { class: 'fault', role: 'alert', id: `${id}-fault` }, fault.detail ?? fault.message, fault.hint && element('small', {}, fault.hint)) : null
+    // The page's own words first; those of the library say exactly what and what would do.
+    const said = isUnfinished(part) ? [text('fill_in')] : [text('value_unfit'), element('small', {}, fault?.detail ?? fault?.message, fault?.hint ? ` (${fault.hint})` : '')]
+    const told_words = wrong ? element('p', { class: 'fault', role: 'alert', id: `${id}-fault` }, said) : null
     return element('div', { class: wrong ? 'condition wrong' : 'condition' }, element('div', { class: 'parts' }, parts), told_words)
   }
 

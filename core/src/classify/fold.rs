@@ -163,7 +163,7 @@ fn is_record(row: &Message) -> bool {
 /// Whether a fact is there that is not missing: empty texts are (D13).
 fn says_something(facts: &Facts) -> bool {
     let mut said = Facts::default();
-    unite_facts(&mut said, facts.clone());
+    fill_facts(&mut said, facts);
     said != Facts::default()
 }
 
@@ -213,13 +213,19 @@ fn unite(kept: &mut Message, later: Message) {
         (Some(_), None) => {}
     }
     match (&mut kept.facts, facts) {
-        (Some(kept), Some(later)) => unite_facts(kept, *later),
+        (Some(kept), Some(mut later)) => {
+            // What comes later is known first, so to say.
+            fill_facts(&mut later, kept);
+            *kept = later;
+        }
         (kept @ None, later) => *kept = later,
         (Some(_), None) => {}
     }
 }
 
-fn unite_facts(kept: &mut Facts, later: Facts) {
+/// Takes over what is not known yet; empty texts are not known (D13).
+pub(super) fn fill_facts(known: &mut Facts, more: &Facts) {
+    // Named one by one, so that a new field cannot be forgotten.
     let Facts {
         is_echo,
         app_id,
@@ -232,18 +238,26 @@ fn unite_facts(kept: &mut Facts, later: Facts) {
         template_name,
         message_tag,
         other_type,
-    } = later;
-    kept.is_echo |= is_echo;
-    take_text(&mut kept.app_id, app_id);
-    kept.is_phone_app_echo |= is_phone_app_echo;
-    take_id(&mut kept.workflow, workflow);
-    take_id(&mut kept.bot, bot);
-    take_id(&mut kept.ai_agent, ai_agent);
-    take_text(&mut kept.integration, integration);
-    kept.is_api |= is_api;
-    take_text(&mut kept.template_name, template_name);
-    take_text(&mut kept.message_tag, message_tag);
-    take_text(&mut kept.other_type, other_type);
+    } = more;
+    known.is_echo |= is_echo;
+    known.is_phone_app_echo |= is_phone_app_echo;
+    known.is_api |= is_api;
+    for (known, more) in [(&mut known.workflow, workflow), (&mut known.bot, bot), (&mut known.ai_agent, ai_agent)] {
+        if present::id(known.as_ref()).is_none() {
+            *known = present::id(more.as_ref()).cloned();
+        }
+    }
+    for (known, more) in [
+        (&mut known.app_id, app_id),
+        (&mut known.integration, integration),
+        (&mut known.template_name, template_name),
+        (&mut known.message_tag, message_tag),
+        (&mut known.other_type, other_type),
+    ] {
+        if present::text(known.as_deref()).is_none() {
+            *known = present::text(more.as_deref()).map(str::to_owned);
+        }
+    }
 }
 
 fn take<T>(kept: &mut Option<T>, later: Option<T>, is_present: impl Fn(&T) -> bool) {

@@ -19,6 +19,7 @@ pub use connection::connections;
 pub use delivery::{Delivery, LATE_AFTER_MILLIS, Update, delivery, delivery_of};
 pub use fold::{Folded, fold_messages, fold_slice};
 pub use message_type::{message_tag, message_type};
+pub(crate) use outgoing::source_of;
 pub use outgoing::{Classification, DecidedBy, outgoing};
 pub use policy::{ClassifyPolicy, Untracked};
 pub use provider_word::{Provider, ProviderStatus, provider_status};

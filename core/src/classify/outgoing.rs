@@ -127,7 +127,7 @@ pub fn outgoing<'a>(
 }
 
 /// The source of an outgoing row: the ready one, else by K1.
-pub(super) fn source_of<'a>(message: &'a Message, policy: &ClassifyPolicy) -> (Cow<'a, Source>, Rule) {
+pub(crate) fn source_of<'a>(message: &'a Message, policy: &ClassifyPolicy) -> (Cow<'a, Source>, Rule) {
     if let Some(ready) = present::source(message.source.as_ref()) {
         return (Cow::Borrowed(ready), Rule::Ready);
     }

@@ -235,6 +235,7 @@ impl<'a> DatasetBuilder<'a> {
 
         let on_demand = options.index == Indexing::OnDemand;
         let mut derived_events = Vec::new();
+        let mut connected = None;
         let given = match (messages, gathered) {
             (Some(Source::Columns(columns)), _) => Some(Given::Columns(Box::new(columns))),
             (Some(Source::Rows(rows)), _) => Some(Given::List(rows)),
@@ -254,7 +255,9 @@ impl<'a> DatasetBuilder<'a> {
             None => None,
             Some(Given::Columns(columns)) => Some(*columns),
             Some(Given::Gathered(rows)) => {
-                if let Some(host) = host {
+                if let Some([]) = host {
+                    connected = rows.connected(&options.classify);
+                } else if let Some(host) = host {
                     let connecting = rows.connecting(host, &options.classify);
                     derived_events = classify::connections(connecting.iter(), host, &options.classify);
                 }
@@ -282,9 +285,11 @@ impl<'a> DatasetBuilder<'a> {
             })
             .transpose()?;
 
-        let derived = derived_events.len();
+        let derived = connected.as_ref().map_or(derived_events.len(), |columns: &EventColumns<'a>| columns.at.len());
         let event_columns = match events {
             Some(Source::Columns(columns)) => Some(columns),
+            // The host gave no event at all.
+            _ if connected.is_some() => connected,
             Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
             Some(Source::Rows(rows)) => {
                 let mut rows = rows.into_owned();

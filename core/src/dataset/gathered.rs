@@ -8,8 +8,7 @@ use super::column::{Codes, IdColumn, NULL_TIME, Texts, TimeColumn};
 use super::messages::MessageColumns;
 use super::rows::Coder;
 use crate::channel::ChannelKind;
-use crate::classify::{self, ClassifyPolicy, Untracked};
-use crate::event::{ContactEvent, EventKind};
+use crate::classify;
 use crate::id::ForeignId;
 use crate::message::{Direction, Facts, Message, MessageType, Source, StatusUpdate};
 use crate::time::Instant;
@@ -69,7 +68,7 @@ impl Keys {
         }
     }
 
-    fn id(&self, row: usize) -> ForeignId {
+    pub(super) fn id(&self, row: usize) -> ForeignId {
         match self {
             Self::Ints(values) => values[row].into(),
             Self::Coded(coder) => coder.id(row).cloned().unwrap_or(ForeignId::Int(0)),
@@ -91,7 +90,7 @@ impl Keys {
     }
 
     /// A small number for the id of each row, and how many there are.
-    fn numbers(&self) -> (Vec<u32>, usize) {
+    pub(super) fn numbers(&self) -> (Vec<u32>, usize) {
         match self {
             Self::Coded(coder) => (coder.codes().to_vec(), coder.distinct() + 1),
             Self::Ints(values) => {
@@ -181,7 +180,7 @@ impl MessageRows {
     }
 
     /// A row as it was handed over; `content`, `delivery` and `facts` are left out.
-    fn bare(&self, row: usize) -> Message {
+    pub(super) fn bare(&self, row: usize) -> Message {
         let at = Instant::from_millis(self.sent_at[row]).unwrap_or(Instant::MIN);
         let direction = if self.outgoing[row] { Direction::Outgoing } else { Direction::Incoming };
         let mut message = Message::new(self.id.id(row), at, direction, self.contact.id(row));
@@ -209,76 +208,10 @@ impl MessageRows {
         (0..self.len()).map(whole).collect()
     }
 
-    /// Rows that are enough to find every connection (K8): of a contact to whom nothing happened, the first success on
-    /// each channel; of the others all.
-    pub(crate) fn connecting(&self, events: &[ContactEvent], policy: &ClassifyPolicy) -> Vec<Message> {
-        let successes = self.successes(policy.untracked);
-        let (numbers, contacts) = self.contact.numbers();
-        let channels = self.channel.distinct() + 1;
-        let mut eventful: FxHashSet<&ForeignId> = FxHashSet::default();
-        for event in events {
-            if matches!(event.kind, EventKind::Merged | EventKind::Unmerged | EventKind::Deleted) {
-                eventful.extend(event.secondary.iter().chain([&event.contact]));
-            }
-        }
-        let mut rows: Vec<usize> = Vec::new();
-        let mut first = First::new(contacts.saturating_mul(channels), self.len());
-        for (row, &at) in successes.iter().enumerate() {
-            let channel = self.channel.codes()[row];
-            if at == NULL_TIME || channel == 0 {
-                continue;
-            }
-            if !eventful.is_empty() && eventful.contains(&self.contact.id(row)) {
-                rows.push(row);
-                continue;
-            }
-            let kept = first.of(numbers[row] as usize * channels + channel as usize);
-            let order = |row: usize| (successes[row], self.outgoing[row]);
-            let earlier = *kept as usize;
-            let is_first = *kept == u32::MAX
-                || match order(row).cmp(&order(earlier)) {
-                    std::cmp::Ordering::Equal => self.id.id(row) < self.id.id(earlier),
-                    order => order.is_lt(),
-                };
-            if is_first {
-                *kept = super::messages::row_number(row);
-            }
-        }
-        rows.extend(first.rows());
-        rows.sort_unstable();
-        let mut delivery = self.delivery.iter().peekable();
-        let mut facts = self.facts.iter().peekable();
-        let made = |row| {
-            let mut message = self.bare(row);
-            while delivery.next_if(|(of, _)| *of < row).is_some() {}
-            while facts.next_if(|(of, _)| *of < row).is_some() {}
-            message.delivery = delivery.next_if(|(of, _)| *of == row).map(|(_, history)| history.clone());
-            message.facts = facts.next_if(|(of, _)| *of == row).map(|(_, facts)| facts.clone());
-            message
-        };
-        rows.into_iter().map(made).collect()
-    }
-
-    /// When each row succeeded; [`NULL_TIME`] where it did not.
-    fn successes(&self, untracked: Untracked) -> Vec<i64> {
-        let mut successes = self.sent_at.clone();
-        if untracked == Untracked::Pending {
-            for (at, &outgoing) in successes.iter_mut().zip(&self.outgoing) {
-                if outgoing {
-                    *at = NULL_TIME;
-                }
-            }
-        }
-        for (row, history) in &self.delivery {
-            if !self.outgoing[*row] {
-                continue;
-            }
-            let at = Instant::from_millis(self.sent_at[*row]).unwrap_or(Instant::MIN);
-            let delivery = classify::delivery(at, Some(history), untracked);
-            successes[*row] =
-                if delivery.accepted { delivery.first_success().unwrap_or(at).as_millis() } else { NULL_TIME };
-        }
-        successes
+    /// The facts of a row.
+    pub(super) fn facts_of(&self, row: usize) -> Option<Box<Facts>> {
+        let place = self.facts.binary_search_by_key(&row, |(of, _)| *of).ok()?;
+        Some(self.facts[place].1.clone())
     }
 
     /// The columns, with what classification says.
@@ -398,36 +331,5 @@ impl Receipts {
             coder
         };
         Self { delivered_at: times(), read_at: times(), failed_at: times(), error_code: coder(), error: coder() }
-    }
-}
-
-/// The first row of each pair: a table where there are few pairs, else a map.
-enum First {
-    Table(Vec<u32>),
-    Map(FxHashMap<usize, u32>),
-}
-
-impl First {
-    fn new(pairs: usize, rows: usize) -> Self {
-        if pairs <= rows.saturating_mul(4).saturating_add(1024) {
-            Self::Table(vec![u32::MAX; pairs])
-        } else {
-            Self::Map(FxHashMap::default())
-        }
-    }
-
-    fn of(&mut self, pair: usize) -> &mut u32 {
-        match self {
-            Self::Table(table) => &mut table[pair],
-            Self::Map(map) => map.entry(pair).or_insert(u32::MAX),
-        }
-    }
-
-    fn rows(self) -> Vec<usize> {
-        let rows = match self {
-            Self::Table(table) => table,
-            Self::Map(map) => map.into_values().collect(),
-        };
-        rows.into_iter().filter(|row| *row != u32::MAX).map(|row| row as usize).collect()
     }
 }

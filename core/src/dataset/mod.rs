@@ -5,6 +5,7 @@ mod builder;
 mod coding;
 mod column;
 mod combo;
+mod connecting;
 mod contacts;
 mod events;
 mod gather;

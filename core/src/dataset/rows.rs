@@ -170,6 +170,11 @@ impl Coder {
         }
     }
 
+    /// Some of its codes as a column.
+    pub(super) fn column_of<'a>(&self, codes: impl Iterator<Item = u32>) -> IdColumn<'a> {
+        IdColumn::coded(Codes::U32(codes.collect::<Vec<_>>().into()), self.entries.clone())
+    }
+
     pub(super) fn into_column<'a>(self) -> IdColumn<'a> {
         IdColumn::coded(Codes::U32(self.codes.into()), self.entries)
     }

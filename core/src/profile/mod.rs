@@ -3,10 +3,14 @@
 mod engagement;
 mod interaction;
 mod satisfaction;
+#[cfg(feature = "satisfaction")]
+mod words;
 
 pub use engagement::{ChannelEngagement, Engagement, EngagementPolicy, Rate, engagement};
 pub use interaction::{BaseInteraction, Interaction, Tickets, base_interaction, interaction, tickets};
-pub use satisfaction::{Judgement, Mood, Satisfaction, SatisfactionModel, satisfaction};
+pub use satisfaction::{Judgement, Measured, Mood, Satisfaction, SatisfactionModel, satisfaction};
+#[cfg(feature = "satisfaction")]
+pub use words::WordModel;
 
 use crate::error::Result;
 use crate::time::{Instant, Zone};

@@ -1,5 +1,7 @@
 //! How content people are, by their words: a seam for a model that a host brings (Z3).
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::engagement::Rate;
@@ -29,8 +31,27 @@ pub struct Judgement {
     pub certainty: f64,
 }
 
-/// Judges texts by their words, locally (Z3). This library ships none: a host brings its own, which says for which
-/// languages it is made and how often it was right on labelled texts.
+/// How often a model was right on a set of labelled texts that it was not tuned on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Measured {
+    /// The language of the texts, ISO 639-1.
+    pub language: Cow<'static, str>,
+    /// Which texts.
+    pub set: Cow<'static, str>,
+    /// How many.
+    pub texts: u32,
+    /// Share of them that was judged, and not unknown.
+    pub judged: f64,
+    /// Share of the judged ones that was judged as labelled.
+    pub accuracy: f64,
+    /// Mean of the F1 of satisfied, neutral and dissatisfied, over all texts.
+    pub macro_f1: f64,
+    /// What who always says the most frequent mood is right in.
+    pub majority: f64,
+}
+
+/// Judges texts by their words, locally (Z3). A model says for which languages it is made and how often it was right.
+/// [`WordModel`](super::WordModel) is the shipped one, with the feature `satisfaction`; a host may bring its own.
 ///
 /// # Example
 /// ```
@@ -62,9 +83,9 @@ pub trait SatisfactionModel {
     fn name(&self) -> &str;
     /// The languages that it is made for, ISO 639-1.
     fn languages(&self) -> &[&str];
-    /// Share of labelled texts that it judged right, if that was measured.
-    fn accuracy(&self) -> Option<f64> {
-        None
+    /// How often it was right on labelled texts, by language and set; none where that was not measured.
+    fn measured(&self) -> &[Measured] {
+        &[]
     }
     /// Judges a text; `unknown` on too little of it.
     fn judge(&self, text: &str) -> Judgement;
@@ -91,23 +112,39 @@ pub struct Satisfaction {
     pub model: String,
 }
 
+impl Satisfaction {
+    /// Counts judgements, by the model of that name.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::profile::{Judgement, Mood, Satisfaction};
+    /// let judged = [Mood::Satisfied, Mood::Unknown].map(|mood| Judgement { mood, certainty: 1.0 });
+    /// let found = Satisfaction::of(&judged, "by hand");
+    /// assert_eq!((found.mood, found.index.count, found.index.of), (Mood::Satisfied, 1, 1));
+    /// ```
+    pub fn of(judgements: &[Judgement], model: &str) -> Self {
+        let mut counts = [0_u64; 4];
+        for judgement in judgements {
+            counts[judgement.mood as usize] += 1;
+        }
+        let [satisfied, neutral, dissatisfied, unknown] = counts;
+        let judged = satisfied + neutral + dissatisfied;
+        let mood = match satisfied.cmp(&dissatisfied) {
+            _ if judged == 0 => Mood::Unknown,
+            std::cmp::Ordering::Greater => Mood::Satisfied,
+            std::cmp::Ordering::Less => Mood::Dissatisfied,
+            std::cmp::Ordering::Equal => Mood::Neutral,
+        };
+        let (index, model) = (Rate::new(satisfied, judged), model.to_owned());
+        Self { satisfied, neutral, dissatisfied, unknown, mood, index, model }
+    }
+}
+
 /// Judges the texts of a contact's incoming messages (Z3).
 pub fn satisfaction<'t>(
     model: &(impl SatisfactionModel + ?Sized),
     texts: impl IntoIterator<Item = &'t str>,
 ) -> Satisfaction {
-    let mut counts = [0_u64; 4];
-    for text in texts {
-        counts[model.judge(text).mood as usize] += 1;
-    }
-    let [satisfied, neutral, dissatisfied, unknown] = counts;
-    let judged = satisfied + neutral + dissatisfied;
-    let mood = match satisfied.cmp(&dissatisfied) {
-        _ if judged == 0 => Mood::Unknown,
-        std::cmp::Ordering::Greater => Mood::Satisfied,
-        std::cmp::Ordering::Less => Mood::Dissatisfied,
-        std::cmp::Ordering::Equal => Mood::Neutral,
-    };
-    let (index, model) = (Rate::new(satisfied, judged), model.name().to_owned());
-    Satisfaction { satisfied, neutral, dissatisfied, unknown, mood, index, model }
+    let judgements: Vec<Judgement> = texts.into_iter().map(|text| model.judge(text)).collect();
+    Satisfaction::of(&judgements, model.name())
 }

@@ -29,4 +29,4 @@ pub use sort::{PAGE, PAGE_LIMIT, PageOptions, RowPage, Sort};
 pub use table::{ContactColumns, ContactTable};
 pub(crate) use table::{ContactHolder, Stale};
 pub use tree::Segment;
-pub use view::{View, check_columns, shown_columns};
+pub use view::{View, check_columns, shown_columns, usual_columns};

@@ -87,6 +87,19 @@ impl View {
     }
 }
 
+/// The columns of a table for which nobody chose any: name, phones, e-mails, channels, tags, assignee, last interaction,
+/// and when the contact was added.
+///
+/// # Example
+/// ```
+/// use omnicontact::segment::usual_columns;
+/// assert_eq!(usual_columns()[0].to_string(), "shown_name");
+/// ```
+pub fn usual_columns() -> Vec<FieldRef> {
+    use ContactField::{Assignee, Channels, CreatedAt, Emails, LastInteraction, Phones, ShownName, Tags};
+    [ShownName, Phones, Emails, Channels, Tags, Assignee, LastInteraction, CreatedAt].map(FieldRef::Own).into()
+}
+
 /// Checks that columns are known.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::export::{Table, contact_table};
 use crate::label::Locale;
 use crate::segment::{
     ContactTable, CustomTypes, Explanation, FieldRef, Found, PAGE, PageOptions, Segment, SegmentOptions, SegmentPolicy,
-    Selection, Sort, check_columns, shown_columns,
+    Selection, Sort, check_columns, shown_columns, usual_columns,
 };
 use crate::time::{Instant, Zone};
 
@@ -123,8 +123,8 @@ pub struct ContactsPage {
     pub segment: Option<Segment>,
     /// A text that the shown ones hold.
     pub search: Option<String>,
-    /// The columns; the shown name is always among them.
-    #[serde(default)]
+    /// The columns, [`usual_columns`] where absent; the shown name is always among them.
+    #[serde(default = "usual_columns")]
     pub columns: Vec<FieldRef>,
     /// The order.
     #[serde(default)]
@@ -167,8 +167,8 @@ pub struct ExportContacts {
     pub segment: Option<Segment>,
     /// A text that the written ones hold.
     pub search: Option<String>,
-    /// The columns; the shown name is always among them.
-    #[serde(default)]
+    /// The columns, [`usual_columns`] where absent; the shown name is always among them.
+    #[serde(default = "usual_columns")]
     pub columns: Vec<FieldRef>,
     /// The order.
     #[serde(default)]

@@ -94,7 +94,10 @@ pub use merge::{
 };
 pub use operation::{OPERATIONS, call, call_text, read, read_text, write_text};
 pub use packed::{PackedColumn, packed};
-pub use profile::{ProfileFigures, ProfileOf, ProfileRequest, profile_figures};
+pub use profile::{
+    JudgeTexts, JudgedTexts, ProfileFigures, ProfileOf, ProfileRequest, SatisfactionModelFacts, judge_texts,
+    profile_figures,
+};
 pub use provider::{
     JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,
     read_webhooks,

@@ -130,6 +130,7 @@ operations! { |given, options|
         let given: profile::ProfileOf = given.map_or_else(|| Ok(profile::ProfileOf::default()), D::read)?;
         profile::profile_figures(&given, &options.read()?)?
     },
+    "judge_texts" => profile::judge_texts(&alone(given.is_some(), options)?)?,
     "sample" => sample::sample(&alone(given.is_some(), options)?)?,
     "vocabulary" => vocabulary::vocabulary(&alone(given.is_some(), options)?),
 }

@@ -1,4 +1,4 @@
-//! Requests for the figures of profiles (Z1, Z2, Z4).
+//! Requests for the figures of profiles (Z1, Z2, Z4), and for what texts say of who wrote them (Z3).
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,9 @@ use crate::contact::Contact;
 use crate::error::Result;
 use crate::id::ForeignId;
 use crate::message::Message;
-use crate::profile::{self, BaseInteraction, Engagement, EngagementPolicy, Interaction, Tickets};
+use crate::profile::{
+    self, BaseInteraction, Engagement, EngagementPolicy, Interaction, Judgement, Measured, Satisfaction, Tickets,
+};
 use crate::time::{Instant, Zone};
 
 /// Messages and channels, as plain data.
@@ -67,4 +69,70 @@ pub fn profile_figures(given: &ProfileOf, request: &ProfileRequest) -> Result<Pr
         })
     };
     figures().map_err(|error: crate::Error| error.at("policies"))
+}
+
+/// Asks what texts say of who wrote them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeTexts {
+    /// The texts: of a contact's incoming messages.
+    pub texts: Vec<String>,
+    /// The contact's language, ISO 639-1; found by each text's words where absent.
+    pub language: Option<String>,
+}
+
+/// What a model says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SatisfactionModelFacts {
+    /// Its name and version.
+    pub name: String,
+    /// The languages that it is made for.
+    pub languages: Vec<String>,
+    /// How often it was right, by language and set.
+    pub measured: Vec<Measured>,
+}
+
+/// What texts say of who wrote them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct JudgedTexts {
+    /// One a text, in their order.
+    pub judgements: Vec<Judgement>,
+    /// All of them together.
+    pub satisfaction: Satisfaction,
+    /// The model.
+    pub model: SatisfactionModelFacts,
+}
+
+/// What texts say of who wrote them, by the shipped model (Z3).
+///
+/// # Errors
+/// `unknown_label` at `language` for one that the model does not know; at `operation` in a build without the feature
+/// `satisfaction`.
+#[cfg(feature = "satisfaction")]
+pub fn judge_texts(request: &JudgeTexts) -> Result<JudgedTexts> {
+    use crate::profile::SatisfactionModel;
+    let mut model = profile::WordModel::new();
+    if let Some(language) = &request.language {
+        model = model.in_language(language)?;
+    }
+    let judgements: Vec<Judgement> = request.texts.iter().map(|text| model.judge(text)).collect();
+    Ok(JudgedTexts {
+        satisfaction: Satisfaction::of(&judgements, model.name()),
+        judgements,
+        model: SatisfactionModelFacts {
+            name: model.name().to_owned(),
+            languages: model.languages().iter().map(|language| (*language).to_owned()).collect(),
+            measured: model.measured().to_vec(),
+        },
+    })
+}
+
+/// This build has no model.
+///
+/// # Errors
+/// `unknown_label` at `operation`.
+#[cfg(not(feature = "satisfaction"))]
+pub fn judge_texts(_: &JudgeTexts) -> Result<JudgedTexts> {
+    use crate::error::{Code, Error};
+    Err(Error::new(Code::UnknownLabel, "this build has no model of satisfaction").at("operation"))
 }

@@ -1423,6 +1423,12 @@ export interface ProfileRequest {
   policies?: EngagementPolicies;
 }
 
+export interface JudgeTexts {
+  texts: string[];
+  /** The contact's language; found by each text's words where absent. */
+  language?: string | null;
+}
+
 export interface SearchContacts {
   query: string;
   limit?: number;
@@ -1433,6 +1439,7 @@ export interface ContactsPage {
   now: Time;
   segment?: Segment | null;
   search?: string | null;
+  /** Default: name, phones, e-mails, channels, tags, assignee, last interaction, created. The name is always there. */
   columns?: FieldRef[];
   sort?: Sort;
   limit?: number;
@@ -1446,6 +1453,7 @@ export interface ExportContacts {
   now: Time;
   segment?: Segment | null;
   search?: string | null;
+  /** Default: name, phones, e-mails, channels, tags, assignee, last interaction, created. The name is always there. */
   columns?: FieldRef[];
   sort?: Sort;
   header?: CsvHeader | null;
@@ -2163,6 +2171,45 @@ export interface ProfileFigures {
   tickets: Tickets;
 }
 
+export interface Judgement {
+  mood: Mood;
+  certainty: number;
+}
+
+/** All texts of a contact together; the mood is unknown where no text could be judged. */
+export interface Satisfaction {
+  satisfied: number;
+  neutral: number;
+  dissatisfied: number;
+  unknown: number;
+  mood: Mood;
+  index: Rate;
+  model: string;
+}
+
+/** How often a model was right on labelled texts that it was not tuned on. */
+export interface Measured {
+  language: string;
+  set: string;
+  texts: number;
+  judged: number;
+  accuracy: number;
+  macro_f1: number;
+  majority: number;
+}
+
+export interface SatisfactionModelFacts {
+  name: string;
+  languages: string[];
+  measured: Measured[];
+}
+
+export interface JudgedTexts {
+  judgements: Judgement[];
+  satisfaction: Satisfaction;
+  model: SatisfactionModelFacts;
+}
+
 export interface MappedColumn {
   header: string;
   target: FieldRef | null;
@@ -2388,6 +2435,7 @@ export interface Operations {
   contact_columns: { options: ReadContacts; answer: ContactColumnsOf };
   read_contacts: { options: ReadContacts; answer: ReadContactRows };
   profile_figures: { given: ProfileOf; options: ProfileRequest; answer: ProfileFigures };
+  judge_texts: { options: JudgeTexts; answer: JudgedTexts };
   sample: { options: SampleRequest; answer: SampleTables };
   vocabulary: { options: VocabularyRequest; answer: Vocabulary };
 }

@@ -312,6 +312,7 @@ fn request_fields() -> BTreeMap<&'static str, Vec<String>> {
         "Profile" => crate::contact::Profile,
         "EngagementPolicies" => crate::profile::EngagementPolicy,
         "ProfileOf" => super::ProfileOf,
+        "JudgeTexts" => super::JudgeTexts,
         "ProfileRequest" => super::ProfileRequest,
         "ProviderWord" => super::ProviderWord,
         "ReadWebhooks" => super::ReadWebhooks,

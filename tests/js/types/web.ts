@@ -1,5 +1,7 @@
 // Types of `@omnicontact/web`.
 
+import { fromArrow, fromIpc } from '@omnicontact/web/arrow'
+import * as Small from '@omnicontact/web/reports'
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import * as web from '@omnicontact/web'
@@ -25,5 +27,21 @@ async function page(client: WorkerClient): Promise<Table | undefined> {
   found.delivery?.table().length
   return found.component('incoming_log')?.table()
 }
+async function remote(client: import('@omnicontact/web').WorkerClient) {
+  const workspace = await client.openWorkspace({ zone: 'UTC' }, { at: 0 })
+  const { total, contacts } = await workspace.contactsPage({ zone: 'UTC', now: 0, search: 'ana' })
+  const { outcome } = await workspace.execute({ command: { add_contact: { profile: { name: 'Ana' } } } })
+  const found = await workspace.call('search_contacts', { query: 'ana' })
+  // @ts-expect-error no such operation
+  await workspace.call('find', {})
+  // @ts-expect-error a query is needed
+  await workspace.searchContacts({})
+  return [total, contacts[0], outcome.kind, found.hits[0]?.highlights[0]?.ranges] as const
+}
+assert.equal(typeof remote, 'function')
+assert.equal(typeof fromArrow, 'function')
+// @ts-expect-error rows are no Arrow table
+void (() => fromArrow([{ id: 1 }]))
+void (async () => new Small.Dataset({ messages: await fromIpc(new Uint8Array(), { naive_times: 'utc', columns: { id: 'key' } }) }))
 assert.equal(typeof page, 'function')
 console.log('types of the web package hold')

@@ -184,6 +184,26 @@ impl Context<'_> {
         self.reading.facts.push(Fact::Status(Box::new(fact)));
     }
 
+    /// The provider did not take a message of ours (K5: failed).
+    pub(super) fn refused(&mut self, draft: &Draft, error_code: Option<String>, error: Option<String>) {
+        let mut fact = self.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
+        fact.at = Some(draft.at);
+        fact.status = Some(Status::Failed);
+        fact.word = "error".into();
+        fact.error_code = error_code;
+        fact.error = error;
+        self.push(Fact::Status(Box::new(fact)));
+    }
+
+    /// The id of a message that was refused: the host's own, as the provider gave it none.
+    pub(super) fn refused_id(&self) -> Result<ForeignId> {
+        self.id.cloned().ok_or_else(|| {
+            Error::new(Code::MissingValue, "a message that was refused has no id: `id` is missing")
+                .with_hint("hand over the id that the message has with you")
+                .at("id")
+        })
+    }
+
     pub(super) fn status_fact(&self, id: ForeignId, channel: FactChannel, identity: FactIdentity) -> StatusFact {
         StatusFact {
             provider: self.provider,

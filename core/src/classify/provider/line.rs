@@ -88,7 +88,18 @@ pub(super) fn sent(
     let at = cx.arrival()?;
     let mut asked = request.list("messages")?;
     if response.get("sentMessages").is_none() {
-        return Err(response.missing("sentMessages"));
+        let Some(reason) = response.words("message") else { return Err(response.missing("sentMessages")) };
+        // Refused is the whole request, with one reason and no id.
+        let id = cx.refused_id()?;
+        for (place, message) in asked.enumerate() {
+            let id = if place == 0 { id.clone() } else { format!("{id}/{}", place + 1).into() };
+            let draft = Draft::new(id, account.clone(), person(to.clone()), at, Direction::Outgoing)
+                .saying(content(message))
+                .sent_by(cx.sender);
+            cx.refused(&draft, None, Some(reason_of(response, place).unwrap_or_else(|| reason.clone())));
+            cx.message(draft);
+        }
+        return Ok(());
     }
     for answer in response.list("sentMessages")? {
         let draft = Draft::new(answer.need_id("id")?, account.clone(), person(to.clone()), at, Direction::Outgoing)
@@ -98,4 +109,13 @@ pub(super) fn sent(
         cx.message(draft);
     }
     Ok(())
+}
+
+/// What is wrong with one message of a request that was refused, where the answer says: `messages[0].text`.
+fn reason_of(response: Node<'_>, place: usize) -> Option<String> {
+    let start = format!("messages[{place}]");
+    let details = response.get("details")?.items();
+    details
+        .filter(|detail| detail.words("property").is_some_and(|path| path.starts_with(&start)))
+        .find_map(|detail| detail.words("message"))
 }

@@ -268,13 +268,7 @@ pub(super) fn sent(
         (None, false) => None,
     };
     if let Some(error) = failure {
-        let mut fact = cx.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
-        fact.at = Some(draft.at);
-        fact.status = Some(Status::Failed);
-        fact.word = "error".into();
-        fact.error_code = error.words("code");
-        fact.error = error.words("message");
-        cx.push(Fact::Status(Box::new(fact)));
+        cx.refused(&draft, error.words("code"), error.words("message"));
     } else if answered.is_some() {
         cx.status_of(&draft, Status::Sent, "message_id");
     } else if response.is_some() {

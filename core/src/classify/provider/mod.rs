@@ -7,6 +7,7 @@
 //! Nothing that counts is dropped: what is not ours to count is a fact too, [`Fact::Ignored`], by its name.
 
 mod chatwoot;
+mod clash;
 mod context;
 mod fact;
 mod journal;
@@ -17,6 +18,7 @@ mod respond_io;
 mod scan;
 mod tape;
 mod telegram;
+mod told;
 mod twilio;
 mod unite;
 mod value;

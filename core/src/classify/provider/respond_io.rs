@@ -288,7 +288,8 @@ pub(super) fn sent(
 ) -> Result<()> {
     let request = request.ok_or_else(|| root.missing("request"))?;
     let response = response.ok_or_else(|| root.missing("response"))?;
-    let id = response.need_number_id("messageId")?;
+    let failure = response.get("messageId").is_none().then(|| response.words("message")).flatten();
+    let id = if failure.is_some() { cx.refused_id()? } else { response.need_number_id("messageId")? };
     let to = cx.to.ok_or_else(|| root.missing("to"))?;
     let contact = to.strip_prefix("id:").unwrap_or(to);
     let person = FactIdentity { contact: Some(super::value::numbered(contact.to_owned())), ..FactIdentity::default() };
@@ -307,7 +308,11 @@ pub(super) fn sent(
     draft.facts.message_tag = body.words("messageTag");
     draft.facts.template_name = body.get("template").and_then(|template| template.words("name"));
     draft.facts.other_type = body.says("type", "facebook_template").then(|| "messenger_template".into());
-    cx.status_of(&draft, Status::Pending, "messageId");
+    if failure.is_some() {
+        cx.refused(&draft, response.words("code"), failure);
+    } else {
+        cx.status_of(&draft, Status::Pending, "messageId");
+    }
     cx.message(draft);
     Ok(())
 }

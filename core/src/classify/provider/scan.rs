@@ -1,6 +1,7 @@
 //! The scanner of JSON: grammar, depth and width are checked here, in one pass and without recursion.
 
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
 
 /// How deep objects and lists may be nested.
 pub(super) const DEEPEST: usize = 128;
@@ -36,6 +37,8 @@ pub(super) struct Memory {
     pub(super) open: Vec<Open>,
     /// Of each value, once somebody asks for a path: what it stands in, and as which of the values there.
     pub(super) places: OnceLock<Vec<(u32, u32)>>,
+    /// How many paths were asked for.
+    pub(super) paths: AtomicU32,
 }
 
 /// An object or list that has not ended, and how many keys it has.

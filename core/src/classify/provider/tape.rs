@@ -5,11 +5,15 @@
 //! in every common reader.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 use super::scan::{Cell, DEEPEST, Kind, Scanner};
 use crate::error::{Code, Error, Result};
 
 pub(super) use super::scan::Memory;
+
+/// So many paths are looked for one by one; for more, the place of every value is worked out once.
+const FEW_PATHS: u32 = 8;
 
 /// A JSON text and its tape.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +35,7 @@ impl<'j> Tape<'j> {
         memory.cells.clear();
         memory.open.clear();
         memory.places.take();
+        *memory.paths.get_mut() = 0;
         if u32::try_from(text.len()).is_err() {
             return Err(Error::new(Code::TooLarge, "a payload of more than 4 GiB"));
         }
@@ -165,7 +170,12 @@ impl<'j> Node<'j> {
 
     /// Where it stands: `entry[0].changes[1].value`.
     pub(super) fn path(self) -> String {
-        let places = self.tape.memory.places.get_or_init(|| places(&self.tape.memory.cells));
+        let memory = self.tape.memory;
+        let asked = memory.paths.fetch_add(1, Ordering::Relaxed);
+        if asked < FEW_PATHS && memory.places.get().is_none() {
+            return self.path_from_root();
+        }
+        let places = memory.places.get_or_init(|| places(&memory.cells));
         let mut above = Vec::new();
         let mut at = self.at;
         while at != 0 && above.len() <= DEEPEST {
@@ -175,19 +185,49 @@ impl<'j> Node<'j> {
         }
         let mut path = String::new();
         for (at, parent, row) in above.into_iter().rev() {
-            if self.tape.cell(parent).kind == Kind::Object {
-                let key = Node { tape: self.tape, at: at - 1 };
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(&key.as_text().unwrap_or_default());
-            } else {
-                path.push('[');
-                path.push_str(&row.to_string());
-                path.push(']');
-            }
+            self.step(&mut path, parent, at, row);
         }
         path
+    }
+
+    /// Goes down to it, past the values that stand before it: for the few paths that most payloads ask for.
+    fn path_from_root(self) -> String {
+        let mut path = String::new();
+        let mut parent = 0;
+        while parent != self.at {
+            let is_object = match self.tape.cell(parent).kind {
+                Kind::Object => true,
+                Kind::List => false,
+                _ => break,
+            };
+            let (mut at, mut row) = (parent + 1 + u32::from(is_object), 0);
+            loop {
+                let behind = self.tape.behind(at);
+                if behind > self.at || behind <= at {
+                    break;
+                }
+                at = behind + u32::from(is_object);
+                row += 1;
+            }
+            self.step(&mut path, parent, at, row);
+            parent = at;
+        }
+        path
+    }
+
+    /// Adds a value's key, or its place in a list, to a path.
+    fn step(self, path: &mut String, parent: u32, at: u32, row: u32) {
+        if self.tape.cell(parent).kind == Kind::Object {
+            let key = Node { tape: self.tape, at: at - 1 };
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&key.as_text().unwrap_or_default());
+        } else {
+            path.push('[');
+            path.push_str(&row.to_string());
+            path.push(']');
+        }
     }
 }
 
@@ -403,6 +443,27 @@ mod tests {
         let change = entry.items().nth(1).unwrap().get("changes").unwrap().items().nth(1).unwrap();
         assert_eq!(change.get("value").unwrap().get("k").unwrap().path(), "entry[1].changes[1].value.k");
         assert_eq!(entry.path(), "entry");
+    }
+
+    fn all<'j>(node: Node<'j>, found: &mut Vec<Node<'j>>) {
+        found.push(node);
+        node.items().for_each(|item| all(item, found));
+        node.entries().for_each(|(_, value)| all(value, found));
+    }
+
+    #[test]
+    fn a_path_is_the_same_whether_few_or_many_are_asked_for() {
+        let mut memory = Memory::default();
+        let text = r#"{"a": {"b": [[], [1, {"c": "x", "d": {}}], 3]}, "e\n": [[[2]], {}], "f": null}"#;
+        let tape = Tape::read(text, &mut memory).unwrap();
+        let mut nodes = Vec::new();
+        all(tape.root(), &mut nodes);
+        assert!(nodes.len() > 12);
+        let one_by_one: Vec<String> = nodes.iter().map(|node| node.path_from_root()).collect();
+        assert_eq!(nodes.iter().filter(|node| node.path() == "a.b[1][1].c").count(), 1);
+        let at_once: Vec<String> = nodes.iter().map(|node| node.path()).collect();
+        assert!(tape.memory.places.get().is_some());
+        assert_eq!(one_by_one, at_once);
     }
 
     proptest! {

@@ -4,11 +4,11 @@
 //! the channel, else there is one channel, `telegram`.
 
 use super::context::{Context, Draft};
-use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, IgnoredReason};
+use super::fact::{ContactEventKind, FactChannel, FactIdentity, IgnoredReason};
 use super::tape::Node;
 use super::value::Unit;
 use crate::channel::ChannelKind;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::id::ForeignId;
 use crate::message::{Direction, Facts, Status};
 
@@ -233,19 +233,11 @@ pub(super) fn sent(
         return message(cx, result, false);
     }
     let request = request.ok_or_else(|| root.missing("request"))?;
-    let id = cx.id.cloned().ok_or_else(|| {
-        Error::new(Code::MissingValue, "a message that was refused has no id: `id` is missing").at("id")
-    })?;
+    let id = cx.refused_id()?;
     let to = FactIdentity { external: Some(request.need_id("chat_id")?), ..FactIdentity::default() };
     let draft =
         Draft::new(id, bot(cx), to, cx.arrival()?, Direction::Outgoing).saying(content(request)).sent_by(cx.sender);
-    let mut fact = cx.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
-    fact.at = Some(draft.at);
-    fact.status = Some(Status::Failed);
-    fact.word = "error".into();
-    fact.error_code = response.words("error_code");
-    fact.error = response.words("description");
-    cx.push(Fact::Status(Box::new(fact)));
+    cx.refused(&draft, response.words("error_code"), response.words("description"));
     cx.message(draft);
     Ok(())
 }

@@ -134,5 +134,25 @@ pub(super) fn sent(
     response: Option<Node<'_>>,
 ) -> Result<()> {
     let response = response.ok_or_else(|| root.missing("response"))?;
+    if response.get("sid").is_none() && response.get("code").is_some() {
+        return refused(cx, request.ok_or_else(|| root.missing("request"))?, response);
+    }
     resource(cx, response, request.and_then(|request| request.words("ContentSid")))
+}
+
+/// The answer is an error alone: who should have had what stands in the request.
+fn refused(cx: &mut Context<'_>, request: Node<'_>, response: Node<'_>) -> Result<()> {
+    let id = cx.refused_id()?;
+    let theirs = request.need_id("To")?;
+    let channel = match request.id("From")?.or(request.id("MessagingServiceSid")?) {
+        Some(ours) => account(&ours, &theirs),
+        None => cx.account(kind_of(&theirs)),
+    };
+    let mut draft = Draft::new(id, channel, address(&theirs), cx.arrival()?, Direction::Outgoing)
+        .saying(request.words("Body"))
+        .sent_by(cx.sender);
+    draft.facts.template_name = request.words("ContentSid");
+    cx.refused(&draft, response.words("code"), response.words("message"));
+    cx.message(draft);
+    Ok(())
 }

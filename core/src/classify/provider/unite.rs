@@ -1,22 +1,22 @@
 //! From sorted facts to rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
-use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, MessageFact, StatusFact};
-use super::journal::{JournalRows, Telling};
+use super::clash::Shared;
+use super::fact::{Fact, FactChannel, FactIdentity, MessageFact, StatusFact};
+use super::journal::JournalRows;
 use super::people::{People, Scope, Settled};
+use super::told::{channels, events, names, tellings};
 use crate::arrange::{arrange, arrange_all};
-use crate::channel::{Channel, ChannelKind};
-use crate::classify::{self, ClassifyPolicy, Provider};
-use crate::contact::Identity;
-use crate::directory::{Directory, Named};
-use crate::event::{ContactEvent, EventKind};
+use crate::channel::ChannelKind;
+use crate::classify::fold::fill_facts;
+use crate::classify::{ClassifyPolicy, Provider};
 use crate::id::ForeignId;
 use crate::message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate};
 use crate::time::Instant;
 
 /// A thing of a provider, before it is known whether another one uses the same id.
-type Own = (Provider, ForeignId);
+pub(super) type Own = (Provider, ForeignId);
 
 /// What is said of one message.
 #[derive(Default)]
@@ -26,15 +26,15 @@ struct Group<'f> {
 }
 
 /// A row with the ids as their providers have them.
-struct Row<'f> {
-    provider: Provider,
-    message: Message,
-    kind: ChannelKind,
-    identity: FactIdentity,
+pub(super) struct Row<'f> {
+    pub(super) provider: Provider,
+    pub(super) message: Message,
+    pub(super) kind: ChannelKind,
+    pub(super) identity: FactIdentity,
     /// The earliest time that any payload gives the message: what watermarks go by.
-    earliest: Instant,
-    scope: Scope<'f>,
-    external: Option<String>,
+    pub(super) earliest: Instant,
+    pub(super) scope: Scope<'f>,
+    pub(super) external: Option<String>,
 }
 
 /// `facts` are sorted and different from one another.
@@ -80,7 +80,7 @@ pub(super) fn rows(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
     found
 }
 
-fn scope(provider: Provider, channel: &FactChannel) -> Scope<'_> {
+pub(super) fn scope(provider: Provider, channel: &FactChannel) -> Scope<'_> {
     (provider, channel.id.as_ref())
 }
 
@@ -189,7 +189,7 @@ fn row<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &Se
 }
 
 /// The contact of a row: the product's id, else channel and person.
-fn contact_of<'f>(
+pub(super) fn contact_of<'f>(
     scope: Scope<'f>,
     identity: &'f FactIdentity,
     at: Instant,
@@ -256,7 +256,7 @@ fn seen<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &S
         message.broadcast = all().find_map(|fact| fact.broadcast.clone());
         let mut facts = Facts::default();
         for fact in all() {
-            add(&mut facts, &fact.facts);
+            fill_facts(&mut facts, &fact.facts);
         }
         if !records.is_empty() {
             facts.is_echo = false;
@@ -269,43 +269,7 @@ fn seen<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &S
     Some(Row { provider, message, kind, identity, earliest, scope, external })
 }
 
-/// What is not known yet is taken over.
-fn add(facts: &mut Facts, more: &Facts) {
-    let Facts {
-        is_echo,
-        app_id,
-        is_phone_app_echo,
-        workflow,
-        bot,
-        ai_agent,
-        integration,
-        is_api,
-        template_name,
-        message_tag,
-        other_type,
-    } = more;
-    facts.is_echo |= is_echo;
-    facts.is_phone_app_echo |= is_phone_app_echo;
-    facts.is_api |= is_api;
-    for (kept, more) in [(&mut facts.workflow, workflow), (&mut facts.bot, bot), (&mut facts.ai_agent, ai_agent)] {
-        if kept.is_none() {
-            kept.clone_from(more);
-        }
-    }
-    for (kept, more) in [
-        (&mut facts.app_id, app_id),
-        (&mut facts.integration, integration),
-        (&mut facts.template_name, template_name),
-        (&mut facts.message_tag, message_tag),
-        (&mut facts.other_type, other_type),
-    ] {
-        if kept.is_none() {
-            kept.clone_from(more);
-        }
-    }
-}
-
-fn is_known(kind: &ChannelKind) -> bool {
+pub(super) fn is_known(kind: &ChannelKind) -> bool {
     !matches!(kind, ChannelKind::Other(word) if &**word == "unknown")
 }
 
@@ -359,258 +323,4 @@ fn watermarks<'f>(facts: &[&'f Fact], people: &Settled<'f>, rows: &mut [Row<'f>]
             }
         }
     }
-}
-
-fn channels(facts: &[&Fact]) -> BTreeMap<Own, Channel> {
-    let mut found: BTreeMap<Own, Channel> = BTreeMap::new();
-    let mut last: Option<(Provider, &FactChannel)> = None;
-    for fact in facts {
-        let (provider, channel) = match fact {
-            Fact::Message(fact) => (fact.provider, &fact.channel),
-            Fact::Status(fact) => (fact.provider, &fact.channel),
-            Fact::Watermark(fact) => (fact.provider, &fact.channel),
-            Fact::IdentityChange(fact) => (fact.provider, &fact.channel),
-            Fact::ContactEvent(fact) => match &fact.channel {
-                Some(channel) => (fact.provider, channel),
-                None => continue,
-            },
-            Fact::Ignored(_) => continue,
-        };
-        let Some(id) = &channel.id else { continue };
-        // One after the other they are mostly the same.
-        if last == Some((provider, channel)) {
-            continue;
-        }
-        last = Some((provider, channel));
-        let kept =
-            found.entry((provider, id.clone())).or_insert_with(|| Channel::new(id.clone(), channel.kind.clone()));
-        // A known kind over an unknown one, else the first of the labels; names likewise: no order can matter.
-        if (!is_known(&channel.kind), &channel.kind) < (!is_known(&kept.kind), &kept.kind) {
-            kept.kind = channel.kind.clone();
-        }
-        if channel.name.is_some() && (kept.name.is_none() || channel.name < kept.name) {
-            kept.name.clone_from(&channel.name);
-        }
-    }
-    found
-}
-
-/// The latest name of each contact.
-fn names<'f>(facts: &[&'f Fact], people: &Settled<'f>) -> BTreeMap<Own, String> {
-    let mut found: BTreeMap<Own, (Instant, &str)> = BTreeMap::new();
-    for fact in facts {
-        let (scope, identity, at) = match fact {
-            Fact::Message(fact) => (scope(fact.provider, &fact.channel), &fact.identity, fact.at),
-            Fact::Status(fact) => {
-                (scope(fact.provider, &fact.channel), &fact.identity, fact.at.unwrap_or(Instant::MIN))
-            }
-            Fact::ContactEvent(fact) => {
-                let channel = fact.channel.as_ref().and_then(|channel| channel.id.as_ref());
-                ((fact.provider, channel), &fact.identity, fact.at.unwrap_or(Instant::MIN))
-            }
-            _ => continue,
-        };
-        let (Some(name), Some((contact, _))) = (&identity.name, contact_of(scope, identity, at, people)) else {
-            continue;
-        };
-        let name = (at, name.as_str());
-        found.entry((scope.0, contact)).and_modify(|kept| *kept = name.max(*kept)).or_insert(name);
-    }
-    found.into_iter().map(|(contact, (_, name))| (contact, name.to_owned())).collect()
-}
-
-fn source_of(row: &Row<'_>, policy: &ClassifyPolicy) -> Source {
-    match row.message.direction {
-        Direction::Incoming => row.message.source.clone().unwrap_or(Source::IncomingMessage),
-        Direction::Outgoing => {
-            let found = classify::outgoing(&row.message, Some(&row.kind), policy);
-            found.source.map_or(Source::Unknown, std::borrow::Cow::into_owned)
-        }
-    }
-}
-
-/// By time; at the same instant incoming before outgoing (D19).
-fn order_of<'r>(row: &'r Row<'_>) -> (Instant, bool, &'r ForeignId) {
-    (row.message.sent_at, row.message.direction == Direction::Outgoing, &row.message.id)
-}
-
-/// Added and deleted events.
-fn events<'f>(
-    facts: &[&'f Fact],
-    people: &Settled<'f>,
-    rows: &[Row<'f>],
-    policy: &ClassifyPolicy,
-) -> Vec<(Provider, ContactEvent)> {
-    let mut created: BTreeMap<Own, ContactEvent> = BTreeMap::new();
-    let mut deleted: BTreeMap<Own, Instant> = BTreeMap::new();
-    for fact in facts {
-        let Fact::ContactEvent(fact) = fact else { continue };
-        let channel = fact.channel.as_ref().and_then(|channel| channel.id.as_ref());
-        let Some(at) = fact.at else { continue };
-        let Some((contact, _)) = contact_of((fact.provider, channel), &fact.identity, at, people) else { continue };
-        let own = (fact.provider, contact);
-        match fact.kind {
-            ContactEventKind::Created => {
-                let mut event = ContactEvent::new(EventKind::Added, at, own.1.clone());
-                event.name.clone_from(&fact.identity.name);
-                event.source = Some(fact.source.clone().unwrap_or(Source::Unknown));
-                event.user.clone_from(&fact.user);
-                let kept = created.entry(own).or_insert_with(|| event.clone());
-                let is_unknown = |event: &ContactEvent| event.source == Some(Source::Unknown);
-                let order = (event.at, is_unknown(&event), &event.name, &event.user);
-                if order < (kept.at, is_unknown(kept), &kept.name, &kept.user) {
-                    *kept = event;
-                }
-            }
-            ContactEventKind::Deleted => {
-                // A delivery that is repeated may bear the time at which it came: the first one counts.
-                deleted.entry(own).and_modify(|first| *first = at.min(*first)).or_insert(at);
-            }
-            _ => {}
-        }
-    }
-    // C7: who writes, or is written to, on a bare channel for the first time is new.
-    let mut firsts: HashMap<(Provider, &ForeignId), &Row<'f>> = HashMap::new();
-    for row in rows.iter().filter(|row| row.identity.contact.is_none()) {
-        let kept = firsts.entry((row.provider, &row.message.contact)).or_insert(row);
-        if order_of(row) < order_of(kept) {
-            *kept = row;
-        }
-    }
-    for ((provider, contact), row) in firsts {
-        created.entry((provider, contact.clone())).or_insert_with(|| {
-            let source = source_of(row, policy);
-            let mut event = ContactEvent::new(EventKind::Added, row.message.sent_at, row.message.contact.clone());
-            event.name.clone_from(&row.identity.name);
-            event.channel.clone_from(&row.message.channel);
-            event.user = row.message.user.clone().filter(|_| source == Source::User);
-            event.source = Some(source);
-            event
-        });
-    }
-    let added = created.into_iter().map(|((provider, _), event)| (provider, event));
-    let deleted = deleted.into_iter().map(|((provider, contact), at)| {
-        (provider, ContactEvent::new(EventKind::Deleted, at, contact).from_source(Source::Unknown))
-    });
-    added.chain(deleted).collect()
-}
-
-/// Ids that more than one provider uses.
-#[derive(Default)]
-struct Clashes(HashMap<ForeignId, BTreeSet<Provider>>);
-
-impl Clashes {
-    fn note(&mut self, provider: Provider, id: Option<&ForeignId>) {
-        if let Some(id) = id {
-            self.0.entry(id.clone()).or_default().insert(provider);
-        }
-    }
-
-    /// The id as it is shown: with the provider's name before it where another one uses it too.
-    fn name(&self, provider: Provider, id: &ForeignId) -> ForeignId {
-        match self.0.get(id) {
-            Some(providers) if providers.len() > 1 => format!("{provider}:{id}").into(),
-            _ => id.clone(),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Shared {
-    messages: Clashes,
-    contacts: Clashes,
-    channels: Clashes,
-    users: Clashes,
-    teams: Clashes,
-    broadcasts: Clashes,
-}
-
-impl Shared {
-    fn of(
-        rows: &[Row<'_>],
-        events: &[(Provider, ContactEvent)],
-        kinds: &BTreeMap<Own, Channel>,
-        names: &BTreeMap<Own, String>,
-    ) -> Self {
-        let mut shared = Self::default();
-        let mut providers = rows.iter().map(|row| row.provider).chain(kinds.keys().map(|(provider, _)| *provider));
-        let first = providers.next();
-        let more = events.iter().map(|(provider, _)| *provider).chain(names.keys().map(|(provider, _)| *provider));
-        if providers.chain(more).all(|provider| Some(provider) == first) {
-            // A provider by itself uses no id twice.
-            return shared;
-        }
-        for Row { provider, message, .. } in rows {
-            shared.messages.note(*provider, Some(&message.id));
-            shared.contacts.note(*provider, Some(&message.contact));
-            shared.users.note(*provider, message.user.as_ref());
-            shared.teams.note(*provider, message.team.as_ref());
-            shared.broadcasts.note(*provider, message.broadcast.as_ref());
-        }
-        for (provider, event) in events {
-            shared.contacts.note(*provider, Some(&event.contact));
-            shared.users.note(*provider, event.user.as_ref());
-        }
-        for (provider, id) in kinds.keys() {
-            shared.channels.note(*provider, Some(id));
-        }
-        for (provider, id) in names.keys() {
-            shared.contacts.note(*provider, Some(id));
-        }
-        shared
-    }
-
-    fn message(&self, row: Row<'_>) -> Message {
-        let Row { provider, mut message, .. } = row;
-        message.id = self.messages.name(provider, &message.id);
-        message.contact = self.contacts.name(provider, &message.contact);
-        message.channel = message.channel.map(|id| self.channels.name(provider, &id));
-        message.user = message.user.map(|id| self.users.name(provider, &id));
-        message.team = message.team.map(|id| self.teams.name(provider, &id));
-        message.broadcast = message.broadcast.map(|id| self.broadcasts.name(provider, &id));
-        message
-    }
-
-    fn directory(&self, kinds: BTreeMap<Own, Channel>, names: BTreeMap<Own, String>) -> Directory {
-        let mut directory = Directory::default();
-        for ((provider, id), mut channel) in kinds {
-            channel.id = self.channels.name(provider, &id);
-            directory.channels.push(channel);
-        }
-        for ((provider, id), name) in names {
-            directory.contacts.push(Named::new(self.contacts.name(provider, &id), name));
-        }
-        arrange(&mut directory.channels, |a, b| a.id.cmp(&b.id));
-        arrange(&mut directory.contacts, |a, b| a.id.cmp(&b.id));
-        directory
-    }
-}
-
-fn tellings(rows: &[Row<'_>], shared: &Shared, policy: &ClassifyPolicy) -> Vec<Telling> {
-    let mut found: Vec<(Telling, ForeignId)> = Vec::new();
-    for row in rows {
-        let (Some(channel), Some(external)) = (&row.message.channel, &row.external) else { continue };
-        let channel = shared.channels.name(row.provider, channel);
-        let Ok(identity) = Identity::new(channel, external.as_str()) else { continue };
-        let delivery = classify::delivery(row.message.sent_at, row.message.delivery.as_deref(), policy.untracked);
-        let is_incoming = row.message.direction == Direction::Incoming;
-        let at = if is_incoming { None } else { delivery.first_success() };
-        let telling = Telling {
-            at: at.unwrap_or(row.message.sent_at),
-            identity,
-            direction: row.message.direction,
-            source: source_of(row, policy),
-            accepted: is_incoming || delivery.accepted,
-            name: row.identity.name.clone(),
-            phone: row.identity.phone.clone(),
-            email: row.identity.email.clone(),
-        };
-        found.push((telling, shared.messages.name(row.provider, &row.message.id)));
-    }
-    // D19: incoming before outgoing.
-    arrange(&mut found, |(a, a_id), (b, b_id)| {
-        let is_ours = |telling: &Telling| telling.direction == Direction::Outgoing;
-        (a.at, is_ours(a), a_id).cmp(&(b.at, is_ours(b), b_id))
-    });
-    found.into_iter().map(|(telling, _)| telling).collect()
 }

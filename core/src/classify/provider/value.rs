@@ -179,6 +179,12 @@ fn counted(text: &str) -> Option<i128> {
     if whole.is_empty() || whole.len() > 20 || !is_digits(whole) || !is_digits(decimals) {
         return None;
     }
+    // As nearly all are written.
+    if decimals.is_empty() && whole.len() <= 18 {
+        return Some(
+            i128::from(whole.bytes().fold(0_u64, |sum, digit| sum * 10 + u64::from(digit - b'0'))) * 1_000_000,
+        );
+    }
     let millionths = decimals.bytes().chain(std::iter::repeat(b'0')).take(6);
     let fraction = millionths.fold(0_i128, |sum, digit| sum * 10 + i128::from(digit - b'0'));
     Some(whole.parse::<i128>().ok()? * 1_000_000 + fraction)

@@ -4,7 +4,7 @@
 //! the host names the channel, else there is one channel, `viber`.
 
 use super::context::{Context, Draft};
-use super::fact::{ContactEventKind, Fact, FactIdentity, IgnoredReason};
+use super::fact::{ContactEventKind, FactIdentity, IgnoredReason};
 use super::tape::Node;
 use super::value::Unit;
 use crate::channel::ChannelKind;
@@ -77,13 +77,8 @@ pub(super) fn sent(
         if code == "0" {
             cx.status_of(&draft, Status::Sent, "ok");
         } else {
-            let mut fact = cx.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
-            fact.at = Some(draft.at);
-            fact.status = Some(Status::Failed);
-            fact.word = "error".into();
-            fact.error_code = Some(code).filter(|code| !code.is_empty());
-            fact.error = response.words("status_message");
-            cx.push(Fact::Status(Box::new(fact)));
+            let code = Some(code).filter(|code| !code.is_empty());
+            cx.refused(&draft, code, response.words("status_message"));
         }
     } else {
         cx.status_of(&draft, Status::Pending, "request");

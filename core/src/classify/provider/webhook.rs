@@ -390,7 +390,7 @@ fn sent(beside: &Beside<'_>, root: Node<'_>, reading: &mut Reading) -> Result<()
         Provider::Chatwoot | Provider::Zenvia => match response {
             // Both answer with the message itself.
             Some(response) if provider == Provider::Chatwoot => chatwoot::read(cx, response),
-            Some(response) => zenvia::sent(cx, response),
+            Some(response) => zenvia::sent(cx, request, response),
             None => Err(root.missing("response")),
         },
     }

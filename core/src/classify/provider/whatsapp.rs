@@ -27,8 +27,9 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
 }
 
 fn change(cx: &mut Context<'_>, change: Node<'_>) -> Result<()> {
-    let field = change.need_id("field")?;
-    match field.as_str() {
+    let field = change.need("field")?;
+    let Some(field) = field.as_text() else { return Err(field.wrong("a text")) };
+    match &*field {
         // Standby holds what another app answers: the messages are the same.
         "messages" | "smb_message_echoes" | "message_echoes" | "standby" | "history" | "calls" | "user_id_update"
         | "user_preferences" | "smb_app_state_sync" => {
@@ -207,9 +208,9 @@ fn author(beside: &Beside<'_>, found: [Option<String>; 3]) -> Result<FactIdentit
 
 fn incoming(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Result<()> {
     let channel = beside.number()?;
-    let kind = message.words("type").unwrap_or_else(|| "unknown".into());
+    let kind = message.get("type").and_then(Node::as_text).unwrap_or("unknown".into());
     let at = message.need_time("timestamp", Unit::Seconds)?;
-    match kind.as_str() {
+    match &*kind {
         "system" => return system(cx, channel, message, at),
         "edit" | "revoke" => {
             cx.ignore(message, kind, IgnoredReason::Revision);
@@ -498,20 +499,14 @@ pub(super) fn sent(
     if let Some(template) = template {
         draft.facts.template_name = Some(template.need_id("name")?);
     }
-    let mut fact = cx.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
-    fact.at = Some(draft.at);
     if let Some(error) = failure {
-        fact.status = Some(Status::Failed);
-        fact.word = "error".into();
-        fact.error_code = error.words("code");
-        fact.error = reason_of(error);
-        cx.push(Fact::Status(Box::new(fact)));
+        cx.refused(&draft, error.words("code"), reason_of(error));
     } else if let Some(word) = answer.and_then(|answer| answer.get("message_status")) {
+        let mut fact = cx.status_fact(draft.id.clone(), draft.channel.clone(), draft.identity.clone());
+        fact.at = Some(draft.at);
         cx.status(fact, word)?;
     } else if answer.is_some() {
-        fact.status = Some(Status::Pending);
-        fact.word = "accepted".into();
-        cx.push(Fact::Status(Box::new(fact)));
+        cx.status_of(&draft, Status::Pending, "accepted");
     } else if response.is_some() {
         return Err(Error::new(Code::UnknownPayload, "neither messages nor an error").at("response"));
     } else {

@@ -8,6 +8,7 @@ use super::tape::Node;
 use super::value::Unit;
 use crate::channel::ChannelKind;
 use crate::error::{Code, Error, Result};
+use crate::id::ForeignId;
 use crate::message::Direction;
 use crate::time::Instant;
 
@@ -88,10 +89,7 @@ fn message(cx: &mut Context<'_>, message: Node<'_>, event: Node<'_>, at: Instant
     let mut draft = Draft::new(id, channel, identity, at, direction).saying(content(message));
     if direction == Direction::Outgoing {
         draft = draft.sent_by(cx.sender);
-        draft.facts.template_name = message
-            .list("contents")?
-            .find(|found| found.says("type", "template"))
-            .and_then(|found| found.words("templateId"));
+        draft.facts.template_name = template_of(message)?;
     } else {
         draft.is_from_ad = message
             .get("referral")
@@ -160,6 +158,26 @@ fn contact(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
 }
 
 /// A message of ours: Zenvia answers with the message itself.
-pub(super) fn sent(cx: &mut Context<'_>, response: Node<'_>) -> Result<()> {
-    message(cx, response, response, cx.arrival()?)
+pub(super) fn sent(cx: &mut Context<'_>, request: Option<Node<'_>>, response: Node<'_>) -> Result<()> {
+    let Some(request) = request.filter(|_| response.get("id").is_none() && response.get("code").is_some()) else {
+        return message(cx, response, response, cx.arrival()?);
+    };
+    // The request names the sender, its address the kind of channel: `channel` says both, `whatsapp:tienda`.
+    let ours = request.need_id("from")?;
+    let named = cx.channel.as_ref().map(ForeignId::to_text);
+    let kind = named.as_deref().and_then(|named| named.split_once(':')).map_or("unknown", |(kind, _)| kind);
+    let channel = FactChannel { id: Some(format!("{kind}:{ours}").into()), kind: kind_of(kind), name: None };
+    let to = person(request.need_id("to")?);
+    let mut draft = Draft::new(cx.refused_id()?, channel, to, cx.arrival()?, Direction::Outgoing)
+        .saying(content(request))
+        .sent_by(cx.sender);
+    draft.facts.template_name = template_of(request)?;
+    cx.refused(&draft, response.words("code"), response.words("message"));
+    cx.message(draft);
+    Ok(())
+}
+
+fn template_of(message: Node<'_>) -> Result<Option<String>> {
+    let mut contents = message.list("contents")?;
+    Ok(contents.find(|found| found.says("type", "template")).and_then(|found| found.words("templateId")))
 }

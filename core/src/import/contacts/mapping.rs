@@ -1,7 +1,8 @@
 //! Which column of a file is which field of a contact: guessed from headers in four languages, and correctable (S4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::contact::custom_field_name;
@@ -124,7 +125,7 @@ const HEADERS: &[(ContactField, &[&str])] = &[
 ];
 
 /// What a column becomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A field, or a custom field as `custom.<name>`.
     Field(FieldRef),
@@ -217,10 +218,11 @@ pub(super) fn mapped(
             .at("mapping"));
     }
     let by_options = |name: &str| given.iter().find(|(key, _)| key.trim() == name).map(|(_, target)| target.clone());
+    let guesses = Guesses::new();
     let mut columns: Vec<MappedColumn> = Vec::with_capacity(header.len());
     for name in header {
         let name = name.trim();
-        let (target, by) = match (by_options(name), guess(name)) {
+        let (target, by) = match (by_options(name), guesses.of(name)) {
             (Some(target), _) => (Some(target), MappedBy::Given),
             (None, Some(target)) => (Some(target), MappedBy::Guessed),
             (None, None) => (None, MappedBy::Unknown),
@@ -249,6 +251,7 @@ pub(super) fn mapped(
 
 /// Checks that every column has a target and no field of one value has two columns.
 pub(super) fn check(columns: &[MappedColumn]) -> Result<()> {
+    let mut seen = HashSet::new();
     for (place, column) in columns.iter().enumerate() {
         let Some(target) = &column.target else {
             let shown: String = column.header.chars().take(60).collect();
@@ -270,7 +273,7 @@ pub(super) fn check(columns: &[MappedColumn]) -> Result<()> {
                         | ContactField::ForeignKeys
                 ))
         );
-        if !several && columns[..place].iter().any(|earlier| earlier.target.as_ref() == Some(target)) {
+        if !several && !seen.insert(target) {
             let shown: String = column.header.chars().take(60).collect();
             return Err(Error::new(
                 Code::DuplicateColumn,
@@ -283,25 +286,39 @@ pub(super) fn check(columns: &[MappedColumn]) -> Result<()> {
     Ok(())
 }
 
-/// The field that a header means.
-fn guess(header: &str) -> Option<Target> {
-    if let Ok(field) = FieldRef::parse(header) {
-        return Some(Target::parse(header).unwrap_or(Target::Ignore))
-            .filter(|_| !matches!(field, FieldRef::Custom(ref name) if name.is_empty()));
+/// What headers mean: every way to write each field, worked out once a file.
+struct Guesses(FxHashMap<String, usize>);
+
+impl Guesses {
+    fn new() -> Self {
+        let mut keys = FxHashMap::default();
+        for (place, field) in ContactField::ALL.iter().enumerate() {
+            let titles = Locale::ALL.iter().filter_map(|locale| word(&format!("contact_field.{field}"), *locale));
+            let words = HEADERS.iter().filter(|(of, _)| of == field).flat_map(|(_, words)| words.iter().copied());
+            let ways = titles.map(key).chain(words.map(str::to_owned)).chain([key(field.as_str())]);
+            for way in ways {
+                keys.entry(way).or_insert(place);
+            }
+        }
+        Self(keys)
     }
-    let wanted = key(header);
-    if wanted.is_empty() {
-        return None;
+
+    /// The field that a header means.
+    fn of(&self, header: &str) -> Option<Target> {
+        if let Ok(field) = FieldRef::parse(header) {
+            return Some(Target::parse(header).unwrap_or(Target::Ignore))
+                .filter(|_| !matches!(field, FieldRef::Custom(ref name) if name.is_empty()));
+        }
+        let wanted = key(header);
+        if wanted.is_empty() {
+            return None;
+        }
+        // Several numbered columns are values of one field.
+        let bare = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
+        let place = [wanted.as_str(), bare].into_iter().filter_map(|way| self.0.get(way)).min()?;
+        let field = ContactField::ALL.get(*place)?;
+        Some(Target::parse(field.as_str()).unwrap_or(Target::Ignore))
     }
-    // Several numbered columns are values of one field.
-    let bare = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
-    let means = |candidate: &str| candidate == wanted || candidate == bare;
-    let field = ContactField::ALL.iter().find(|field| {
-        let titles = Locale::ALL.iter().filter_map(|locale| word(&format!("contact_field.{field}"), *locale));
-        let words = HEADERS.iter().filter(|(of, _)| of == *field).flat_map(|(_, words)| words.iter().copied());
-        means(&key(field.as_str())) || titles.map(key).any(|title| means(&title)) || words.into_iter().any(means)
-    })?;
-    Some(Target::parse(field.as_str()).unwrap_or(Target::Ignore))
 }
 
 /// Letters and digits of a header, bare.
@@ -335,13 +352,13 @@ mod tests {
             ("Pays", ContactField::Country),
             ("Empresa", ContactField::Company),
         ] {
-            assert_eq!(guess(header), Some(Target::Field(field.into())), "{header}");
+            assert_eq!(Guesses::new().of(header), Some(Target::Field(field.into())), "{header}");
         }
-        assert_eq!(guess("custom.plan"), Some(Target::Field(FieldRef::custom("plan"))));
-        assert_eq!(guess("created_at"), Some(Target::Ignore), "known, and nothing to import");
-        assert_eq!(guess("Última interacción"), Some(Target::Ignore));
-        assert_eq!(guess("Shoe size"), None);
-        assert_eq!(guess("¡!"), None);
+        assert_eq!(Guesses::new().of("custom.plan"), Some(Target::Field(FieldRef::custom("plan"))));
+        assert_eq!(Guesses::new().of("created_at"), Some(Target::Ignore), "known, and nothing to import");
+        assert_eq!(Guesses::new().of("Última interacción"), Some(Target::Ignore));
+        assert_eq!(Guesses::new().of("Shoe size"), None);
+        assert_eq!(Guesses::new().of("¡!"), None);
     }
 
     #[test]
@@ -349,7 +366,7 @@ mod tests {
         for field in CONTACT_COLUMNS {
             for locale in Locale::ALL {
                 let title = word(&format!("contact_field.{field}"), *locale).unwrap();
-                assert_eq!(guess(title), Some(Target::Field((*field).into())), "{title}");
+                assert_eq!(Guesses::new().of(title), Some(Target::Field((*field).into())), "{title}");
             }
         }
     }

@@ -1,0 +1,169 @@
+//! Connected events out of gathered rows (K8): the rows that can make one, and the events where nothing else happened.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::column::{Codes, IdColumn, NULL_TIME, TimeColumn};
+use super::events::EventColumns;
+use super::gathered::{Keys, MessageRows};
+use super::rows::Coder;
+use crate::classify::{self, ClassifyPolicy, Untracked};
+use crate::event::{ContactEvent, EventKind};
+use crate::id::ForeignId;
+use crate::message::{Message, Source};
+use crate::time::Instant;
+
+impl MessageRows {
+    /// Rows that are enough to find every connection: of a contact to whom nothing happened, the first success on each
+    /// channel; of the others all.
+    pub(super) fn connecting(&self, events: &[ContactEvent], policy: &ClassifyPolicy) -> Vec<Message> {
+        let mut eventful: FxHashSet<&ForeignId> = FxHashSet::default();
+        for event in events {
+            if matches!(event.kind, EventKind::Merged | EventKind::Unmerged | EventKind::Deleted) {
+                eventful.extend(event.secondary.iter().chain([&event.contact]));
+            }
+        }
+        let rows = self.first_successes(&self.successes(policy.untracked), &eventful);
+        let whole = |row| {
+            let mut message = self.bare(row);
+            let history = self.delivery.binary_search_by_key(&row, |(of, _)| *of);
+            message.delivery = history.ok().map(|place| self.delivery[place].1.clone());
+            message.facts = self.facts_of(row);
+            message
+        };
+        rows.into_iter().map(whole).collect()
+    }
+
+    /// The connected events, where nobody tells of any other event.
+    pub(super) fn connected<'a>(&self, policy: &ClassifyPolicy) -> Option<EventColumns<'a>> {
+        let successes = self.successes(policy.untracked);
+        let mut rows = self.first_successes(&successes, &FxHashSet::default());
+        if rows.is_empty() {
+            return None;
+        }
+        // D19: incoming before outgoing; rows are mostly in order already.
+        let order = |row: usize| (successes[row], self.outgoing[row]);
+        rows.sort_by(|&one, &other| {
+            order(one).cmp(&order(other)).then_with(|| self.id.id(one).cmp(&self.id.id(other))).then(one.cmp(&other))
+        });
+        let (mut source, mut users) = (Coder::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let mut known: FxHashMap<(u32, bool, bool), (u32, bool)> = FxHashMap::default();
+        for &row in &rows {
+            let user = self.user.codes()[row];
+            let (code, is_user) = if self.outgoing[row] {
+                let facts = self.facts_of(row);
+                let given = (self.source.codes()[row], user != 0, self.broadcast.codes()[row] != 0);
+                if let (Some(found), None) = (known.get(&given), &facts) {
+                    *found
+                } else {
+                    let has_facts = facts.is_some();
+                    let mut message = self.bare(row);
+                    message.facts = facts;
+                    let (found, _) = classify::source_of(&message, policy);
+                    let found = (source.code(Some(found.as_str())), *found == Source::User);
+                    if !has_facts {
+                        known.insert(given, found);
+                    }
+                    found
+                }
+            } else {
+                let own = self.source.word(row).filter(|word| {
+                    [Source::ClickToChatAds, Source::GrowthWidget].iter().any(|source| source.as_str() == *word)
+                });
+                (source.code(Some(own.unwrap_or(Source::IncomingMessage.as_str()))), false)
+            };
+            source.push_code(code);
+            users.push(if is_user { user } else { 0 });
+        }
+        let kind =
+            IdColumn::coded(Codes::U8(vec![0_u8; rows.len()].into()), [ForeignId::from(EventKind::Connected.as_str())]);
+        let at: Vec<i64> = rows.iter().map(|&row| successes[row]).collect();
+        let contact = match &self.contact {
+            Keys::Ints(values) => rows.iter().map(|&row| values[row]).collect::<Vec<_>>().into(),
+            Keys::Coded(coder) => coder.column_of(rows.iter().map(|&row| coder.codes()[row])),
+        };
+        let mut columns = EventColumns::new(TimeColumn::from(at), kind, contact);
+        columns.source = Some(source.into_column());
+        columns.channel = Some(self.channel.column_of(rows.iter().map(|&row| self.channel.codes()[row])));
+        columns.user = Some(self.user.column_of(users.into_iter()));
+        Some(columns)
+    }
+
+    /// Rows of the first success of each contact on each channel, and every success of the eventful ones, ascending.
+    fn first_successes(&self, successes: &[i64], eventful: &FxHashSet<&ForeignId>) -> Vec<usize> {
+        let (numbers, contacts) = self.contact.numbers();
+        let channels = self.channel.distinct() + 1;
+        let mut wanted = vec![false; self.len()];
+        let mut first = First::new(contacts.saturating_mul(channels), self.len());
+        for (row, &at) in successes.iter().enumerate() {
+            let channel = self.channel.codes()[row];
+            if at == NULL_TIME || channel == 0 {
+                continue;
+            }
+            if !eventful.is_empty() && eventful.contains(&self.contact.id(row)) {
+                wanted[row] = true;
+                continue;
+            }
+            let kept = first.of(numbers[row] as usize * channels + channel as usize);
+            let order = |row: usize| (successes[row], self.outgoing[row]);
+            let earlier = *kept as usize;
+            let is_first = *kept == u32::MAX
+                || match order(row).cmp(&order(earlier)) {
+                    std::cmp::Ordering::Equal => self.id.id(row) < self.id.id(earlier),
+                    order => order.is_lt(),
+                };
+            if is_first {
+                if *kept != u32::MAX {
+                    wanted[earlier] = false;
+                }
+                wanted[row] = true;
+                *kept = super::messages::row_number(row);
+            }
+        }
+        wanted.iter().enumerate().filter_map(|(row, wanted)| wanted.then_some(row)).collect()
+    }
+
+    /// When each row succeeded; [`NULL_TIME`] where it did not.
+    fn successes(&self, untracked: Untracked) -> Vec<i64> {
+        let mut successes = self.sent_at.clone();
+        if untracked == Untracked::Pending {
+            for (at, &outgoing) in successes.iter_mut().zip(&self.outgoing) {
+                if outgoing {
+                    *at = NULL_TIME;
+                }
+            }
+        }
+        for (row, history) in &self.delivery {
+            if !self.outgoing[*row] {
+                continue;
+            }
+            let at = Instant::from_millis(self.sent_at[*row]).unwrap_or(Instant::MIN);
+            let delivery = classify::delivery(at, Some(history), untracked);
+            successes[*row] =
+                if delivery.accepted { delivery.first_success().unwrap_or(at).as_millis() } else { NULL_TIME };
+        }
+        successes
+    }
+}
+
+/// The first row of each pair: a table where there are few pairs, else a map.
+enum First {
+    Table(Vec<u32>),
+    Map(FxHashMap<usize, u32>),
+}
+
+impl First {
+    fn new(pairs: usize, rows: usize) -> Self {
+        if pairs <= rows.saturating_mul(8).saturating_add(1024) {
+            Self::Table(vec![u32::MAX; pairs])
+        } else {
+            Self::Map(FxHashMap::default())
+        }
+    }
+
+    fn of(&mut self, pair: usize) -> &mut u32 {
+        match self {
+            Self::Table(table) => &mut table[pair],
+            Self::Map(map) => map.entry(pair).or_insert(u32::MAX),
+        }
+    }
+}
