@@ -526,7 +526,7 @@ class Workspace(Questions):
         (1, 0)
         >>> done = ws.import_file(file, **options)
         >>> (done.encoding, done.rows[0].outcome, ws.contact(done.rows[0].contact).custom)
-        ('windows-1252', 'created', {'year': 1990.0})
+        ('windows-1252', 'created', {'year': 1990})
 
         Args:
             file: A path, bytes, or a file open for reading bytes.
