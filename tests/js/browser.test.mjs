@@ -149,11 +149,14 @@ describe('the dashboard', () => {
   test('four languages, and dark', async () => {
     const page = await sample()
     const seen = new Set()
+    let title = await page.textContent('[data-part=outgoing_by_source] h3')
     for (const locale of ['es', 'fr', 'pt', 'en']) {
       await page.selectOption('#locale', locale)
       await page.waitForFunction((wanted) => document.documentElement.lang === wanted, locale)
-      await page.waitForSelector('[data-part=delivery] .chart svg')
-      seen.add(await page.textContent('[data-part=outgoing_by_source] h3'))
+      // The words of the parts come with the report in that language.
+      await page.waitForFunction((old) => { const title = document.querySelector('[data-part=outgoing_by_source] h3'); return title !== null && title.textContent !== old }, title)
+      title = await page.textContent('[data-part=outgoing_by_source] h3')
+      seen.add(title)
     }
     assert.equal(seen.size, 4)
     await page.click('#theme')
