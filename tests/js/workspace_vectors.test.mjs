@@ -89,12 +89,27 @@ function run(api, operations, { call, given }, room) {
   return world.named(differing(operation, answer))
 }
 
+/** Files in other encodings than UTF-8: in the web package the page decodes them, and the library says that it has to. */
+const ENCODED = new Set(['a_file_in_another_encoding_with_a_corrected_column', 'a_file_in_utf_16', 'rows_of_bytes', 'columns_of_bytes'])
+
+function codes(api, operations, vector) {
+  try {
+    return JSON.stringify(run(api, operations, vector, vector.room))
+  } catch (error) {
+    return error.code
+  }
+}
+
 for (const { name, api } of packages) {
   const { operations } = api.vocabulary()
   for (const vector of ALL) {
     // The web package leaves the model of satisfaction out: its words would be more than its code.
     const skip = name === 'web' && vector.call.operation === 'judge_texts'
     test(`${name}: ${vector.room}/${vector.name}`, { skip }, () => {
+      if (name === 'web' && ENCODED.has(vector.name)) {
+        assert.match(codes(api, operations, vector), /invalid_utf8/)
+        return
+      }
       if (vector.expect_error === undefined) {
         assert.equal(difference(vector.expect, run(api, operations, vector, vector.room)), null)
         return
