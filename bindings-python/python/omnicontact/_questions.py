@@ -54,6 +54,17 @@ class Questions:
     _native: _native.Workspace
     _clock: Callable[[], Time]
 
+    @property
+    def sequence(self) -> int:
+        """Number of the last event."""
+        return self._native.sequence
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings, fixed when the workspace began."""
+        found: dict[str, Any] = self._read("about", {})["settings"]
+        return found
+
     def call(self, operation: str, options: Mapping[str, object] | None = None, *, progress: Progress = None) -> Any:
         """Runs an operation of a workspace on plain data, as every language has it; see `vocabulary()["workspace_reads"]`
         and `vocabulary()["workspace_changes"]`. Here the clock and the randomness are yours.

@@ -161,17 +161,6 @@ class Workspace(Questions):
     def __contains__(self, contact: object) -> bool:
         return isinstance(contact, (UUID, str)) and self.resolve(contact) is not None
 
-    @property
-    def sequence(self) -> int:
-        """Number of the last event."""
-        return self._native.sequence
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The settings, fixed when the workspace began."""
-        found: dict[str, Any] = self._read("about", {})["settings"]
-        return found
-
     @contextmanager
     def acting(self, actor: Actor | None = None, *, source: str | None = None) -> Iterator[Workspace]:
         """The workspace with somebody at the keyboard: commands in the block are theirs, and roles are checked.
