@@ -2,8 +2,12 @@
 //!
 //! `cargo bench -p omnicontact --bench workspace`
 
+#[path = "../tests/support/draw.rs"]
+mod draw;
+
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use draw::Draw;
 use omnicontact::workspace::{Call, Command, Event, Settings, Told, Workspace};
 use omnicontact::{ContactId, Identity, Instant, Origin, Profile, Source};
 
@@ -24,18 +28,6 @@ fn contacts() -> usize {
 
 fn at(text: &str) -> Instant {
     Instant::parse(text).unwrap_or(Instant::MIN)
-}
-
-/// A small generator: the bench must not depend on chance.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap_or(0)
-    }
 }
 
 fn identity(channel: &str, n: usize) -> Identity {

@@ -1,8 +1,12 @@
 //! An index that is kept answers as a new one does, whatever happened to the contacts in between.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
+#[path = "support/draw.rs"]
+mod draw;
+
 use std::collections::BTreeSet;
 
+use draw::Draw;
 use omnicontact::segment::{ContactField, ContactTable, FieldRef, Segment, SegmentOptions, Sort};
 use omnicontact::wire::WorkspaceHandle;
 use omnicontact::workspace::{Call, Change, Command, Event, Settings, TableIndex, Told, Workspace};
@@ -11,17 +15,6 @@ use omnicontact::{
     Instant, Profile, Source, SubscriptionStatus, Zone,
 };
 use serde_json::json;
-
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap()
-    }
-}
 
 const WORDS: [&str; 5] = ["ana", "Éva", "luz", "es", "EC"];
 

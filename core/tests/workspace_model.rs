@@ -2,8 +2,12 @@
 //! thousands of random commands (N1, N2, N4, M5, M6, M8, M9, D18, D20, D23), and the same again from its events.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::similar_names, reason = "a test stops at the first surprise")]
 
+#[path = "support/draw.rs"]
+mod draw;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use draw::Draw;
 use omnicontact::counting::{Month, Unit};
 use omnicontact::workspace::{Call, Command, Event, Outcome, Settings, Told, Workspace};
 use omnicontact::{ContactId, Identity, Instant, Profile};
@@ -193,17 +197,6 @@ impl Model {
             self.state.insert(id, State::Deleted);
         }
         Ok("deleted")
-    }
-}
-
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap()
     }
 }
 

@@ -2,8 +2,12 @@
 //! every type of field and every operator (S1).
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is missing")]
 
+#[path = "../../../core/tests/support/draw.rs"]
+mod draw;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use draw::Draw;
 use omnicontact::segment::{
     Ago, Condition, ContactField, ContactTable, CustomTypes, FieldRef, FieldType, Operand, Operator, Segment,
     SegmentOptions, TimeUnit,
@@ -27,16 +31,7 @@ const TAGS: [&str; 4] = ["vip", "Lead", "blocked", "vip gold"];
 const DATES: [&str; 6] = ["2026-07-15", "2026-07-14", "2026-07-01", "2026-06-15", "1990-02-28", "2026-07-20"];
 const TIMES: [&str; 4] = ["00:00", "09:30", "18:00", "23:59"];
 
-struct Draw(u64);
-
 impl Draw {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap()
-    }
-
     fn small(&mut self, end: u32) -> i64 {
         i64::try_from(self.below(end as usize)).unwrap()
     }
