@@ -2000,7 +2000,10 @@ export interface Reply {
 export type BulkItem = Outcome | { kind: "error"; error: ErrorData };
 
 export interface BulkAnswer {
+  /** One for each item that was reached, in order. */
   items: BulkItem[];
+  /** Why the items after these were not reached; null where all were. */
+  stopped: ImportStop | null;
   /** Number of the first event that was made. */
   from: number;
   /** Number of the last; less than `from` where none was made. */

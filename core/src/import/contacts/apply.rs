@@ -118,7 +118,7 @@ pub struct ImportCounts {
     pub blank_lines: u64,
 }
 
-/// Why an import ended before its file did.
+/// Why work on many items ended before all were reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ImportStop {
@@ -128,6 +128,12 @@ pub struct ImportStop {
     pub message: String,
     /// Where.
     pub path: String,
+}
+
+impl From<Error> for ImportStop {
+    fn from(error: Error) -> Self {
+        Self { code: error.code().as_str(), message: error.message().to_owned(), path: error.path().to_owned() }
+    }
 }
 
 /// An import, row by row.
@@ -236,10 +242,7 @@ pub fn import_contacts_with(
             counts.blank_lines = read.blank_lines;
             (read.encoding, None)
         }
-        Err(error) => {
-            let (code, path) = (error.code().as_str(), error.path().to_owned());
-            (encoding, Some(ImportStop { code, message: error.message().to_owned(), path }))
-        }
+        Err(error) => (encoding, Some(error.into())),
     };
     Ok(ContactImport { counts, columns, encoding, rows, stopped })
 }
