@@ -113,7 +113,7 @@ fn a_stop_that_comes_with_the_last_item_is_none() {
 #[test]
 fn a_stopped_file_names_the_rows_before() {
     let mut workspace = opened();
-    let rows: String = (0..5000).map(|row| format!("c{row}\n")).collect();
+    let rows = (0..5000).map(|row| format!("c{row}")).collect::<Vec<_>>().join("\n");
     let request =
         json!({ "at": AT, "random": RANDOM, "text": format!("name\n{rows}"), "import": { "mode": "create" } });
     let done = workspace.call_with("import_contact_file", request, &mut |_| false).unwrap();

@@ -446,7 +446,7 @@ export interface Policies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
-  /** Most counters of the breakdowns: time buckets times rows. */
+  /** Most counters: time buckets times rows of all breakdowns, a bucket itself as twenty; 4,000,000 where left out. */
   max_cells?: number;
   /** This and the next four: only where the call gives the data as well. */
   untracked?: Untracked;
