@@ -4,6 +4,19 @@ import embed from 'vega-embed'
 
 const drawn = new Map()
 
+/** The library's palette on dark ground, by its colours on light ground, in which specifications come. */
+export const DARK = {
+  '#3477d8': '#5697f7',
+  '#d93902': '#e0643f',
+  '#03725d': '#35eec2',
+  '#7b1195': '#9c55b4',
+  '#bc8a3c': '#e0b030',
+  '#690042': '#c8326a',
+  '#507d10': '#b4e65a',
+  '#2b9dc2': '#5ac6e9',
+  '#767c87': '#8b93a1',
+}
+
 function theme() {
   const style = getComputedStyle(document.documentElement)
   const ink = style.getPropertyValue('--ink').trim()
@@ -49,10 +62,15 @@ export function sweep() {
   }
 }
 
-/** The specification with as many columns in its legends as the holder has room for. */
+/** The specification in the colours of the page, with what its frame has room for: legends, names of days. */
 function fitted(specification, width) {
+  const dark = document.documentElement.dataset.theme === 'dark'
   const columns = Math.max(1, Math.floor(width / 165))
-  return JSON.parse(JSON.stringify(specification), (key, value) =>
-    key === 'legend' && value !== null ? { ...value, columns, labelLimit: 140, symbolLimit: 12 } : value,
-  )
+  // The symbol and the gaps take the rest.
+  const labelLimit = Math.floor(width / columns) - 42
+  return JSON.parse(JSON.stringify(specification), (key, value) => {
+    if (key === 'legend' && value !== null) return { ...value, columns, labelLimit, symbolLimit: 12 }
+    if (key === 'labelOverlap') return 'parity'
+    return dark && typeof value === 'string' ? (DARK[value] ?? value) : value
+  })
 }

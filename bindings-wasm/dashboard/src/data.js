@@ -1,14 +1,7 @@
 // The data of the page: tables in, a dataset and a workspace in the worker.
 
-import { isWebhooks, tablesOf, webhooksOf } from './webhooks.js'
-
-const TABLES = ['events', 'contacts', 'channels', 'users', 'teams', 'broadcasts']
-
-/** Which table a file holds, by its name. */
-export function tableOf(name) {
-  const lower = name.toLowerCase()
-  return TABLES.find((table) => lower.includes(table)) ?? 'messages'
-}
+import { joined, placed, sorted } from './files.js'
+import { tablesOf } from './webhooks.js'
 
 /** Everything that the views read. */
 export class Data {
@@ -34,18 +27,22 @@ export class Data {
 
   /** Reads files; those of webhooks become rows first. Says what of them could not be read. */
   async files(files, work) {
+    const { tables: found, webhooks } = await sorted(files)
     const tables = {}
-    const webhooks = []
-    for (const file of files) {
-      if (await isWebhooks(file)) webhooks.push(...webhooksOf(await file.text()))
-      else tables[tableOf(file.name)] = file
+    for (const [table, sources] of found) tables[table] = await joined(sources, (file) => this.#read(table, file))
+    const read = webhooks.length === 0 ? null : await tablesOf(this.#client, webhooks)
+    for (const [name, rows] of Object.entries(read?.tables ?? {})) {
+      const others = tables[name] === undefined ? [] : await this.#rowsOf(name, tables[name])
+      tables[name] = [...others, ...rows]
     }
-    if (webhooks.length === 0) return this.load(tables, work)
-    const read = await tablesOf(this.#client, webhooks)
-    for (const [name, rows] of Object.entries(read.tables)) tables[name] ??= rows
-    const next = await this.load(tables, work)
-    next.webhooks = read
-    return next
+    try {
+      const next = await this.load(tables, work)
+      next.webhooks = read
+      return next
+    } catch (fault) {
+      const [table] = /^\w+/.exec(fault.path ?? '') ?? []
+      throw Object.assign(fault, await placed(found.get(table) ?? [], fault.path))
+    }
   }
 
   async sample(options) {
@@ -75,32 +72,52 @@ export class Data {
   async rows(table) {
     const source = this.#tables[table]
     if (source === undefined || source === null) return []
-    if (Array.isArray(source)) return source
-    const text = await (source.file ?? source).text()
-    if (text.trimStart().startsWith('[')) return JSON.parse(text)
+    return this.#rowsOf(table, source)
+  }
+
+  async #rowsOf(table, source) {
+    return Array.isArray(source) ? source : this.#read(table, source)
+  }
+
+  async #read(table, source) {
+    const text = await source.text()
     const operation = { messages: 'import_messages', events: 'import_events', channels: 'import_channels' }[table] ?? 'import_named'
-    const { rows } = await this.#client.call(operation, { text, import: source.options ?? {} })
+    if (text.trimStart().startsWith('[')) return JSON.parse(text)
+    const { rows } = await this.#client.call(operation, { text })
     return rows
   }
 
-  /** Contacts as the people view shows them: name, channels, first and last message. */
-  async people() {
-    const [messages, contacts, channels] = await Promise.all(['messages', 'contacts', 'channels'].map((table) => this.rows(table)))
+  /**
+   * Contacts as the people view shows them: name, channels, first and last message. The messages come as columns out of
+   * the logs, where whoever was merged away has the id of the one that stayed.
+   */
+  async people({ zone, now }) {
+    const [contacts, channels, events] = await Promise.all(['contacts', 'channels', 'events'].map((table) => this.rows(table)))
     const found = new Map()
     const person = (id) => {
       const key = `${typeof id}:${id}`
       if (!found.has(key)) found.set(key, { id, key, name: null, channels: new Map(), last: null })
       return found.get(key)
     }
+    const gone = goneOf(events)
     for (const { id, name } of contacts) person(id).name = name ?? null
-    for (const { contact, channel, sent_at } of messages) {
-      const at = typeof sent_at === 'number' ? sent_at : Date.parse(sent_at)
-      const known = person(contact)
-      if (known.last === null || at > known.last) known.last = at
-      if (channel === undefined || channel === null) continue
-      const first = known.channels.get(channel)
-      if (first === undefined || at < first) known.channels.set(channel, at)
+    const report = await this.dataset.messagesReport({ zone, now, period: 'all_time', components: LOGS, logs: { columns: ['timestamp', 'contact_id', 'channel'] } })
+    try {
+      for (const part of report.components.filter(({ state }) => state === 'data')) {
+        const table = await part.all()
+        const [times, ids, places] = ['timestamp', 'contact_id', 'channel'].map((name) => table.column(name).values)
+        for (let row = 0; row < times.length; row++) {
+          const known = person(ids[row])
+          const at = times[row]
+          if (known.last === null || at > known.last) known.last = at
+          const channel = places[row]
+          if (channel !== null && !(known.channels.get(channel) <= at)) known.channels.set(channel, at)
+        }
+      }
+    } finally {
+      report.free()
     }
+    for (const key of [...found.keys()]) if (gone.has(String(found.get(key).id))) found.delete(key)
     const names = new Map(channels.map(({ id, name }) => [id, name ?? String(id)]))
     return { people: [...found.values()], channelNames: names, channels }
   }
@@ -129,4 +146,18 @@ export class Data {
   free() {
     this.dataset?.free()
   }
+}
+
+const LOGS = ['incoming_log', 'outgoing_log', 'failed_log']
+
+/** Ids of contacts that are part of another one, or were deleted. */
+function goneOf(events) {
+  const gone = new Set()
+  for (const { kind, contact, secondary } of events) {
+    if (kind === 'merged') gone.add(String(secondary))
+    else if (kind === 'unmerged') gone.delete(String(secondary))
+    else if (kind === 'deleted') gone.add(String(contact))
+    else if (kind === 'added') gone.delete(String(contact))
+  }
+  return gone
 }
