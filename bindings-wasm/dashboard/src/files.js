@@ -2,6 +2,7 @@
 
 import { isWebhooks, webhooksOf } from './webhooks.js'
 
+const NEW_LINE = 0x0a
 const TABLES = ['events', 'contacts', 'channels', 'users', 'teams', 'broadcasts']
 
 /** Which table a file holds, by its name. */
@@ -44,13 +45,14 @@ export async function joined(files, read) {
 
 /** How a file begins: `head` is what files must share to stand behind one another, `start` where its rows begin. */
 async function form(file) {
-  const start = await file.slice(0, 65_536).text()
-  const shown = start.replace(/^\ufeff/, '')
-  if (shown.trimStart().startsWith('[')) return { head: null, start: 0 }
-  if (shown.trimStart().startsWith('{')) return { head: '{', start: 0 }
-  const line = /^[^\r\n]*(\r\n|\r|\n)/.exec(start)
-  if (line === null) return { head: null, start: 0 }
-  return { head: shown.slice(0, shown.search(/[\r\n]/)), start: new TextEncoder().encode(line[0]).length }
+  const bytes = new Uint8Array(await file.slice(0, 65_536).arrayBuffer())
+  // Decoding takes a mark at the start away, as it is no part of the first name.
+  const shown = new TextDecoder().decode(bytes).trimStart()
+  if (shown.startsWith('[')) return { head: null, start: 0 }
+  if (shown.startsWith('{')) return { head: '{', start: 0 }
+  const end = bytes.indexOf(NEW_LINE)
+  if (end < 0) return { head: null, start: 0 }
+  return { head: new TextDecoder().decode(bytes.subarray(0, end)).trimEnd(), start: end + 1 }
 }
 
 /** Which of the files an error is in, and on which of its lines: several may have been read as one. */

@@ -24,6 +24,8 @@ const page = {
   home: null,
   view: 'messages',
   question: null,
+  /** The zone that somebody chose; other data is shown in it as well. */
+  zone: null,
   locale: firstLocale(),
   words: {},
   vocabulary: null,
@@ -127,7 +129,7 @@ async function begin(load, zone) {
     page.data = next
     const spans = [next.dataset.messageSpan, next.dataset.eventSpan].filter(Boolean)
     const last = Math.max(...spans.map(([, end]) => Number(end)), 0) || Date.now()
-    page.question = { ...firstQuestion(zone, last + 1), ...(page.question && { zone: page.question.zone }) }
+    page.question = firstQuestion(page.zone ?? zone, last + 1)
     page.home = null
     page.people = blankPeople()
     const { webhooks } = next
@@ -241,7 +243,11 @@ async function among(name) {
 async function report(made, shared, reports) {
   const kind = page.view
   const { dataset } = page.data
-  const changed = (question) => { page.question = question; return show() }
+  const changed = (question) => {
+    if (question.zone !== page.question.zone) page.zone = question.zone
+    page.question = question
+    return show()
+  }
   if (page.webhooks) made.append(unread(page.webhooks))
   if (page.folded > 0) made.append(element('p', { class: 'note', id: 'folded' }, text('folded', { count: page.folded })))
   made.append(await controls({ ...shared, kind, question: page.question, dataset, locale: page.locale, changed }))
