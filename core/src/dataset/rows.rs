@@ -84,6 +84,8 @@ pub(crate) struct Coder {
     entries: Vec<ForeignId>,
     texts: FxHashMap<Box<str>, u32>,
     ints: FxHashMap<i64, u32>,
+    /// Codes of words seen lately, each at a place that its letters choose; 0 where there was none.
+    lately: Box<[u32; 32]>,
 }
 
 impl Default for Coder {
@@ -99,12 +101,26 @@ impl Coder {
             entries: vec![ForeignId::Text("".into())],
             texts: FxHashMap::default(),
             ints: FxHashMap::default(),
+            lately: Box::new([0; 32]),
         }
     }
 
     /// The code of a word.
     pub(super) fn code(&mut self, word: Option<&str>) -> u32 {
         let Some(word) = word.filter(|word| !word.is_empty()) else { return 0 };
+        let bytes = word.as_bytes();
+        let place = usize::from(bytes[0]) + 3 * usize::from(bytes[bytes.len() - 1]) + 5 * bytes.len();
+        let place = place % self.lately.len();
+        let known = self.lately[place];
+        if known != 0 && matches!(&self.entries[known as usize], ForeignId::Text(text) if **text == *word) {
+            return known;
+        }
+        let code = self.code_of(word);
+        self.lately[place] = code;
+        code
+    }
+
+    fn code_of(&mut self, word: &str) -> u32 {
         if let Some(code) = self.texts.get(word) {
             return *code;
         }

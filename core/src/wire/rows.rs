@@ -13,21 +13,39 @@ use crate::dataset::MessageRows;
 use crate::message::{Facts, StatusUpdate};
 use crate::time::Instant;
 
-const ID: u16 = 1;
-const SENT_AT: u16 = 1 << 1;
-const DIRECTION: u16 = 1 << 2;
-const CONTACT: u16 = 1 << 3;
-const REQUIRED: u16 = ID | SENT_AT | DIRECTION | CONTACT;
-const CHANNEL: u16 = 1 << 4;
-const SOURCE: u16 = 1 << 5;
-const TYPE: u16 = 1 << 6;
-const SUBTYPE: u16 = 1 << 7;
-const USER: u16 = 1 << 8;
-const TEAM: u16 = 1 << 9;
-const BROADCAST: u16 = 1 << 10;
-const DELIVERY: u16 = 1 << 11;
-const CONTENT: u16 = 1 << 12;
-const FACTS: u16 = 1 << 13;
+/// The fields, each with its key as it is written usually.
+const FIELDS: [(&str, &str); 14] = [
+    ("id", "\"id\":"),
+    ("sent_at", "\"sent_at\":"),
+    ("direction", "\"direction\":"),
+    ("contact", "\"contact\":"),
+    ("channel", "\"channel\":"),
+    ("source", "\"source\":"),
+    ("type", "\"type\":"),
+    ("subtype", "\"subtype\":"),
+    ("user", "\"user\":"),
+    ("team", "\"team\":"),
+    ("broadcast", "\"broadcast\":"),
+    ("delivery", "\"delivery\":"),
+    ("content", "\"content\":"),
+    ("facts", "\"facts\":"),
+];
+const ID: usize = 0;
+const SENT_AT: usize = 1;
+const DIRECTION: usize = 2;
+const CONTACT: usize = 3;
+const CHANNEL: usize = 4;
+const SOURCE: usize = 5;
+const TYPE: usize = 6;
+const SUBTYPE: usize = 7;
+const USER: usize = 8;
+const TEAM: usize = 9;
+const BROADCAST: usize = 10;
+const DELIVERY: usize = 11;
+const CONTENT: usize = 12;
+
+/// The first four.
+const REQUIRED: u16 = 0b1111;
 
 /// An id as rows have it.
 enum Key<'t> {
@@ -39,19 +57,49 @@ enum Key<'t> {
 pub(super) fn messages(text: &str) -> Option<MessageRows> {
     let mut scan = Scan::new(text);
     let mut rows = MessageRows::default();
+    let mut order = Order::default();
     if scan.peek()? != b'[' {
         return None;
     }
     scan.open().ok()?;
     while scan.next(b']', rows.len() == 0).ok()? {
-        message(&mut scan, &mut rows)?;
+        message(&mut scan, &mut order, &mut rows)?;
     }
     scan.close(b']').ok()?;
     scan.end().ok()?;
     Some(rows)
 }
 
-fn message(scan: &mut Scan<'_>, rows: &mut MessageRows) -> Option<()> {
+/// Which field followed which in the rows before: those that come are mostly in the same order.
+#[derive(Default)]
+struct Order {
+    /// Behind each field, and last at the start of a row.
+    next: [usize; FIELDS.len() + 1],
+    /// The field that was read last.
+    last: usize,
+}
+
+impl Order {
+    /// The field whose key comes next, if it is one of them.
+    #[inline]
+    fn field(&mut self, scan: &mut Scan<'_>) -> Option<usize> {
+        let guess = self.next[self.last];
+        if scan.pass(FIELDS[guess].1) {
+            self.last = guess;
+            return Some(guess);
+        }
+        let key = match scan.key().ok()? {
+            Cow::Borrowed(key) => key,
+            Cow::Owned(_) => return None,
+        };
+        let field = FIELDS.iter().position(|(name, _)| *name == key)?;
+        self.next[self.last] = field;
+        self.last = field;
+        Some(field)
+    }
+}
+
+fn message(scan: &mut Scan<'_>, order: &mut Order, rows: &mut MessageRows) -> Option<()> {
     if scan.peek()? != b'{' {
         return None;
     }
@@ -59,51 +107,34 @@ fn message(scan: &mut Scan<'_>, rows: &mut MessageRows) -> Option<()> {
     let row = rows.len();
     let (mut seen, mut is_first) = (0_u16, true);
     let mut sent_at = None;
+    order.last = FIELDS.len();
     while scan.next(b'}', is_first).ok()? {
         is_first = false;
-        let key = match scan.key().ok()? {
-            Cow::Borrowed(key) => key,
-            Cow::Owned(_) => return None,
-        };
-        let field = match key {
-            "id" => ID,
-            "sent_at" => SENT_AT,
-            "direction" => DIRECTION,
-            "contact" => CONTACT,
-            "channel" => CHANNEL,
-            "source" => SOURCE,
-            "type" => TYPE,
-            "subtype" => SUBTYPE,
-            "user" => USER,
-            "team" => TEAM,
-            "broadcast" => BROADCAST,
-            "delivery" => DELIVERY,
-            "content" => CONTENT,
-            "facts" => FACTS,
-            _ => return None,
-        };
-        if seen & field != 0 {
+        let field = order.field(scan)?;
+        let bit = 1_u16 << field;
+        if seen & bit != 0 {
             return None;
         }
-        if scan.peek()? == b'n' {
+        let byte = scan.peek()?;
+        if byte == b'n' {
             // Null is missing, where something may be.
             scan.literal("null").ok()?;
-            if field & REQUIRED != 0 {
+            if bit & REQUIRED != 0 {
                 return None;
             }
             continue;
         }
-        seen |= field;
+        seen |= bit;
         match field {
             ID | CONTACT => {
                 let keys = if field == ID { &mut rows.id } else { &mut rows.contact };
-                match id(scan)? {
+                match id(scan, byte)? {
                     Key::Int(value) => keys.push_int(value),
                     Key::Text(text) => keys.push_text(&text),
                 }
             }
-            SENT_AT => sent_at = Some(instant(scan)?),
-            DIRECTION => rows.outgoing.push(match &*word(scan)? {
+            SENT_AT => sent_at = Some(instant(scan, byte)?),
+            DIRECTION => rows.outgoing.push(match &*word(scan, byte)? {
                 "incoming" => false,
                 "outgoing" => true,
                 _ => return None,
@@ -115,15 +146,15 @@ fn message(scan: &mut Scan<'_>, rows: &mut MessageRows) -> Option<()> {
                     TEAM => &mut rows.team,
                     _ => &mut rows.broadcast,
                 };
-                match id(scan)? {
+                match id(scan, byte)? {
                     Key::Int(value) => coder.push_int(value),
                     Key::Text(text) => coder.push(Some(&text)),
                 }
             }
-            SOURCE => rows.source.push(Some(&word(scan)?)),
-            TYPE => rows.message_type.push(Some(&word(scan)?)),
-            SUBTYPE => rows.subtype.push(Some(&word(scan)?)),
-            CONTENT => rows.content.push(Some(&word(scan)?)),
+            SOURCE => rows.source.push(Some(&word(scan, byte)?)),
+            TYPE => rows.message_type.push(Some(&word(scan, byte)?)),
+            SUBTYPE => rows.subtype.push(Some(&word(scan, byte)?)),
+            CONTENT => rows.content.push(Some(&word(scan, byte)?)),
             DELIVERY => rows.delivery.push((row, Vec::<StatusUpdate>::deserialize(Reader(scan)).ok()?)),
             _ => rows.facts.push((row, Box::<Facts>::deserialize(Reader(scan)).ok()?)),
         }
@@ -141,22 +172,22 @@ fn message(scan: &mut Scan<'_>, rows: &mut MessageRows) -> Option<()> {
         (TEAM, &mut rows.team),
         (BROADCAST, &mut rows.broadcast),
     ] {
-        if seen & field == 0 {
+        if seen & (1 << field) == 0 {
             coder.push(None);
         }
     }
-    if seen & CONTENT == 0 {
+    if seen & (1 << CONTENT) == 0 {
         rows.content.push(None);
     }
     Some(())
 }
 
-fn word<'t>(scan: &mut Scan<'t>) -> Option<Cow<'t, str>> {
-    if scan.peek()? == b'"' { scan.text().ok() } else { None }
+fn word<'t>(scan: &mut Scan<'t>, first: u8) -> Option<Cow<'t, str>> {
+    if first == b'"' { scan.text().ok() } else { None }
 }
 
-fn id<'t>(scan: &mut Scan<'t>) -> Option<Key<'t>> {
-    match scan.peek()? {
+fn id<'t>(scan: &mut Scan<'t>, first: u8) -> Option<Key<'t>> {
+    match first {
         b'"' => scan.text().ok().filter(|text| !text.is_empty()).map(Key::Text),
         b'-' | b'0'..=b'9' => match scan.number().ok()? {
             Number::Unsigned(value) => i64::try_from(value).ok().map(Key::Int),
@@ -167,8 +198,8 @@ fn id<'t>(scan: &mut Scan<'t>) -> Option<Key<'t>> {
     }
 }
 
-fn instant(scan: &mut Scan<'_>) -> Option<i64> {
-    match scan.peek()? {
+fn instant(scan: &mut Scan<'_>, first: u8) -> Option<i64> {
+    match first {
         b'"' => Instant::parse(&scan.text().ok()?).ok().map(Instant::as_millis),
         b'0'..=b'9' => match scan.number().ok()? {
             Number::Unsigned(value) => Instant::from_millis(i64::try_from(value).ok()?).ok().map(Instant::as_millis),

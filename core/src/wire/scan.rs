@@ -40,7 +40,20 @@ impl<'t> Scan<'t> {
     }
 
     /// The first byte of what comes next, behind blanks.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call costs more than what it does, and small code has no other inlining"
+    )]
     pub(super) fn peek(&mut self) -> Option<u8> {
+        match self.text.as_bytes().get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.behind_blanks(),
+        }
+    }
+
+    #[inline(never)]
+    fn behind_blanks(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -129,6 +142,16 @@ impl<'t> Scan<'t> {
         Ok(key)
     }
 
+    /// Goes behind a key and its colon, if they stand just here as they are written usually: `"key":`.
+    #[inline]
+    pub(super) fn pass(&mut self, usual: &str) -> bool {
+        let is_here = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(usual.as_bytes()));
+        if is_here {
+            self.at += usual.len();
+        }
+        is_here
+    }
+
     /// The text that comes next; its quotation mark is the next byte.
     #[inline]
     pub(super) fn text(&mut self) -> Result<Cow<'t, str>, Syntax> {
@@ -193,14 +216,20 @@ impl<'t> Scan<'t> {
         let is_negative = bytes.get(from) == Some(&b'-');
         let first = from + usize::from(is_negative);
         let mut at = first;
-        let mut value = Some(0_u64);
-        while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-            // Nineteen digits fit whatever they are.
-            value = if at - first < 19 {
-                value.map(|value| value * 10 + u64::from(digit))
-            } else {
-                value.and_then(|value| value.checked_mul(10)?.checked_add(digit.into()))
-            };
+        let digit = |at: usize| bytes.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10);
+        // Nineteen digits fit whatever they are.
+        let mut fitting = 0_u64;
+        if let Some(eight) = bytes.get(at..).and_then(eight_digits) {
+            fitting = eight;
+            at += 8;
+        }
+        while let (Some(digit), true) = (digit(at), at - first < 19) {
+            fitting = fitting.wrapping_mul(10).wrapping_add(digit.into());
+            at += 1;
+        }
+        let mut value = Some(fitting);
+        while let Some(digit) = digit(at) {
+            value = value.and_then(|value| value.checked_mul(10)?.checked_add(digit.into()));
             at += 1;
         }
         if at == first || (bytes[first] == b'0' && at > first + 1) {
@@ -240,6 +269,21 @@ impl<'t> Scan<'t> {
         let value: f64 = self.since(from).parse().map_err(|_| Syntax)?;
         if value.is_finite() { Ok(Number::Float(value)) } else { Err(Syntax) }
     }
+}
+
+/// The number that eight digits are, if that many come next.
+#[inline]
+fn eight_digits(bytes: &[u8]) -> Option<u64> {
+    let word = u64::from_le_bytes(*bytes.first_chunk::<8>()?);
+    let digits = word ^ 0x3030_3030_3030_3030;
+    // Neither a high half nor a low half beyond nine.
+    if (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
+        return None;
+    }
+    // Tens and ones become pairs, pairs become fours, fours the whole; the first digit is the lowest byte.
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(10_000 << 32 | 1) >> 32)
 }
 
 /// Four digits of a code unit.
@@ -343,6 +387,16 @@ mod tests {
             "123456789012345678901234567890",
             "1234567890123456789",
             "12345678901234567890",
+            "12345678",
+            "1234567",
+            "1234567:",
+            "1234567/",
+            "-87654321",
+            "00000001",
+            "99999999.5",
+            "123456781e2",
+            "1719792000123",
+            "9007199254740993",
             r#""""#,
             r#""a"#,
             r#""\"#,
