@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { createServer } from 'vite'
 import { blocks } from './blocks.mjs'
 import { browser, opened, serve } from './browser.mjs'
 import { dashboard, drop, serious, shoot, total } from './dashboard.mjs'
@@ -36,8 +37,17 @@ describe('the README for the web', () => {
     execFileSync(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '-p', app], { stdio: 'inherit' })
   })
 
-  test('it runs as Vite built it', async () => {
-    const page = await open(site.address)
+  test('it runs in the development server of Vite, which is told nothing', async () => {
+    const server = await createServer({ root: app, configFile: false, logLevel: 'error', cacheDir: join(app, 'dist/.vite'), server: { port: 0, host: '127.0.0.1' } })
+    await server.listen()
+    await runs(server.resolvedUrls.local[0])
+    await server.close()
+  })
+
+  test('it runs as Vite built it', () => runs(site.address))
+
+  async function runs(address) {
+    const page = await open(address)
     await page.waitForSelector('html[data-done]', { timeout: 30_000 })
     assert.equal(await page.getAttribute('html', 'data-done'), 'yes')
     assert.match(await page.title(), /^\d+ of \d+ read$/)
@@ -46,7 +56,7 @@ describe('the README for the web', () => {
     assert.match(text, /ana.*vega-lite/)
     assert.deepEqual(page.faults, [])
     await page.close()
-  })
+  }
 })
 
 describe('the dashboard', () => {

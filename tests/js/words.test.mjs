@@ -85,7 +85,7 @@ test('what is possible is told, and what was found', () => {
   const column = { kind: 'invalid_data', code: 'missing_column', path: 'messages.line[1].contact', detail: 'no column for `contact`', hint: 'rename the columns or map them; the file has `id`, `sent_at`' }
   assert.deepEqual(meaning(column, speech('pt')), { sentence: 'Falta uma coluna que o arquivo deve ter: “contact”.', place: 'mensagens, linha 1, coluna “contact”', label: 'file_has', values: ['id', 'sent_at'] })
   // A time that cannot be read says how to write one; a code from the future, its kind; a fault of somebody else, that too.
-  assert.match(meaning({ kind: 'invalid_data', code: 'invalid_value', path: 'messages.line[2].sent_at', detail: '`ayer` …' }, speech('es')).sentence, /^Esto no es una fecha ni una hora: «ayer»\. Escríbala como/)
+  assert.match(meaning({ kind: 'invalid_data', code: 'invalid_value', path: 'messages.line[2].sent_at', detail: '`ayer` …' }, speech('es')).sentence, /^Esto no es una fecha con hora: «ayer»\. Escríbala como 2026-07-01 10:00/)
   assert.equal(meaning({ kind: 'conflict', code: 'of_tomorrow' }, speech('en')).sentence, WORDS.en.KINDS.conflict)
   assert.equal(meaning(new TypeError('x is not a function'), speech('en')).sentence, WORDS.en.KINDS.internal)
   assert.equal(refusalOf({ refusal: 'quota_exceeded' }, 'pt'), 'a cota do mês acabou')

@@ -65,7 +65,8 @@ export function sweep() {
 /** The specification in the colours of the page, with what its frame has room for: legends, names of days. */
 function fitted(specification, width) {
   const dark = document.documentElement.dataset.theme === 'dark'
-  const columns = Math.max(1, Math.floor(width / 165))
+  const series = specification.encoding?.color?.scale?.domain?.length ?? 4
+  const columns = Math.max(1, Math.min(series, Math.floor(width / 165)))
   // The symbol and the gaps take the rest.
   const labelLimit = Math.floor(width / columns) - 42
   return JSON.parse(JSON.stringify(specification), (key, value) => {

@@ -1,5 +1,6 @@
 // The data of the page: tables in, a dataset and a workspace in the worker.
 
+import { isTime } from './faults.js'
 import { joined, placed, sorted } from './files.js'
 import { tablesOf } from './webhooks.js'
 
@@ -12,6 +13,8 @@ export class Data {
   merges = []
   /** What came of webhooks: how many there were, and what could not be read. */
   webhooks = null
+  /** The zone that times without an offset were read in; null where there were none. */
+  localZone = null
 
   constructor(client) {
     this.#client = client
@@ -36,12 +39,27 @@ export class Data {
       tables[name] = [...others, ...rows]
     }
     try {
-      const next = await this.load(tables, work)
+      const next = await this.#inZone(tables, work)
       next.webhooks = read
       return next
     } catch (fault) {
       const [table] = /^\w+/.exec(fault.path ?? '') ?? []
       throw Object.assign(fault, await placed(found.get(table) ?? [], fault.path))
+    }
+  }
+
+  /** Reads files; times in them that do not say their offset are those of a zone, and the page says so. */
+  async #inZone(tables, { zone, ...work }) {
+    try {
+      return await this.load(tables, work)
+    } catch (fault) {
+      if (!isTime(fault)) throw fault
+      const local = Object.entries(tables).map(([table, source]) => [table, source instanceof Blob ? { file: source, options: { zone } } : source])
+      const next = await this.load(Object.fromEntries(local), work).catch((other) => {
+        throw other.code === fault.code ? other : fault
+      })
+      next.localZone = zone
+      return next
     }
   }
 
@@ -80,10 +98,10 @@ export class Data {
   }
 
   async #read(table, source) {
-    const text = await source.text()
+    const text = await (source.file ?? source).text()
     const operation = { messages: 'import_messages', events: 'import_events', channels: 'import_channels' }[table] ?? 'import_named'
     if (text.trimStart().startsWith('[')) return JSON.parse(text)
-    const { rows } = await this.#client.call(operation, { text })
+    const { rows } = await this.#client.call(operation, { text, import: source.options ?? {} })
     return rows
   }
 

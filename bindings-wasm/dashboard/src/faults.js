@@ -11,17 +11,20 @@ const MOST = 12
 
 /** What an error means: a sentence, where, and which values would be possible. */
 export function meaning(fault, { locale, text, words, number }) {
-  const { FAULTS, KINDS } = WORDS[locale]
   const { code, kind, detail = '', path = '', hint } = fault
-  // A cell of a time that cannot be read is told as what it should be.
-  const meant = code === 'invalid_value' && /_?at$/.test(path) ? 'invalid_date' : code
-  const sentence = FAULTS[meant] ?? KINDS[kind] ?? KINDS.internal
+  const { FAULTS, KINDS, TEXTS } = WORDS[locale]
+  const sentence = isTime(fault) ? TEXTS.no_time : (FAULTS[code] ?? KINDS[kind] ?? KINDS.internal)
   const [value] = quoted(detail)
   return {
     sentence: filledIn(sentence, value === undefined ? {} : { value: filledIn(WORDS[locale].PLACES.value, { value }) }),
     place: placeOf(path, { locale, text, words, number }),
     ...possible(code, hint ?? ''),
   }
+}
+
+/** Whether a cell of a time cannot be read. */
+export function isTime({ code, path }) {
+  return code === 'invalid_value' && /[._]at$/.test(path)
 }
 
 /** What stands in backticks: input, names of columns, labels. */

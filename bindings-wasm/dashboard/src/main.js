@@ -163,9 +163,10 @@ function loadSample() {
 
 function loadFiles(files) {
   if (files.length === 0) return undefined
+  const zone = page.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   const onProgress = ({ bytes, rows }) => progress(text('read', { bytes: size(bytes), rows }))
   progress(text('loading'))
-  return begin(() => new Data(page.client).files(files, { onProgress }), Intl.DateTimeFormat().resolvedOptions().timeZone)
+  return begin(() => new Data(page.client).files(files, { onProgress, zone }), zone)
 }
 
 /** The workspace that people and quota read, made when it is first looked at. */
@@ -249,7 +250,8 @@ async function report(made, shared, reports) {
     return show()
   }
   if (page.webhooks) made.append(unread(page.webhooks))
-  if (page.folded > 0) made.append(element('p', { class: 'note', id: 'folded' }, text('folded', { count: page.folded })))
+  if (page.data.localZone !== null) made.append(element('p', { class: 'hint', id: 'local-times' }, text('local_times', { zone: page.data.localZone })))
+  if (page.folded > 0) made.append(element('p', { class: 'hint', id: 'folded' }, text('folded', { count: page.folded })))
   made.append(await controls({ ...shared, kind, question: page.question, dataset, locale: page.locale, changed }))
   const offered = kind === 'messages' ? page.question.filters : Object.fromEntries(Object.entries(page.question.filters).filter(([filter]) => !['type', 'team', 'broadcast'].includes(filter)))
   const filters = Object.fromEntries(Object.entries(offered).filter(([, values]) => values.length > 0))
