@@ -5,7 +5,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -19,6 +19,14 @@ const reports = join(dist, 'reports')
 const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
 const bindgen = process.env.WASM_BINDGEN ?? 'wasm-bindgen'
 
+/** What panics name as their place is not where the builder has its files. */
+const PLACES = [[root, 'omnicontact'], [join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src'), 'crates']]
+  .map((names) => `--remap-path-prefix=${names.join('=')}`)
+  .join(' ')
+
+/** Functions stay apart: so the module is smaller gzipped, and engines exchange code for faster code between calls only. */
+const OPTIMISE = process.env.OMNICONTACT_WASM_OPT?.split(' ') ?? ['-Oz', '--one-caller-inline-max-function-size=0']
+
 const FEATURES = ['bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals', 'reference-types', 'multivalue']
 
 /** A module and the JavaScript around it; cargo works on one after the other, what follows on all at once. */
@@ -26,7 +34,7 @@ async function made(work, name, { flags = '', features = FEATURES, cargo = [] })
   execFileSync('cargo', ['build', '--quiet', '--profile', 'wasm', '--target', 'wasm32-unknown-unknown', '-p', 'omnicontact-wasm', ...cargo], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags },
+    env: { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: `${flags} ${PLACES}` },
   })
   const folder = join(work, name)
   const built = join(target, 'wasm32-unknown-unknown/wasm/omnicontact_wasm.wasm')
@@ -36,7 +44,7 @@ async function made(work, name, { flags = '', features = FEATURES, cargo = [] })
   const opt = join(dirname(createRequire(import.meta.url).resolve('binaryen')), 'bin/wasm-opt')
   const asked = features.map((feature) => `--enable-${feature}`)
   const module = join(folder, 'glue_bg.wasm')
-  const done = promisify(execFile)(process.execPath, [opt, process.env.OMNICONTACT_WASM_OPT ?? '-Os', ...asked, module, '-o', module])
+  const done = promisify(execFile)(process.execPath, [opt, ...OPTIMISE, ...asked, module, '-o', module])
   return { module, glue: readFileSync(join(folder, 'glue.js'), 'utf8'), done }
 }
 

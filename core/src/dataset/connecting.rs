@@ -1,10 +1,13 @@
 //! Connected events out of gathered rows (K8): the rows that can make one, and the events where nothing else happened.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::column::{Codes, IdColumn, NULL_TIME, TimeColumn};
 use super::events::EventColumns;
 use super::gathered::{Keys, MessageRows};
+use super::intern::BLOCK;
 use super::rows::Coder;
 use crate::classify::{self, ClassifyPolicy, Untracked};
 use crate::event::{ContactEvent, EventKind};
@@ -92,34 +95,27 @@ impl MessageRows {
     fn first_successes(&self, successes: &[i64], eventful: &FxHashSet<&ForeignId>) -> Vec<usize> {
         let (numbers, contacts) = self.contact.numbers();
         let channels = self.channel.distinct() + 1;
-        let mut wanted = vec![false; self.len()];
-        let mut first = First::new(contacts.saturating_mul(channels), self.len());
-        for (row, &at) in successes.iter().enumerate() {
-            let channel = self.channel.codes()[row];
-            if at == NULL_TIME || channel == 0 {
-                continue;
-            }
-            if !eventful.is_empty() && eventful.contains(&self.contact.id(row)) {
-                wanted[row] = true;
-                continue;
-            }
-            let kept = first.of(numbers[row] as usize * channels + channel as usize);
-            let order = |row: usize| (successes[row], self.outgoing[row]);
-            let earlier = *kept as usize;
-            let is_first = *kept == u32::MAX
-                || match order(row).cmp(&order(earlier)) {
-                    std::cmp::Ordering::Equal => self.id.id(row) < self.id.id(earlier),
-                    order => order.is_lt(),
-                };
-            if is_first {
-                if *kept != u32::MAX {
-                    wanted[earlier] = false;
-                }
-                wanted[row] = true;
-                *kept = super::messages::row_number(row);
-            }
+        let mut search = Search {
+            rows: self,
+            successes,
+            eventful,
+            numbers: &numbers,
+            channels,
+            first: First::new(contacts.saturating_mul(channels), self.len()),
+            wanted: vec![false; self.len()],
+            is_ordered: true,
+            latest: i64::MIN,
+            run: 0,
+        };
+        for start in (0..self.len()).step_by(BLOCK) {
+            search.look(start..self.len().min(start + BLOCK));
         }
-        wanted.iter().enumerate().filter_map(|(row, wanted)| wanted.then_some(row)).collect()
+        let Search { wanted, .. } = search;
+        let mut rows = Vec::new();
+        for (block, start) in wanted.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
+            wanted_of(block, start, &mut rows);
+        }
+        rows
     }
 
     /// When each row succeeded; [`NULL_TIME`] where it did not.
@@ -142,6 +138,74 @@ impl MessageRows {
                 if delivery.accepted { delivery.first_success().unwrap_or(at).as_millis() } else { NULL_TIME };
         }
         successes
+    }
+}
+
+/// The search for first successes.
+struct Search<'r> {
+    rows: &'r MessageRows,
+    successes: &'r [i64],
+    eventful: &'r FxHashSet<&'r ForeignId>,
+    /// Of the contact of each row.
+    numbers: &'r [u32],
+    channels: usize,
+    first: First,
+    wanted: Vec<bool>,
+    /// As long as rows are in order of time: the latest instant, and the first row of it. What was found before that row
+    /// is earlier, without a look at it.
+    is_ordered: bool,
+    latest: i64,
+    run: usize,
+}
+
+impl Search<'_> {
+    /// Looks at some rows.
+    //
+    // A call for each block: engines of WebAssembly exchange code for faster code between calls only.
+    #[inline(never)]
+    fn look(&mut self, block: Range<usize>) {
+        let rows = self.rows;
+        for row in block {
+            let (at, channel) = (self.successes[row], rows.channel.codes()[row]);
+            if at == NULL_TIME || channel == 0 {
+                continue;
+            }
+            if at != self.latest {
+                self.is_ordered &= at > self.latest;
+                (self.latest, self.run) = (at, row);
+            }
+            if !self.eventful.is_empty() && self.eventful.contains(&rows.contact.id(row)) {
+                self.wanted[row] = true;
+                continue;
+            }
+            let kept = self.first.of(self.numbers[row] as usize * self.channels + channel as usize);
+            let earlier = *kept as usize;
+            if self.is_ordered && earlier < self.run {
+                continue;
+            }
+            let order = |row: usize| (self.successes[row], rows.outgoing[row]);
+            let is_first = *kept == u32::MAX
+                || match order(row).cmp(&order(earlier)) {
+                    std::cmp::Ordering::Equal => rows.id.id(row) < rows.id.id(earlier),
+                    order => order.is_lt(),
+                };
+            if is_first {
+                if *kept != u32::MAX {
+                    self.wanted[earlier] = false;
+                }
+                self.wanted[row] = true;
+                *kept = super::messages::row_number(row);
+            }
+        }
+    }
+}
+
+#[inline(never)]
+fn wanted_of(block: &[bool], start: usize, out: &mut Vec<usize>) {
+    for (row, wanted) in (start..).zip(block) {
+        if *wanted {
+            out.push(row);
+        }
     }
 }
 

@@ -1,10 +1,13 @@
 //! Message rows that a reader hands over one by one, kept as columns from the start: what most of them have in common
 //! costs no memory of its own, and no row is ever made unless something is asked of it as a whole.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::builder::DatasetOptions;
 use super::column::{Codes, IdColumn, NULL_TIME, Texts, TimeColumn};
+use super::intern::BLOCK;
 use super::messages::MessageColumns;
 use super::rows::Coder;
 use crate::channel::ChannelKind;
@@ -176,6 +179,27 @@ impl Given {
 }
 
 impl MessageRows {
+    /// Makes room for more rows like those that are there: they were read from `read` bytes, and `left` are left.
+    pub(crate) fn expect(&mut self, read: usize, left: usize) {
+        let more = |len: usize| {
+            let wanted = (len as u64).saturating_mul(left as u64) / (read as u64).max(1);
+            usize::try_from(wanted + wanted / 32).unwrap_or(0)
+        };
+        let rows = more(self.len());
+        self.sent_at.reserve(rows);
+        self.outgoing.reserve(rows);
+        for keys in [&mut self.id, &mut self.contact] {
+            match keys {
+                Keys::Ints(values) => values.reserve(rows),
+                Keys::Coded(coder) => coder.reserve(rows),
+            }
+        }
+        let coders = [&mut self.channel, &mut self.source, &mut self.message_type, &mut self.subtype, &mut self.user];
+        coders.into_iter().chain([&mut self.team, &mut self.broadcast]).for_each(|coder| coder.reserve(rows));
+        self.content.ends.reserve(rows);
+        self.content.text.reserve(more(self.content.text.len()));
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.sent_at.len()
     }
@@ -283,51 +307,92 @@ impl MessageRows {
 
     /// Source, type and subtype of every row; rows that are alike are classified once.
     fn classified(&self, kinds: &FxHashMap<ForeignId, ChannelKind>, options: &DatasetOptions) -> [Coder; 3] {
-        let rows = self.len();
-        let mut labels = [(); 3].map(|()| Coder::with_capacity(rows));
-        let mut known: FxHashMap<Given, [u32; 3]> = FxHashMap::default();
-        let mut lately: [Option<(Given, [u32; 3])>; 64] = [None; 64];
-        let mut facts = self.facts.iter().peekable();
-        for row in 0..rows {
-            let own = facts.next_if(|(of, _)| *of == row);
-            let codes = if self.outgoing[row] {
-                let given = Given {
-                    source: self.source.codes()[row],
-                    message_type: self.message_type.codes()[row],
-                    subtype: self.subtype.codes()[row],
-                    channel: self.channel.codes()[row],
-                    has_user: self.user.codes()[row] != 0,
-                    has_broadcast: self.broadcast.codes()[row] != 0,
-                };
-                let place = given.place() % lately.len();
-                if let (Some((same, found)), None) = (lately[place], own)
-                    && same == given
-                {
-                    found
-                } else if let (Some(found), None) = (known.get(&given), own) {
-                    lately[place] = Some((given, *found));
-                    *found
-                } else {
-                    let mut message = self.bare(row);
-                    message.facts = own.map(|(_, facts)| facts.clone());
-                    let kind = message.channel.as_ref().and_then(|channel| kinds.get(channel));
-                    let found = classify::outgoing(&message, kind, &options.classify);
-                    let source = labels[0].code(found.source.as_ref().map(|source| source.as_str()));
-                    let message_type = labels[1].code(found.message_type.as_ref().map(|kind| kind.as_str()));
-                    let found = [source, message_type, labels[2].code(found.subtype.as_deref())];
-                    if own.is_none() {
-                        known.insert(given, found);
-                    }
-                    found
-                }
-            } else {
-                [0; 3]
-            };
-            for (list, code) in labels.iter_mut().zip(codes) {
+        let mut classified = Classified {
+            labels: [(); 3].map(|()| Coder::with_capacity(self.len())),
+            known: FxHashMap::default(),
+            lately: [None; 64],
+        };
+        let mut facts = &self.facts[..];
+        for start in (0..self.len()).step_by(BLOCK) {
+            let end = self.len().min(start + BLOCK);
+            let (own, later) = facts.split_at(facts.partition_point(|(row, _)| *row < end));
+            facts = later;
+            classified.add(self, start..end, own, kinds, options);
+        }
+        classified.labels
+    }
+}
+
+/// Classification of rows, and what it said of rows like them.
+struct Classified {
+    labels: [Coder; 3],
+    known: FxHashMap<Given, [u32; 3]>,
+    /// What was looked up lately, each at a place that its codes choose.
+    lately: [Option<(Given, [u32; 3])>; 64],
+}
+
+impl Classified {
+    /// Classifies some rows; `facts` are those of them.
+    //
+    // A call for each block: engines of WebAssembly exchange code for faster code between calls only.
+    #[inline(never)]
+    fn add(
+        &mut self,
+        rows: &MessageRows,
+        block: Range<usize>,
+        facts: &[(usize, Box<Facts>)],
+        kinds: &FxHashMap<ForeignId, ChannelKind>,
+        options: &DatasetOptions,
+    ) {
+        let mut facts = facts.iter().peekable();
+        for row in block {
+            let own = facts.next_if(|(of, _)| *of == row).map(|(_, facts)| &**facts);
+            let codes = if rows.outgoing[row] { self.outgoing(rows, row, own, kinds, options) } else { [0; 3] };
+            for (list, code) in self.labels.iter_mut().zip(codes) {
                 list.push_code(code);
             }
         }
-        labels
+    }
+
+    fn outgoing(
+        &mut self,
+        rows: &MessageRows,
+        row: usize,
+        own: Option<&Facts>,
+        kinds: &FxHashMap<ForeignId, ChannelKind>,
+        options: &DatasetOptions,
+    ) -> [u32; 3] {
+        let given = Given {
+            source: rows.source.codes()[row],
+            message_type: rows.message_type.codes()[row],
+            subtype: rows.subtype.codes()[row],
+            channel: rows.channel.codes()[row],
+            has_user: rows.user.codes()[row] != 0,
+            has_broadcast: rows.broadcast.codes()[row] != 0,
+        };
+        let place = given.place() % self.lately.len();
+        if own.is_none() {
+            if let Some((same, found)) = self.lately[place]
+                && same == given
+            {
+                return found;
+            }
+            if let Some(found) = self.known.get(&given) {
+                self.lately[place] = Some((given, *found));
+                return *found;
+            }
+        }
+        let mut message = rows.bare(row);
+        message.facts = own.cloned().map(Box::new);
+        let kind = message.channel.as_ref().and_then(|channel| kinds.get(channel));
+        let found = classify::outgoing(&message, kind, &options.classify);
+        let source = self.labels[0].code(found.source.as_ref().map(|source| source.as_str()));
+        let message_type = self.labels[1].code(found.message_type.as_ref().map(|kind| kind.as_str()));
+        let found = [source, message_type, self.labels[2].code(found.subtype.as_deref())];
+        if own.is_none() {
+            self.known.insert(given, found);
+        }
+        found
     }
 }
 

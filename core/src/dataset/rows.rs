@@ -144,6 +144,10 @@ impl Coder {
         self.codes.push(code);
     }
 
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.codes.reserve(rows);
+    }
+
     pub(super) fn push_code(&mut self, code: u32) {
         self.codes.push(code);
     }

@@ -15,6 +15,9 @@ use crate::id::ForeignId;
 use crate::label::Locale;
 use crate::time::{Granularity, Preset};
 
+/// The checksum of gzip and zip.
+const CHECKSUM: crc::Crc<u32, crc::Table<1>> = crc::Crc::<u32, crc::Table<1>>::new(&crc::CRC_32_ISO_HDLC);
+
 /// Version of the bytes of a partial report.
 const VERSION: u16 = 2;
 const MAGIC: &[u8; 4] = b"OCPR";
@@ -209,7 +212,7 @@ impl Partial {
         let mut bytes = Vec::with_capacity(body.len() + 10);
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
-        bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
+        bytes.extend_from_slice(&CHECKSUM.checksum(&body).to_le_bytes());
         bytes.extend_from_slice(&body);
         bytes
     }
@@ -232,7 +235,7 @@ impl Partial {
                 .with_hint(format!("this library reads version {VERSION}"))
                 .at("partial"));
         }
-        if crc32fast::hash(body).to_le_bytes() != head[6..] {
+        if CHECKSUM.checksum(body).to_le_bytes() != head[6..] {
             return Err(damaged("the bytes of the partial report are damaged"));
         }
         let partial: Self =

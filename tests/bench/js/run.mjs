@@ -1,11 +1,14 @@
-// J1, J2, W1, W2: both packages against plain JavaScript, arquero and duckdb-wasm, on the same rows, in one run.
+// J1, J2, W1, W2: both packages against plain JavaScript, arquero, DuckDB (native, one thread) and duckdb-wasm, on the same
+// rows, in one run.
 //
 //     bash tests/suites/js && cd tests/bench/js && npm install && node --expose-gc --max-old-space-size=8192 run.mjs [rows]
 //
 // Every contender gives the counts by channel, source and type of each local day of the last 30, and the newest 10,000
 // rows of the outgoing log; a time counts only where all totals are the same.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as node from '../../js/node_modules/@omnicontact/node/dist/index.js'
 import * as web from '../../js/node_modules/@omnicontact/web/dist/lib/web.js'
@@ -145,10 +148,48 @@ async function duckdb() {
   results.push({ name: 'duckdb-wasm', ingest: ingest.ms, report: report.ms, objects: report.ms, total: report.answer })
 }
 
+/** Times of what answers later. */
+async function awaited(work, repeat) {
+  const times = []
+  let answer
+  for (let turn = 0; turn < repeat; turn++) {
+    globalThis.gc?.()
+    const before = performance.now()
+    answer = await work()
+    times.push(performance.now() - before)
+  }
+  return { ms: times.sort((a, b) => a - b)[Math.floor(times.length / 2)], answer }
+}
+
+async function native() {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const folder = mkdtempSync(join(tmpdir(), 'omnicontact-bench-'))
+  const file = join(folder, 'messages.json')
+  writeFileSync(file, text)
+  const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect()
+  const labels = "ENUM('incoming', 'outgoing')"
+  const columns = `{id: 'BIGINT', sent_at: 'BIGINT', direction: "${labels}", contact: 'BIGINT', channel: 'VARCHAR', content: 'VARCHAR', source: 'VARCHAR', "type": 'VARCHAR', "user": 'INTEGER'}`
+  const ingest = await awaited(() => connection.run(`CREATE OR REPLACE TABLE messages AS SELECT * FROM read_json('${file}', format = 'array', columns = ${columns})`), 3)
+  const report = await awaited(async () => {
+    const day = `CAST(floor((sent_at + ${OFFSET}) / ${DAY}) AS INT) AS day`
+    const range = `sent_at >= ${START} AND sent_at < ${NOW}`
+    const counts = []
+    for (const key of ['channel', 'source', '"type"']) counts.push(await connection.runAndReadAll(`SELECT ${key}, ${day}, count(*)::INT AS n FROM messages WHERE direction = 'outgoing' AND ${range} GROUP BY ALL`))
+    await connection.runAndReadAll(`SELECT channel, ${day}, count(*)::INT AS n FROM messages WHERE direction = 'incoming' AND ${range} GROUP BY ALL`)
+    const log = await connection.runAndReadAll(`SELECT sent_at, source, "user", contact, channel, "type", content FROM messages WHERE direction = 'outgoing' AND ${range} ORDER BY sent_at DESC, id DESC LIMIT 10000`)
+    log.getColumns()
+    return counts[0].getRows().reduce((sum, [, , n]) => sum + n, 0)
+  }, 5)
+  connection.closeSync()
+  rmSync(folder, { recursive: true })
+  results.push({ name: 'DuckDB, one thread', ingest: ingest.ms, report: report.ms, objects: report.ms, total: report.answer })
+}
+
 ours('@omnicontact/node', node)
 ours('@omnicontact/web', web)
 const list = plain()
 await arquero(list).catch((fault) => console.error(`arquero: ${fault.message}`))
+await native().catch((fault) => console.error(`DuckDB: ${fault.message}`))
 await duckdb().catch((fault) => console.error(`duckdb-wasm: ${fault.message}`))
 
 console.log(`${rows} messages, ${(text.length / 1e6).toFixed(0)} MB of JSON, Node ${process.version}`)
