@@ -1,7 +1,7 @@
 // The dashboard as somebody uses it who did not write it: odd files, errors in Spanish, narrow windows, dark, print.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -200,6 +200,21 @@ test('200,000 rows: the page says that it works, keeps drawing, and finds people
   await page.close()
 })
 
+test('a log is exported whole, however long it is', async () => {
+  const page = await started()
+  const count = 25_001
+  await drop(page, 'messages.csv', HEAD + Array.from({ length: count }, (_, id) => `${id},${1_782_000_000_000 + id * 1000},incoming,c${id},wa\n`).join(''))
+  const [file] = await Promise.all([page.waitForEvent('download'), page.click('[data-part=incoming_log] .tools button')])
+  const lines = readFileSync(await file.path(), 'utf8').trimEnd().split('\r\n')
+  assert.equal(lines.length, count + 1)
+  assert.match(lines[0], /^\ufeffTimestamp,/)
+  assert.equal(new Set(lines.map((line) => /,(c\d+),/.exec(line)?.[1])).size, count + 1)
+  const [report] = await Promise.all([page.waitForEvent('download'), page.click('#as-page')])
+  assert.match(readFileSync(await report.path(), 'utf8'), /^<!doctype html>[\s\S]*25,001/i)
+  assert.deepEqual(page.faults, [])
+  await page.close()
+})
+
 test('times without an offset are those of the zone, and the page says so', async () => {
   const page = await started({ timezoneId: 'America/Guayaquil' })
   await drop(page, 'export.csv', 'id;sent_at;direction;contact\n1;2026-07-01 22:30;incoming;ana\n2;2026-07-02T01:00:00Z;incoming;ana\n')
@@ -277,6 +292,30 @@ test('more failures are no good news', async () => {
   const [, read, good] = tones.find(([name]) => name === 'Read')
   assert.equal(good, read.startsWith('+') ? 'change up' : 'change down')
   await page.close()
+})
+
+test('every chart that is offered is drawn, in colour', async () => {
+  for (const width of [1280, 360]) {
+    const page = await sample({ viewport: { width, height: 900 } })
+    const parts = await page.$$eval('[data-part]:has(.switch)', (cards) => cards.map((card) => card.dataset.part))
+    assert.ok(parts.length >= 4, String(parts))
+    for (const part of parts) {
+      const rows = await page.$$eval(`[data-part=${part}] tbody tr`, (lines) => lines.length)
+      await page.click(`[data-part=${part}] .switch button:nth-child(2)`)
+      await page.waitForSelector(`[data-part=${part}] .chart .mark-arc path`)
+      const arcs = await page.$$eval(`[data-part=${part}] .chart .mark-arc path`, (paths) => paths.map((path) => path.getAttribute('fill')))
+      assert.ok(arcs.length > 0 && arcs.length <= rows, `${part}: ${arcs.length} of ${rows}`)
+      assert.ok(arcs.every((fill) => /^#[0-9a-f]{6}$/.test(fill)) && new Set(arcs).size === arcs.length, `${part}: ${arcs}`)
+      const legend = await page.$$eval(`[data-part=${part}] .chart .role-legend-label text`, (texts) => texts.map((text) => text.textContent))
+      assert.equal(legend.length, arcs.length, part)
+      assert.ok(legend.every((text) => / · \d/.test(text) && !text.includes('object')), `${part}: ${legend}`)
+      const [ring, frame] = await page.$eval(`[data-part=${part}] .chart`, (chart) => [chart.querySelector('.mark-arc').getBoundingClientRect(), chart.getBoundingClientRect()].map(({ left, right }) => [left, right]))
+      assert.ok(ring[0] >= frame[0] && ring[1] <= frame[1], `${part} sticks out at ${width}`)
+    }
+    await shoot(page, `shares-${width}`)
+    assert.deepEqual(page.faults, [])
+    await page.close()
+  }
 })
 
 test('dark: charts have the colours for it; printed, it is a page of paper', async () => {

@@ -63,15 +63,26 @@ export function sweep() {
 }
 
 /** The specification in the colours of the page, with what its frame has room for: legends, names of days. */
-function fitted(specification, width) {
+function fitted({ data, ...specification }, width) {
   const dark = document.documentElement.dataset.theme === 'dark'
-  const series = specification.encoding?.color?.scale?.domain?.length ?? 4
-  const columns = Math.max(1, Math.min(series, Math.floor(width / 165)))
-  // The symbol and the gaps take the rest.
-  const labelLimit = Math.floor(width / columns) - 42
-  return JSON.parse(JSON.stringify(specification), (key, value) => {
-    if (key === 'legend' && value !== null) return { ...value, columns, labelLimit, symbolLimit: 12 }
+  const legend = specification.mark?.type === 'arc' ? besideArcs(width) : above(specification, width)
+  const made = JSON.parse(JSON.stringify(specification), (key, value) => {
+    if (key === 'legend' && value !== null) return { ...value, ...legend, symbolLimit: 12 }
     if (key === 'labelOverlap') return 'parity'
     return dark && typeof value === 'string' ? (DARK[value] ?? value) : value
   })
+  return { ...made, data }
+}
+
+/** Names of series in as many columns as there is room for; the symbol and the gaps take the rest. */
+function above(specification, width) {
+  const series = specification.encoding?.color?.scale?.domain?.length ?? 4
+  const columns = Math.max(1, Math.min(series, Math.floor(width / 165)))
+  return { columns, labelLimit: Math.floor(width / columns) - 42 }
+}
+
+/** Shares have their figures in the legend, and need a line each: beside the ring, or below it where that is narrow. */
+function besideArcs(width) {
+  const beside = width >= 520
+  return { columns: 1, orient: beside ? 'right' : 'bottom', labelLimit: beside ? width - 300 : width - 30 }
 }
