@@ -32,7 +32,19 @@ export class Data {
   async files(files, work) {
     const { tables: found, webhooks } = await sorted(files)
     const tables = {}
-    for (const [table, sources] of found) tables[table] = await joined(sources, (file) => this.#read(table, file))
+    let localZone = null
+    const rowsOf = async (table, file) => {
+      const local = { file, options: { zone: work.zone } }
+      try {
+        return await this.#read(table, file).catch((fault) => {
+          if (!isTime(fault)) throw fault
+          return this.#read(table, local).then((rows) => { localZone = work.zone; return rows })
+        })
+      } catch (fault) {
+        throw Object.assign(fault, { file: file.name, path: `${table}.${fault.path}` })
+      }
+    }
+    for (const [table, sources] of found) tables[table] = await joined(sources, (file) => rowsOf(table, file))
     const read = webhooks.length === 0 ? null : await tablesOf(this.#client, webhooks)
     for (const [name, rows] of Object.entries(read?.tables ?? {})) {
       const others = tables[name] === undefined ? [] : await this.#rowsOf(name, tables[name])
@@ -41,6 +53,7 @@ export class Data {
     try {
       const next = await this.#inZone(tables, work)
       next.webhooks = read
+      next.localZone ??= localZone
       return next
     } catch (fault) {
       const [table] = /^\w+/.exec(fault.path ?? '') ?? []

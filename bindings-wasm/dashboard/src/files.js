@@ -39,7 +39,7 @@ export async function joined(files, read) {
     return new Blob(filled.flatMap((file, row) => [row === 0 ? file : file.slice(forms[row].start), '\n']))
   }
   const rows = []
-  for (const file of filled) rows.push(...(await read(file).catch((fault) => { throw Object.assign(fault, { file: file.name }) })))
+  for (const file of filled) for (const row of await read(file)) rows.push(row)
   return rows
 }
 
