@@ -109,6 +109,11 @@ data.free()
     for (const file of ['node.mjs', 'node.cjs', 'web.mjs']) assert.equal(run(join('out', file)), SAID, file)
   })
 
+  test('Arrow tables by `require`, with the class of errors that everybody has', () => {
+    writeFileSync(join(folder, 'arrow.cjs'), "const { OmnicontactError } = require('@omnicontact/node')\ntry {\n  require('@omnicontact/node/arrow').fromArrow([])\n} catch (error) {\n  console.log(error instanceof OmnicontactError, error.code)\n}\n")
+    assert.equal(run('arrow.cjs'), 'true malformed_value')
+  })
+
   test('strict TypeScript on a server, without the declarations of a page', () => {
     compile({ 'node.mts': typed('@omnicontact/node'), 'web.mts': typed('@omnicontact/web') }, { lib: ['es2022'], types: ['node'] })
   })
