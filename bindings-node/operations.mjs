@@ -51,9 +51,14 @@ const asks = (key) => ({ written }) => {
   const [, body = ''] = new RegExp(`export interface ${name} \\{(.*?)\\n\\}`, 's').exec(types) ?? []
   return new RegExp(`^ {2}${key}:`, 'm').test(body)
 }
-const set = (name, key) => [`const ${name} = new Set([`, ...own.filter(asks(key)).map(({ operation }) => `  '${operation}',`), '])']
+const listed = (name, some) => [`const ${name} = new Set([`, ...some.map(({ operation }) => `  '${operation}',`), '])']
+const set = (name, key) => listed(name, own.filter(asks(key)))
+/** Whether an operation stands among the changes of the library's own list. */
+const core = readFileSync(join(here, '../core/src/wire/workspace/operation.rs'), 'utf8')
+const changing = new Set([.../\n {4}changes \{(.*?)\n {4}\}/s.exec(core)[1].matchAll(/^ {8}"(\w+)" =>/gm)].map(([, operation]) => operation))
+const changes = ({ operation }) => changing.has(operation)
 
-between('workspace.js', 'operations', ['export const OPERATIONS = [', ...own.map(({ operation }) => `  '${operation}',`), ']', '/** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */', ...set('TIMED', 'at'), ...set('RANDOM', 'random')])
+between('workspace.js', 'operations', ['export const OPERATIONS = [', ...own.map(({ operation }) => `  '${operation}',`), ']', '/** Operations that need the present, and those that need randomness for new ids: given where the caller has none. */', ...set('TIMED', 'at'), ...set('RANDOM', 'random'), '/** Operations that change the workspace. */', ...listed('CHANGES', own.filter(changes))])
 between('index.d.ts', 'workspace operations', own.map(({ operation, written, name }) => {
   const optional = /NoOptions|ContactsRequest|EventsRequest|ReportTablesRequest|QuotaAt/.test(written) ? '?' : ''
   return `  ${name}(options${optional}: WorkspaceOptions<'${operation}'>): WorkspaceOperations['${operation}']['answer']`

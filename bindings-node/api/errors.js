@@ -11,6 +11,8 @@ export class OmnicontactError extends Error {
     this.detail = message
     this.path = path
     this.hint = hint
+    /** What was done before work on a workspace was ended. */
+    this.answer = null
   }
 
   /** The error as data, as it crosses workers and networks. */
@@ -54,7 +56,9 @@ export function freed(what) {
   return refused('conflict', 'freed', `the ${what} was freed`, '', 'use it before `free()`, or make a new one')
 }
 
-/** The error of work that its `AbortSignal` ended. */
-export function cancelled(signal) {
-  return refused('cancelled', 'cancelled', 'the work was asked to stop', '', null, signal.reason)
+/** The error of work that its `AbortSignal` ended, with what was done before. */
+export function cancelled(signal, answer = null) {
+  const error = refused('cancelled', 'cancelled', 'the work was asked to stop', '', null, signal.reason)
+  error.answer = answer
+  return error
 }

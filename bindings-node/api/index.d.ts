@@ -4,6 +4,7 @@
 import type {
   Breakdown,
   Bucket,
+  BulkAnswer,
   Channel,
   ChartKind,
   Choices,
@@ -24,6 +25,7 @@ import type {
   Granularity,
   Id,
   ImportOptions,
+  ImportedContactFile,
   Locale,
   Log,
   Message,
@@ -69,6 +71,8 @@ export class OmnicontactError extends Error {
   readonly path: string
   /** What would be allowed, or what to do. */
   readonly hint: string | null
+  /** What was done before an `AbortSignal` ended work on many contacts of a workspace; it stays. Else null. */
+  readonly answer: BulkAnswer | ImportedContactFile | null
   toJSON(): ErrorData
 }
 
@@ -505,7 +509,10 @@ export class Workspace {
   static restore(snapshot: Uint8Array, request?: ReplayWorkspace, host?: WorkspaceHost): Workspace
   /** Runs any operation by name. */
   call<O extends keyof WorkspaceOperations>(operation: O, options?: WorkspaceOptions<O>): WorkspaceOperations[O]['answer']
-  /** Runs any operation by name on a thread, where there are some; progress counts items. */
+  /**
+   * Runs any operation by name on a thread, where there are some; progress counts items, of files bytes. What a signal ends
+   * in the middle stays as far as it came, and the error's `answer` tells it; a signal that comes too late changes nothing.
+   */
   callAsync<O extends keyof WorkspaceOperations>(
     operation: O,
     options?: WorkspaceOptions<O>,

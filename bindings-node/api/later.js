@@ -5,8 +5,11 @@ import { native } from './native.js'
 
 const TOLD_EVERY_MS = 50
 
-/** Starts work with a watch on it, and waits for it or for the signal. */
-export async function watched(start, { signal, onProgress } = {}, files = []) {
+/**
+ * Starts work with a watch on it, and waits for it or for the signal. Work that `changes` something is waited for also after
+ * the signal, as only its own answer says how far it came.
+ */
+export async function watched(start, { signal, onProgress } = {}, files = [], changes = false) {
   if (signal?.aborted) throw cancelled(signal)
   const watch = new (native().Watch)()
   let ended = false
@@ -14,7 +17,7 @@ export async function watched(start, { signal, onProgress } = {}, files = []) {
   const stopped = new Promise((_, reject) => {
     stop = () => {
       watch.cancel()
-      reject(cancelled(signal))
+      if (!changes) reject(cancelled(signal))
     }
   })
   stopped.catch(() => {})
@@ -33,7 +36,8 @@ export async function watched(start, { signal, onProgress } = {}, files = []) {
     return found
   } catch (fault) {
     ended = true
-    throw readable(fault)
+    const error = readable(fault)
+    throw signal?.aborted && error.code === 'cancelled' ? cancelled(signal) : error
   } finally {
     clearInterval(timer)
     signal?.removeEventListener('abort', stop)

@@ -1,6 +1,6 @@
 // A whole workspace in memory: commands in, events out.
 
-import { freed, guarded, refused } from './errors.js'
+import { cancelled, freed, guarded, refused } from './errors.js'
 import { watched } from './later.js'
 import { native } from './native.js'
 import { fromText, toText } from './plain.js'
@@ -59,6 +59,14 @@ const RANDOM = new Set([
   'import_contacts',
   'import_contact_file',
   'bulk',
+])
+/** Operations that change the workspace. */
+const CHANGES = new Set([
+  'execute',
+  'import_contacts',
+  'import_contact_file',
+  'bulk',
+  'forget_events',
 ])
 // operations: end
 
@@ -129,7 +137,11 @@ export class Workspace {
     const { onProgress, ...rest } = work
     const told = onProgress && (({ bytes, rows }) => onProgress({ done: bytes, total: rows }))
     const start = (watch) => this.handle().callLater(operation, asked, watch)
-    return fromText(await watched(start, told ? { ...rest, onProgress: told } : rest, ['']))
+    const changes = CHANGES.has(operation)
+    const answer = fromText(await watched(start, told ? { ...rest, onProgress: told } : rest, [''], changes))
+    // What was done stays: whoever ended the work is told of it.
+    if (changes && answer.stopped?.code === 'cancelled') throw cancelled(work.signal, answer)
+    return answer
   }
 
   /** The whole state as bytes; the events that are remembered are no part of it. */

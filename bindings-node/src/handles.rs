@@ -261,7 +261,7 @@ fn pages(
     let mut pages = Vec::new();
     for page in wire::log(data, component, &request)? {
         watch.map_or(Ok(()), Watch::check)?;
-        pages.push(wire::packed(&page?, &asked));
+        pages.push(wire::packed(&page?, &asked)?);
     }
     Ok(pages)
 }
@@ -305,7 +305,7 @@ impl Report {
     /// A table of a part.
     #[napi]
     pub fn table<'env>(&self, env: &'env Env, request: String) -> Result<Vec<Column<'env>>> {
-        let packed = guarded(|| Ok(wire::packed(self.report()?, &wire::read_text::<TableRequest>(&request)?)))?;
+        let packed = guarded(|| wire::packed(self.report()?, &wire::read_text::<TableRequest>(&request)?))?;
         columns(env, packed)
     }
 }

@@ -82,8 +82,11 @@ impl Workspace {
         AsyncTask::new(Work::new(move || {
             watch.check()?;
             let handle = handle?;
+            let mut handle = held(&handle);
+            // The signal may have come while other work was done on the workspace: then nothing is begun.
+            watch.check()?;
             let mut told = |at: omnicontact::workspace::Progress| watch.tell(at.done, at.total);
-            held(&handle).call_text_with(&operation, &options, &mut told)
+            handle.call_text_with(&operation, &options, &mut told)
         }))
     }
 }

@@ -149,7 +149,7 @@ impl Dataset {
             for page in wire::log(&self.data, component, &request)? {
                 // Long logs end at Ctrl-C.
                 check_signals()?;
-                pieces.extend(wire::table(&page?, &TableRequest::rows(component)));
+                pieces.extend(wire::table(&page?, &TableRequest::rows(component))?);
             }
             if pieces.is_empty() {
                 pieces.push(wire::empty_table(&TableRequest::rows(component)));
@@ -222,7 +222,7 @@ impl Report {
     fn table(&self, py: Python<'_>, request: &str, labels: bool) -> PyResult<Table> {
         let table = detached(py, || {
             let request = wire::read_text::<TableRequest>(request)?;
-            Ok(wire::table(&self.report, &request).unwrap_or_else(|| wire::empty_table(&request)))
+            Ok(wire::table(&self.report, &request)?.unwrap_or_else(|| wire::empty_table(&request)))
         })?;
         Ok(Table { pieces: vec![table], labels })
     }

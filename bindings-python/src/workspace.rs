@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock};
 use omnicontact::wire::{self, ReportTablesRequest, WorkspaceHandle};
 use omnicontact::workspace::Progress;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyType};
+use pyo3::types::{PyBool, PyBytes, PyType};
 
 use crate::convert::Reader;
 use crate::error::{Fault, check_signals, detached};
@@ -29,6 +29,11 @@ impl Workspace {
     pub(crate) fn add_to(&self, input: &mut wire::DatasetInput<'_>, request: ReportTablesRequest) {
         self.reading(|handle| input.add_workspace(handle, request));
     }
+}
+
+/// Gives an exception what was done before it; one that takes no attributes is raised without.
+fn carry(py: Python<'_>, error: &PyErr, answer: &str) {
+    error.value(py).setattr("_answer", answer).ok();
 }
 
 #[pymethods]
@@ -57,7 +62,8 @@ impl Workspace {
         Ok(PyBytes::new(py, &bytes))
     }
 
-    /// Runs any operation; the answer is JSON text.
+    /// Runs any operation; the answer is JSON text. A progress that answers `False` ends work on many; where it raises, the
+    /// exception carries the answer so far as `_answer`.
     #[pyo3(signature = (operation, options, progress=None))]
     fn call(
         &self,
@@ -77,21 +83,40 @@ impl Workspace {
             let mut told = |at: Progress| {
                 let heard = Python::attach(|py| {
                     py.check_signals()?;
-                    progress.as_ref().map_or(Ok(()), |callback| callback.call1(py, (at.done, at.total)).map(drop))
+                    let Some(callback) = &progress else { return Ok(true) };
+                    let heard = callback.call1(py, (at.done, at.total))?;
+                    Ok(!heard.bind(py).is(PyBool::new(py, false)))
                 });
-                raised = heard.err();
-                raised.is_none()
+                match heard {
+                    Ok(goes_on) => goes_on,
+                    Err(error) => {
+                        raised = Some(error);
+                        false
+                    }
+                }
             };
             let mut handle = self.handle.write().unwrap_or_else(PoisonError::into_inner);
             let answer = handle.call_with(operation, options, &mut told);
             drop(handle);
             match raised {
-                Some(error) => Err(Fault::Python(error)),
+                Some(error) => {
+                    if let Ok(answer) = answer {
+                        Python::attach(|py| carry(py, &error, &answer.to_string()));
+                    }
+                    Err(Fault::Python(error))
+                }
                 None => Ok(answer?.to_string()),
             }
         })?;
-        check_signals()?;
-        Ok(answer)
+        match check_signals() {
+            Ok(()) => Ok(answer),
+            Err(error) => {
+                if !WorkspaceHandle::is_read(operation) {
+                    carry(py, &error, &answer);
+                }
+                Err(error)
+            }
+        }
     }
 
     #[getter]

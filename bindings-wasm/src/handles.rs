@@ -159,7 +159,7 @@ fn pages(data: &CoreDataset<'_>, component: &str, request: &str) -> Checked<Vec<
     let asked = TableRequest::rows(component);
     let mut pages = Vec::new();
     for page in wire::log(data, component, &request)? {
-        pages.push(wire::packed(&page?, &asked));
+        pages.push(wire::packed(&page?, &asked)?);
     }
     Ok(pages)
 }
@@ -192,7 +192,7 @@ impl Report {
 
     /// A table of a part.
     pub fn table(&self, request: &str) -> Answer<Array> {
-        guarded(|| Ok(wire::packed(&self.report, &wire::read_text::<TableRequest>(request)?))).map(columns)
+        guarded(|| wire::packed(&self.report, &wire::read_text::<TableRequest>(request)?)).map(columns)
     }
 }
 

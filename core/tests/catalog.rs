@@ -165,7 +165,7 @@ fn an_import_names_the_row_whose_value_has_another_type() {
     let born = |text: &str| Profile::named("x").custom("born", CustomValue::Text(text.into()));
     let rows = vec![Profile::named("fine"), born("soon"), Profile::named("fine, too")];
     let origin = Origin::new(Source::ContactImport);
-    let answers = host.workspace.import(&Call::new(at(), [1; 10]), rows, &origin, |_| true, &mut host.events).unwrap();
+    let answers = host.workspace.import(&Call::new(at(), [1; 10]), rows, &origin, |_| true, &mut host.events).items;
     let error = answers[1].as_ref().unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::InvalidCustomValue, "rows[1].custom.born"));
     assert!(answers[2].is_ok());
@@ -182,7 +182,7 @@ fn a_selection_reports_progress_and_stops_when_asked() {
             random[..4].copy_from_slice(&u32::to_be_bytes(n));
             let origin = Origin::new(Source::ContactImport);
             let call = Call::new(at(), random);
-            let answers = host.workspace.import(&call, rows, &origin, |_| true, &mut host.events).unwrap();
+            let answers = host.workspace.import(&call, rows, &origin, |_| true, &mut host.events).items;
             match answers[0] {
                 Ok(Outcome::Added { contact }) => contact,
                 ref other => panic!("{other:?}"),
@@ -201,24 +201,68 @@ fn a_selection_reports_progress_and_stops_when_asked() {
         },
         &mut host.events,
     );
-    assert!(answers.unwrap().iter().all(|answer| matches!(answer, Outcome::Edited { .. })));
+    let answers = answers.unwrap();
+    assert!(answers.items.iter().all(|answer| matches!(answer, Outcome::Edited { .. })));
+    assert_eq!((answers.items.len(), answers.stopped.is_none()), (600, true));
     assert_eq!(seen.last(), Some(&(600, 600)));
     assert!(seen.len() > 2 && seen.is_sorted());
-    // Stopped in the middle: what was done is done, and its events are with the host.
+    // Stopped in the middle: what was done is done and answered, and its events are with the host.
     let before = host.events.len();
-    let error = host.workspace.bulk(&call, &tag("some"), |_| false, &mut host.events).unwrap_err();
-    assert_eq!(error.code(), Code::Cancelled);
+    let answers = host.workspace.bulk(&call, &tag("some"), |_| false, &mut host.events).unwrap();
+    let stopped = answers.stopped.unwrap();
+    assert_eq!((stopped.code(), stopped.message()), (Code::Cancelled, "stopped after 256 of 600"));
+    assert!(answers.items.iter().all(|answer| matches!(answer, Outcome::Edited { .. })));
     let done = host.workspace.tags()["some"];
-    assert!(done > 0 && done < 600);
-    assert_eq!(host.events.len() - before, usize::try_from(done).unwrap());
+    assert_eq!((answers.items.len(), done), (256, 256));
+    assert_eq!(host.events.len() - before, 256);
+    for (place, id) in ids.iter().enumerate() {
+        let tags = &host.workspace.contact(*id).unwrap().tags;
+        assert_eq!(tags.iter().any(|tag| &**tag == "some"), place < 256, "{place}");
+    }
     host.holds();
+    // Who goes on with the rest does it once for each.
+    let rest = Bulk::new(ids[answers.items.len()..].to_vec(), BulkAction::Tag(vec!["some".into()]));
+    let answers = host.workspace.bulk(&call, &rest, |_| true, &mut host.events).unwrap();
+    assert_eq!((answers.items.len(), answers.stopped.is_none(), host.workspace.tags()["some"]), (344, true, 600));
+    // A stop that comes with the last of them is none.
+    let answers = host.workspace.bulk(&call, &tag("late"), |at| at.done < at.total, &mut host.events).unwrap();
+    assert_eq!((answers.items.len(), answers.stopped.is_none()), (600, true));
+    // So are edits and imports.
+    let mut told = 0;
+    let answers = host.workspace.edit_all(
+        &call,
+        ids.clone(),
+        &[Edit::tag("once")],
+        |at| {
+            told = at.done;
+            told < 512
+        },
+        &mut host.events,
+    );
+    assert_eq!((answers.items.len(), told, host.workspace.tags()["once"]), (512, 512, 512));
+    assert_eq!(answers.stopped.unwrap().code(), Code::Cancelled);
+    let rows = vec![Profile::named("new").tag("new"); 300];
+    let answers = host.workspace.import(
+        &Call::new(at(), [8; 10]),
+        rows,
+        &Origin::new(Source::ContactImport),
+        |_| false,
+        &mut host.events,
+    );
+    assert_eq!((answers.items.len(), host.workspace.tags()["new"]), (256, 256));
+    assert!(answers.items.iter().all(|answer| matches!(answer, Ok(Outcome::Added { .. }))));
+    assert_eq!(answers.stopped.unwrap().code(), Code::Cancelled);
+    host.holds();
+    let new = host.workspace.contacts().filter(|contact| contact.tags.iter().any(|tag| &**tag == "new"));
+    let new: Vec<ContactId> = new.map(|contact| contact.id).collect();
+    host.workspace.bulk(&call, &Bulk::new(new, BulkAction::Delete), |_| true, &mut host.events).unwrap();
     // Every one by itself: a refused one does not stop the others.
     host.run(Command::Delete { contact: ids[0] });
     let answers = host.workspace.bulk(&call, &tag("more"), |_| true, &mut host.events).unwrap();
-    assert_eq!(answers[0], Outcome::Refused(Refusal::ContactDeleted { contact: ids[0] }));
+    assert_eq!(answers.items[0], Outcome::Refused(Refusal::ContactDeleted { contact: ids[0] }));
     assert_eq!(host.workspace.tags()["more"], 599);
     let answers = host.workspace.bulk(&call, &Bulk::new(ids, BulkAction::Delete), |_| true, &mut host.events).unwrap();
-    assert_eq!(answers.iter().filter(|answer| matches!(answer, Outcome::Deleted { .. })).count(), 599);
+    assert_eq!(answers.items.iter().filter(|answer| matches!(answer, Outcome::Deleted { .. })).count(), 599);
     assert_eq!(host.workspace.contacts().count(), 0);
     host.holds();
 }

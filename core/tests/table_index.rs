@@ -208,3 +208,81 @@ fn a_handle_sees_every_change() {
     handle.call("execute", delete).unwrap();
     assert_eq!((count(&handle), count(&copy)), (1, 2), "a copy has an index of its own");
 }
+
+/// Only changes that are put into the columns, of values that are mostly new: entries, codes and lists outgrow what was
+/// made for them.
+#[test]
+fn what_is_put_into_an_index_is_what_a_new_one_reads() {
+    let at = Instant::parse("2026-07-15T17:00:00Z").unwrap();
+    let (mut workspace, mut events) = Workspace::open(Settings::new("America/Guayaquil").country("EC"), at).unwrap();
+    let options = SegmentOptions::new(Zone::new("America/Guayaquil").unwrap(), at);
+    let mut draw = Draw(0x2545_f491_4f6c_dd1d);
+    let fields = [("plan", CustomType::Text), ("score", CustomType::Number), ("born", CustomType::Date)];
+    for (name, kind) in fields {
+        let command = Command::SetCustomField { field: CustomField::new(name, kind) };
+        workspace.execute_into(&Call::new(at, [0; 10]), command, &mut events).unwrap();
+    }
+    let (index, mut ids) = (TableIndex::default(), Vec::new());
+    for turn in 0..120_u16 {
+        for step in 0..draw.below(if turn == 60 { 300 } else { 12 }) {
+            let mut random = [7; 10];
+            random[..2].copy_from_slice(&turn.to_be_bytes());
+            random[2..4].copy_from_slice(&u16::try_from(step).unwrap().to_be_bytes());
+            // Contacts enter in the order of the clock most of the time, and at times before others.
+            let back = if draw.below(10) == 0 { 3_600_000 } else { 0 };
+            let now = Instant::from_millis(at.as_millis() + i64::from(turn) * 60_000 - back).unwrap();
+            let new = |draw: &mut Draw, what: &str| format!("{what}{}", draw.below(400));
+            let command = match draw.below(12) {
+                0..=2 => {
+                    let name = new(&mut draw, "Ñá");
+                    let mut profile = Profile::named(name).tag(new(&mut draw, "t"));
+                    if draw.below(3) == 0 {
+                        profile = profile.custom("plan", CustomValue::Text(new(&mut draw, "p").into()));
+                    }
+                    Command::AddContact { profile: Box::new(profile), origin: None }
+                }
+                3 | 4 => {
+                    let identity = Identity::new("wa", new(&mut draw, "5939")).unwrap();
+                    Command::Tell(Told::incoming(identity).named(new(&mut draw, "n")).into())
+                }
+                _ if ids.is_empty() => continue,
+                choice => {
+                    let contact = ids[draw.below(ids.len())];
+                    let value = (draw.below(4) > 0).then(|| FieldValue::Text(new(&mut draw, "Ö").into()));
+                    let edit = match choice {
+                        5 => Edit::Set { field: [Field::Name, Field::Company, Field::FirstName][draw.below(3)], value },
+                        6 => Edit::AddTags((0..draw.below(4)).map(|_| new(&mut draw, "t").into()).collect()),
+                        7 => Edit::RemoveTags((0..400).map(|tag| format!("t{tag}").into()).collect()),
+                        8 => Edit::AddEmail(format!("{}@example.com", new(&mut draw, "e")).into()),
+                        9 => Edit::SetCustom {
+                            name: "plan".into(),
+                            value: (draw.below(3) > 0).then(|| CustomValue::Text(new(&mut draw, "p").into())),
+                        },
+                        10 => Edit::SetCustom {
+                            name: "score".into(),
+                            value: CustomValue::parse(CustomType::Number, &draw.below(90).to_string()).ok(),
+                        },
+                        _ => Edit::Subscribe { channel: "wa".into(), status: SubscriptionStatus::ALL[draw.below(2)] },
+                    };
+                    Command::Edit { contact, edits: vec![edit] }
+                }
+            };
+            let _ = workspace.execute_into(&Call::new(now, random), command, &mut events);
+        }
+        ids = workspace.contacts().map(|contact| contact.id).collect();
+        // A copy shares the columns: what is put into one must not be seen in the other.
+        let copy = index.clone();
+        let expected = said(&workspace.table(), &options);
+        assert_eq!(said(&workspace.table_with(&index, &events), &options), expected, "turn {turn}");
+        assert_eq!(said(&workspace.table_with(&copy, &events), &options), expected, "the copy, turn {turn}");
+        let page = |table: &ContactTable<'_>| {
+            let sort = Sort::descending(ContactField::Name);
+            let asked = omnicontact::segment::PageOptions::default().sort(sort).limit(20);
+            let first = table.page(&table.everybody(), &asked).unwrap();
+            let next = first.cursor.clone().map(|cursor| table.page(&table.everybody(), &asked.clone().cursor(cursor)));
+            (first, next.map(Result::unwrap))
+        };
+        assert_eq!(page(&workspace.table_with(&index, &events)), page(&workspace.table()), "turn {turn}");
+    }
+    assert!(ids.len() > 256, "{}", ids.len());
+}

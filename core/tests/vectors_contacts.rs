@@ -244,7 +244,7 @@ fn run(vector: Vector) -> Result<Value> {
             let selection = json!({ "contacts": options["contacts"], "action": options["action"] });
             let bulk: Bulk = read(world.ids(&selection))?;
             let mut events = Vec::new();
-            let outcomes = world.workspace.bulk(&call, &bulk, |_| true, &mut events)?;
+            let outcomes = world.workspace.bulk(&call, &bulk, |_| true, &mut events)?.items;
             json!({ "items": outcomes, "events": kinds(&events) })
         }
         "tags" => json!({ "tags": world.workspace.tags() }),

@@ -65,6 +65,82 @@ test('a signal ends work, before it begins and while it runs', async () => {
   assert.ok((await oc.messagesReportAsync(data, ASKED)).delivery.state === 'data')
 })
 
+const people = (count, from = 0) => Array.from({ length: count }, (_, row) => ({ name: `c${from + row}` }))
+
+/** What work rejects with, or what it gives. */
+const ended = (work) => work.then((answer) => ({ answer }), (error) => ({ error }))
+
+test('a signal that ends work on many contacts leaves what was done, and its answers', async () => {
+  const workspace = new oc.Workspace({ zone: 'UTC' })
+  const total = 60_000
+  const added = await workspace.callAsync('import_contacts', { rows: people(total) })
+  assert.equal(added.stopped, null)
+  const contacts = added.items.map(({ contact }) => contact)
+  const action = { tag: ['vip'] }
+  const control = new AbortController()
+  const work = workspace.callAsync('bulk', { contacts, action }, { signal: control.signal })
+  setTimeout(() => control.abort(new Error('enough')), 20)
+  const { error, answer } = await ended(work)
+  // On a machine that is through with it before the signal comes, all is done and nothing is lost either.
+  const done = error === undefined ? answer : (error.answer ?? { items: [], stopped: null })
+  if (error !== undefined) {
+    assert.equal(error.kind, 'cancelled')
+    assert.equal(error.cause.message, 'enough')
+    if (error.answer !== null) {
+      assert.equal(error.answer.stopped.code, 'cancelled')
+      assert.ok(done.items.length < total)
+      assert.equal(done.to - done.from + 1, done.items.length)
+    }
+  }
+  assert.ok(done.items.every(({ kind }) => kind === 'edited'))
+  assert.equal(workspace.tags().tags.vip ?? 0, done.items.length)
+  const rest = await workspace.callAsync('bulk', { contacts: contacts.slice(done.items.length), action })
+  assert.equal(rest.items.length + done.items.length, total)
+  assert.equal(workspace.tags().tags.vip, total)
+})
+
+test('a signal between two looks at it ends an import there', async () => {
+  const workspace = new oc.Workspace({ zone: 'UTC' })
+  const control = new AbortController()
+  const rows = people(400_000)
+  const work = workspace.callAsync('import_contacts', { rows }, { signal: control.signal, onProgress: ({ done }) => done > 0 && control.abort() })
+  const { error } = await ended(work)
+  assert.equal(error?.code, 'cancelled')
+  const { items, stopped, from, to } = error.answer
+  assert.ok(items.length > 0 && items.length < rows.length && items.length % 256 === 0, `${items.length}`)
+  assert.equal(stopped.message, `stopped after ${items.length} of ${rows.length}`)
+  assert.equal(workspace.about().contacts, items.length)
+  assert.equal(to - from + 1, items.length)
+  const events = []
+  for (let next = 1; next !== null; ) {
+    const page = workspace.events({ from: next })
+    events.push(...page.events)
+    next = page.next
+  }
+  assert.deepEqual(oc.Workspace.replay({ events }).snapshot(), workspace.snapshot())
+})
+
+test('a signal that comes too late, or before its turn, leaves nothing in between', async () => {
+  const workspace = new oc.Workspace({ zone: 'UTC' })
+  for (let round = 0; round < 20; round += 1) {
+    const before = workspace.about().contacts
+    const control = new AbortController()
+    const work = workspace.callAsync('execute', { command: { add_contact: { profile: { name: 'Ana' } } } }, { signal: control.signal })
+    if (round % 2 === 0) control.abort()
+    else setTimeout(() => control.abort(), 0)
+    const { error, answer } = await ended(work)
+    if (error !== undefined) assert.deepEqual([error.code, error.answer], ['cancelled', null])
+    assert.equal(workspace.about().contacts - before, error === undefined ? 1 : 0, `${answer}`)
+  }
+  // What waits for other work on the same workspace is not begun.
+  const long = workspace.callAsync('import_contacts', { rows: people(60_000) })
+  const control = new AbortController()
+  const queued = workspace.callAsync('import_contacts', { rows: people(1000) }, { signal: control.signal })
+  control.abort()
+  assert.equal((await ended(queued)).error.answer, null)
+  assert.equal((await long).items.length, 60_000)
+})
+
 test('errors of threads are those of the event loop', async () => {
   await assert.rejects(oc.Dataset.load({ messages: 'id,sent_at\n' }), { code: 'missing_column' })
   await assert.rejects(oc.messagesReportAsync({}, { zone: 'x', now: 0 }), { code: 'unknown_zone', path: 'zone' })

@@ -49,7 +49,7 @@ def test_the_table_of_bindings_is_whole() -> None:
     for name in oc.__all__:
         if callable(getattr(oc, name)) and name.islower():
             assert name in told | {"call", "sample_end", "messages_partial", "contacts_partial"}, name
-    methods = [name for name in vars(oc.Workspace) if not name.startswith("_")]
+    methods = [name for name in dir(oc.Workspace) if not name.startswith("_")]
     elsewhere = {"acting", "copy", "contacts_report", "messages_report", "snapshot", "call", "restore", "replay"}
     for name in methods:
         assert name in told | elsewhere, name

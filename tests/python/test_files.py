@@ -76,10 +76,15 @@ def test_progress_is_in_bytes() -> None:
         raise ZeroDivisionError
 
     ws = workspace()
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError) as raised:
         ws.import_file(file, match_by=[], mode="create", progress=fails)
     assert 0 < len(ws) < 5000
+    done: oc.ContactImport = getattr(raised.value, "answer")  # noqa: B009
+    assert [row.contact for row in done] == [contact.id for contact in ws]
+    assert done.stopped is not None and done.stopped["code"] == "cancelled"
     assert sum("added" in event["change"] for event in ws.events()) == len(ws), "the events say what stays"
+    done = workspace().import_file(file, match_by=[], mode="create", progress=lambda *_: False)
+    assert done.stopped is not None and done.counts["created"] == len(done.rows) == 1024
 
 
 def test_xlsx_opens(tmp_path: Path) -> None:

@@ -92,6 +92,41 @@ def test_filters_are_arguments() -> None:
         assert filters <= set(inspect.signature(report).parameters)
 
 
+def test_every_argument_has_a_name_and_a_type() -> None:
+    """What an editor completes and a type checker checks: no bags of options anywhere."""
+    asked = [(name, thing) for name, thing in vars(oc).items() if name in oc.__all__ and callable(thing)]
+    for name, thing in list(asked):
+        if inspect.isclass(thing) and not issubclass(thing, BaseException):
+            members = inspect.getmembers(thing, lambda member: inspect.isfunction(member) or inspect.ismethod(member))
+            ours = [(key, member) for key, member in members if member.__module__.startswith("omnicontact")]
+            asked += [(f"{name}.{key}", member) for key, member in ours if not key.startswith("_") or key == "__init__"]
+    assert len(asked) > 150
+    for name, thing in asked:
+        if inspect.isclass(thing):
+            continue
+        for argument in inspect.signature(thing).parameters.values():
+            assert argument.kind is not inspect.Parameter.VAR_KEYWORD, name
+            assert argument.name in ("self", "cls") or argument.annotation is not inspect.Parameter.empty, f"{name}: {argument.name}"
+
+
+def test_tables_of_contacts_and_their_files_have_the_options_of_the_core() -> None:
+    page, export, read = (WORDS["request_fields"][name] for name in ("ContactsPage", "ExportContacts", "ContactImportOptions"))
+    for options, things in (
+        (page, (oc.contacts_page, oc.Workspace.page)),
+        (export, (oc.export_contacts, oc.contact_file, oc.Workspace.export_csv, oc.Workspace.export_file)),
+        (read, (oc.read_contacts, oc.contact_columns, oc.Workspace.import_file)),
+        (WORDS["request_fields"]["SampleRequest"], (oc.sample,)),
+        (WORDS["request_fields"]["Profile"], (oc.new_contact, oc.Workspace.add_contact)),
+    ):
+        for thing in things:
+            beside = {"zone"} if thing in vars(oc.Workspace).values() or thing.__qualname__.startswith("Questions.") else set()
+            assert set(options) - beside <= set(inspect.signature(thing).parameters), thing
+    for thing in (oc.Workspace.messages_report, oc.messages_partial):
+        assert set(inspect.signature(thing).parameters) - {"self", "data", "messages"} == set(inspect.signature(oc.messages_report).parameters) - {"data"}
+    for thing in (oc.Workspace.contacts_report, oc.contacts_partial):
+        assert set(inspect.signature(thing).parameters) - {"self", "data", "messages"} == set(inspect.signature(oc.contacts_report).parameters) - {"data"}
+
+
 def test_versions() -> None:
     assert oc.__version__ == WORDS["version"]
     assert oc.RULES_VERSION == WORDS["rules_version"]

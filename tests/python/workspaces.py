@@ -58,13 +58,14 @@ class World:
 def method(ws: oc.Workspace, command: Any, call: dict[str, Any]) -> oc.Outcome:
     """The command as a call of its method."""
     if command == "run_reset":
-        return ws.run_reset(**call)
+        return ws.run_reset(at=call["at"], actor=call["actor"], source=call["source"])
     ((kind, body),) = command.items()
+    if kind not in ("add_contact", "tell"):
+        call.pop("random")
     match kind:
-        case "add_contact":
+        case "add_contact" if set(body["profile"]) <= set(WORDS["request_fields"]["Profile"]):
             return ws.add_contact(**body["profile"], origin=body.get("origin"), **call)
         case "edit":
-            call.pop("random")
             return ws.edit(body["contact"], edits=body["edits"], **call)
         case "add_identity":
             return ws.add_identity(body["contact"], body["identity"]["channel"], body["identity"]["external"], **call)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._files import ContactImport
+    from ._outcomes import Outcomes
+
 
 class OmnicontactError(Exception):
     """Whatever this library raises on its own.
@@ -57,9 +63,24 @@ class CorruptError(OmnicontactError, ValueError):
 
 
 class CancelledError(OmnicontactError, InterruptedError):
-    """The work was asked to stop."""
+    """The work was asked to stop; raise it in a `progress` of your own to end it there.
+
+    >>> import omnicontact as oc
+    >>> def watch(done, total):
+    ...     if done >= 500:
+    ...         raise oc.CancelledError("enough")
+    >>> ws = oc.Workspace("UTC")
+    >>> try:
+    ...     ws.import_contacts([{"name": "Ana"}] * 1000, progress=watch)
+    ... except oc.CancelledError as error:
+    ...     print(len(error.answer), error.answer.stopped["code"], len(ws))
+    512 cancelled 512
+    """
 
     kind = "cancelled"
+    answer: Outcomes | ContactImport | None = None
+    """What was done of many before: outcomes, or the rows of a file. Any exception that a `progress` raises, and that of
+    Ctrl-C, carries it."""
 
 
 class InternalError(OmnicontactError, RuntimeError):

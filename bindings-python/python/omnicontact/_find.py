@@ -11,14 +11,12 @@ from ._contact import Contact, plain_contact
 from ._files import File, contents, file_request, written
 from ._instant import now as clock
 from ._operations import call
-from ._plain import ContactId, Time, text_id
+from ._plain import ContactId, Segment, Sort, Time, present, text_id
 
 Contacts = Iterable[Contact | Mapping[str, Any]]
 
 
-def _given(
-    contacts: Contacts, channels: Iterable[Mapping[str, object]], custom_fields: Mapping[str, str] | None
-) -> dict[str, object]:
+def _given(contacts: Contacts, channels: Iterable[Mapping[str, object]], custom_fields: Mapping[str, str] | None) -> dict[str, object]:
     return {
         "contacts": [plain_contact(contact) for contact in contacts],
         "channels": [dict(channel) for channel in channels],
@@ -32,7 +30,7 @@ def _when(zone: str, now: Time | None, options: Mapping[str, object]) -> dict[st
 
 def select_contacts(
     contacts: Contacts,
-    segment: Mapping[str, object],
+    segment: Segment,
     *,
     zone: str,
     now: Time | None = None,
@@ -55,7 +53,7 @@ def select_contacts(
 
 def explain_segment(
     contacts: Contacts,
-    segment: Mapping[str, object],
+    segment: Segment,
     contact: ContactId,
     *,
     zone: str,
@@ -77,7 +75,7 @@ def explain_segment(
 
 
 def check_segment(
-    segment: Mapping[str, object],
+    segment: Segment,
     *,
     zone: str,
     now: Time | None = None,
@@ -120,7 +118,14 @@ def contacts_page(
     now: Time | None = None,
     channels: Iterable[Mapping[str, object]] = (),
     custom_fields: Mapping[str, str] | None = None,
-    **options: Any,
+    segment: Segment | None = None,
+    search: str | None = None,
+    columns: Sequence[str] | None = None,
+    sort: Sort | None = None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    locale: str | None = None,
+    policies: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
     """A page of the table of contacts: `total`, `contacts`, `table`, `cursor`.
 
@@ -135,8 +140,18 @@ def contacts_page(
         now: The present.
         channels: Channels, with names and kinds.
         custom_fields: Types of custom fields by name.
-        **options: `segment`, `search`, `columns`, `sort`, `limit`, `cursor`, `locale`, `policies`.
+        segment: Only the contacts in it.
+        search: Only those that hold this text.
+        columns: Fields, `custom.NAME` among them; the shown name always comes first.
+        sort: By what, as `{"field": "created_at", "descending": True}`.
+        limit: Rows of the page.
+        cursor: That of the page before.
+        locale: Language of titles: `en`, `es`, `fr`, `pt`.
+        policies: `letters`, `max_depth`, `max_conditions`.
     """
+    options = present(
+        segment=segment, search=search, columns=columns, sort=sort, limit=limit, cursor=cursor, locale=locale, policies=policies
+    )
     found: dict[str, Any] = call("contacts_page", _when(zone, now, options), _given(contacts, channels, custom_fields))
     return found
 
@@ -148,7 +163,17 @@ def export_contacts(
     now: Time | None = None,
     channels: Iterable[Mapping[str, object]] = (),
     custom_fields: Mapping[str, str] | None = None,
-    **options: Any,
+    segment: Segment | None = None,
+    search: str | None = None,
+    columns: Sequence[str] | None = None,
+    sort: Sort | None = None,
+    header: str | None = None,
+    values: str | None = None,
+    delimiter: str | None = None,
+    bom: bool | None = None,
+    harmless: bool | None = None,
+    locale: str | None = None,
+    policies: Mapping[str, object] | None = None,
 ) -> str:
     """Contacts as CSV.
 
@@ -162,8 +187,31 @@ def export_contacts(
         now: The present.
         channels: Channels, with names and kinds.
         custom_fields: Types of custom fields by name.
-        **options: `segment`, `search`, `columns`, `sort`, `header`, `values`, `delimiter`, `bom`, `harmless`, `locale`.
+        segment: Only the contacts in it.
+        search: Only those that hold this text.
+        columns: Fields, `custom.NAME` among them; the shown name always comes first.
+        sort: By what, as `{"field": "created_at", "descending": True}`.
+        header: `names` (the stable keys), `titles`, or `absent`.
+        values: Values of closed sets: `keys` or `labels`.
+        delimiter: `comma`, `semicolon`, `tab` or `pipe`.
+        bom: Whether a byte order mark comes first, as old spreadsheets want it.
+        harmless: Whether cells that a spreadsheet would run are made harmless; they are unless you say no.
+        locale: Language of titles and words: `en`, `es`, `fr`, `pt`.
+        policies: `letters`, `max_depth`, `max_conditions`.
     """
+    options = present(
+        segment=segment,
+        search=search,
+        columns=columns,
+        sort=sort,
+        header=header,
+        values=values,
+        delimiter=delimiter,
+        bom=bom,
+        harmless=harmless,
+        locale=locale,
+        policies=policies,
+    )
     found = call("export_contacts", _when(zone, now, options), _given(contacts, channels, custom_fields))
     return str(found["text"])
 
@@ -179,7 +227,17 @@ def contact_file(
     title: str | None = None,
     channels: Iterable[Mapping[str, object]] = (),
     custom_fields: Mapping[str, str] | None = None,
-    **options: Any,
+    segment: Segment | None = None,
+    search: str | None = None,
+    columns: Sequence[str] | None = None,
+    sort: Sort | None = None,
+    header: str | None = None,
+    values: str | None = None,
+    delimiter: str | None = None,
+    bom: bool | None = None,
+    harmless: bool | None = None,
+    locale: str | None = None,
+    policies: Mapping[str, object] | None = None,
 ) -> bytes:
     """Contacts as a file: CSV, PDF or XLSX.
 
@@ -197,8 +255,31 @@ def contact_file(
         title: What stands above the table of a PDF.
         channels: Channels, with names and kinds.
         custom_fields: Types of custom fields by name.
-        **options: Those of `export_contacts`.
+        segment: Only the contacts in it.
+        search: Only those that hold this text.
+        columns: Fields, `custom.NAME` among them; the shown name always comes first.
+        sort: By what, as `{"field": "created_at", "descending": True}`.
+        header: `names` (the stable keys), `titles`, or `absent`.
+        values: Values of closed sets: `keys` or `labels`.
+        delimiter: `comma`, `semicolon`, `tab` or `pipe`.
+        bom: Whether a byte order mark comes first, as old spreadsheets want it.
+        harmless: Whether cells that a spreadsheet would run are made harmless; they are unless you say no.
+        locale: Language of titles and words: `en`, `es`, `fr`, `pt`.
+        policies: `letters`, `max_depth`, `max_conditions`.
     """
+    options = present(
+        segment=segment,
+        search=search,
+        columns=columns,
+        sort=sort,
+        header=header,
+        values=values,
+        delimiter=delimiter,
+        bom=bom,
+        harmless=harmless,
+        locale=locale,
+        policies=policies,
+    )
     request = file_request(format, path, fonts, title, _when(zone, now, options))
     return written(call("contact_file", request, _given(contacts, channels, custom_fields)), path)
 
@@ -207,7 +288,22 @@ def _text(text: str | bytes) -> dict[str, str]:
     return {"text": text} if isinstance(text, str) else contents(text)
 
 
-def contact_columns(text: str | bytes, **options: Any) -> list[dict[str, Any]]:
+def contact_columns(
+    text: str | bytes,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    unknown_columns: str | None = None,
+    mode: str | None = None,
+    match_by: Sequence[str] | None = None,
+    separator: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    custom_fields: Mapping[str, str] | None = None,
+    ids: str | None = None,
+    harmless: bool | None = None,
+    max_cell_bytes: int | None = None,
+    file_name: str | None = None,
+) -> list[dict[str, Any]]:
     """Which column of a CSV would be read as which field of a contact, and why.
 
     >>> import omnicontact as oc
@@ -216,13 +312,53 @@ def contact_columns(text: str | bytes, **options: Any) -> list[dict[str, Any]]:
 
     Args:
         text: The CSV, as text or as bytes in any encoding; its first line is enough.
-        **options: Those of `read_contacts`.
+        mapping: Header to field, where the guess is wrong.
+        unknown_columns: What becomes of columns that nobody knows: `refuse`, `ignore`, `custom`.
+        mode: `create`, `update` or `both`.
+        match_by: What makes a row an update, in this order: `id`, `phone`, `email`.
+        separator: Between several values in a cell.
+        delimiter: `comma`, `semicolon`, `tab`, or `auto`.
+        encoding: Of the bytes, as `windows-1252`; found where left out.
+        custom_fields: Type of each custom field: `text`, `number`, ...
+        ids: How ids of users, teams, channels and other systems are read: `text` or `integer`.
+        harmless: Whether the apostrophe of a cell that was made harmless is taken off again.
+        max_cell_bytes: The longest cell.
+        file_name: Shown as the origin of new contacts.
     """
+    options = present(
+        mapping=mapping,
+        unknown_columns=unknown_columns,
+        mode=mode,
+        match_by=match_by,
+        separator=separator,
+        delimiter=delimiter,
+        encoding=encoding,
+        custom_fields=custom_fields,
+        ids=ids,
+        harmless=harmless,
+        max_cell_bytes=max_cell_bytes,
+        file_name=file_name,
+    )
     columns: list[dict[str, Any]] = call("contact_columns", {**_text(text), "import": options})["columns"]
     return columns
 
 
-def read_contacts(text: str | bytes, **options: Any) -> dict[str, Any]:
+def read_contacts(
+    text: str | bytes,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    unknown_columns: str | None = None,
+    mode: str | None = None,
+    match_by: Sequence[str] | None = None,
+    separator: str | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    custom_fields: Mapping[str, str] | None = None,
+    ids: str | None = None,
+    harmless: bool | None = None,
+    max_cell_bytes: int | None = None,
+    file_name: str | None = None,
+) -> dict[str, Any]:
     """The contacts of a CSV, row by row: `columns`, `rows`, `blank_lines`. A row that cannot be read has an `error`;
     phones and e-mail addresses are checked by whoever adds the contact.
 
@@ -235,9 +371,33 @@ def read_contacts(text: str | bytes, **options: Any) -> dict[str, Any]:
 
     Args:
         text: The CSV, as text or as bytes in any encoding, its first line the header.
-        **options: `mapping`, `unknown_columns`, `mode`, `match_by`, `separator`, `delimiter`, `encoding`, `custom_fields`,
-            `ids`, `harmless`, `max_cell_bytes`, `file_name`.
+        mapping: Header to field, where the guess is wrong.
+        unknown_columns: What becomes of columns that nobody knows: `refuse`, `ignore`, `custom`.
+        mode: `create`, `update` or `both`.
+        match_by: What makes a row an update, in this order: `id`, `phone`, `email`.
+        separator: Between several values in a cell.
+        delimiter: `comma`, `semicolon`, `tab`, or `auto`.
+        encoding: Of the bytes, as `windows-1252`; found where left out.
+        custom_fields: Type of each custom field: `text`, `number`, ...
+        ids: How ids of users, teams, channels and other systems are read: `text` or `integer`.
+        harmless: Whether the apostrophe of a cell that was made harmless is taken off again.
+        max_cell_bytes: The longest cell.
+        file_name: Shown as the origin of new contacts.
     """
+    options = present(
+        mapping=mapping,
+        unknown_columns=unknown_columns,
+        mode=mode,
+        match_by=match_by,
+        separator=separator,
+        delimiter=delimiter,
+        encoding=encoding,
+        custom_fields=custom_fields,
+        ids=ids,
+        harmless=harmless,
+        max_cell_bytes=max_cell_bytes,
+        file_name=file_name,
+    )
     found: dict[str, Any] = call("read_contacts", {**_text(text), "import": options})
     return found
 
@@ -250,9 +410,12 @@ def profile_figures(
     contacts: Contacts = (),
     channels: Iterable[Mapping[str, object]] = (),
     clicked: Iterable[int | str] = (),
+    language: str | None = None,
+    satisfaction: Mapping[str, int | str | None] | None = None,
     policies: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
-    """Rates of a contact, or of all: `engagement` by channel, `interaction`, `base`, `tickets`, each with its counts.
+    """Figures of a contact, or of all: `engagement` by channel, `interaction`, `base`, `satisfaction`, `tickets`, each with
+    its counts. Rows with one message id are one message.
 
     >>> import omnicontact as oc
     >>> sent = {"id": 1, "sent_at": "2026-07-01T12:00:00Z", "direction": "outgoing", "contact": "ana", "channel": "wa",
@@ -262,6 +425,18 @@ def profile_figures(
     >>> figures["engagement"]["total"]["open"]
     {'count': 1, 'of': 1, 'rate': 1.0}
 
+    How content people are is read from the texts of incoming messages, unless you know better; `origin` says which:
+
+    >>> said = {"id": 2, "sent_at": "2026-07-02T12:00:00Z", "direction": "incoming", "contact": "ana",
+    ...         "content": "Excelente atención, muy rápidos"}
+    >>> found = oc.profile_figures([said], zone="UTC", now="2026-07-15T12:00:00Z")["satisfaction"]
+    >>> found["origin"], found["figures"]["mood"], found["figures"]["index"]["rate"]
+    ('texts', 'satisfied', 1.0)
+    >>> survey = {"satisfied": 1, "neutral": 0, "dissatisfied": 3, "model": "survey"}
+    >>> found = oc.profile_figures([said], zone="UTC", now="2026-07-15T12:00:00Z", satisfaction=survey)["satisfaction"]
+    >>> found["origin"], found["figures"]["mood"]
+    ('host', 'dissatisfied')
+
     Args:
         messages: Messages as rows.
         zone: Zone of days.
@@ -269,14 +444,19 @@ def profile_figures(
         contacts: The contacts that the figures are about; for tickets and the base.
         channels: Channels, with their kinds.
         clicked: Ids of messages in which somebody clicked.
+        language: Language of the texts, `en`, `es` or `pt`; where left out, that of the contact if it is the only one, else
+            the one that each text's words tell.
+        satisfaction: What you know of it, instead of what texts would say: `satisfied`, `neutral`, `dissatisfied`, `unknown`
+            (how many), and `model` (what counted them).
         policies: `days`, `answer_hours`, `untracked`.
     """
     given = {
         "messages": [dict(message) for message in messages],
         "contacts": [plain_contact(contact) for contact in contacts],
         "channels": [dict(channel) for channel in channels],
+        "satisfaction": None if satisfaction is None else dict(satisfaction),
     }
-    options = _when(zone, now, {"clicked": list(clicked), "policies": dict(policies or {})})
+    options = _when(zone, now, {"clicked": list(clicked), "language": language, "policies": dict(policies or {})})
     found: dict[str, Any] = call("profile_figures", options, given)
     return found
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import _native
 from ._instant import now as clock
 from ._instant import to_datetime
+from ._plain import Time, present
 
 if TYPE_CHECKING:
     from ._dataset import Dataset
+    from ._reports import Period as AnyPeriod
 
 
 def call(operation: str, options: Mapping[str, Any] | None = None, given: Mapping[str, Any] | None = None) -> Any:
@@ -52,10 +54,10 @@ class Period(NamedTuple):
 
 
 def resolve_period(
-    period: Any,
+    period: AnyPeriod,
     *,
     zone: str,
-    now: Any = None,
+    now: Time | None = None,
     policies: Mapping[str, object] | None = None,
     records: tuple[int, int] | None = None,
 ) -> Period:
@@ -84,10 +86,10 @@ def resolve_period(
 
 
 def buckets(
-    period: Any,
+    period: AnyPeriod,
     *,
     zone: str,
-    now: Any = None,
+    now: Time | None = None,
     granularity: str = "auto",
     policies: Mapping[str, object] | None = None,
 ) -> list[tuple[str, datetime, datetime]]:
@@ -112,7 +114,7 @@ def buckets(
     return list(zip(found["keys"], edges[:-1], edges[1:], strict=True))
 
 
-def day_of(at: Any, *, zone: str) -> date:
+def day_of(at: Time, *, zone: str) -> date:
     """The local day of an instant.
 
     >>> import omnicontact as oc
@@ -149,9 +151,7 @@ def classify_message(
     return found
 
 
-def delivery_status(
-    sent_at: Any, history: Iterable[Mapping[str, object]] | None, *, untracked: str = "sent"
-) -> dict[str, Any]:
+def delivery_status(sent_at: Time, history: Iterable[Mapping[str, object]] | None, *, untracked: str = "sent") -> dict[str, Any]:
     """The current status of a message, from whatever was reported of it in any order; times are datetimes.
 
     >>> import omnicontact as oc
@@ -160,10 +160,7 @@ def delivery_status(
     """
     updates = None if history is None else [dict(update) for update in history]
     found: dict[str, Any] = call("delivery_status", {"sent_at": sent_at, "history": updates, "untracked": untracked})
-    return {
-        key: to_datetime(value) if key.endswith("_at") and isinstance(value, int) else value
-        for key, value in found.items()
-    }
+    return {key: to_datetime(value) if key.endswith("_at") and isinstance(value, int) else value for key, value in found.items()}
 
 
 def fold_messages(messages: Iterable[Mapping[str, object]]) -> list[dict[str, Any]]:
@@ -215,7 +212,15 @@ def choices(data: Dataset, filter: str, *, locale: str = "en") -> list[dict[str,
     return data.choices(filter, locale=locale)
 
 
-def sample(**options: Any) -> dict[str, list[dict[str, Any]]]:
+def sample(
+    *,
+    seed: int | None = None,
+    contacts: int | None = None,
+    messages: int | None = None,
+    days: int | None = None,
+    end: Time | None = None,
+    zone: str | None = None,
+) -> dict[str, list[dict[str, Any]]]:
     """A made-up workspace, the same on every machine: tables that `Dataset(**tables)` takes.
 
     >>> import omnicontact as oc
@@ -223,8 +228,14 @@ def sample(**options: Any) -> dict[str, list[dict[str, Any]]]:
     ['broadcasts', 'channels', 'contacts', 'events', 'messages', 'teams', 'users']
 
     Args:
-        **options: `seed`, `contacts`, `messages`, `days`, `end`, `zone`.
+        seed: Another number is another workspace.
+        contacts: How many contacts.
+        messages: How many messages.
+        days: Over how many days.
+        end: When they end; `sample_end()` where left out.
+        zone: The workspace's time zone.
     """
+    options = present(seed=seed, contacts=contacts, messages=messages, days=days, end=end, zone=zone)
     found: dict[str, list[dict[str, Any]]] = call("sample", options)
     return found
 

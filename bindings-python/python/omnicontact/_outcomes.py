@@ -141,6 +141,29 @@ class Outcome:
         return self
 
 
+class Outcomes(list[Outcome]):
+    """One outcome for each of many items, in order, as far as they were reached.
+
+    >>> import omnicontact as oc
+    >>> ws = oc.Workspace("UTC")
+    >>> rows = [{"name": f"c{row}"} for row in range(1000)]
+    >>> done = ws.import_contacts(rows, progress=lambda done, total: done < 500)
+    >>> len(done), done.stopped["code"], done.stopped["message"]
+    (512, 'cancelled', 'stopped after 512 of 1000')
+    >>> ws.import_contacts(rows[len(done):]).stopped is None, len(ws)
+    (True, 1000)
+    """
+
+    stopped: dict[str, str] | None = None
+    """Why the items after these were not reached: `code`, `message`, `path`; None where all were."""
+
+
+def outcomes_of(answer: Mapping[str, Any]) -> Outcomes:
+    outcomes = Outcomes(outcome_of(item) for item in answer["items"])
+    outcomes.stopped = answer["stopped"]
+    return outcomes
+
+
 def outcome_of(answer: Mapping[str, Any], events: list[dict[str, Any]] | None = None) -> Outcome:
     purge = [
         Purge(
@@ -332,7 +355,11 @@ class ResetPlan:
             (one["name"], ", ".join(map(str, one["channels"])), ", ".join(one["tags"])) for one in self.going[:50]
         ]
         more = f"<p>and {len(self) - 50} more</p>" if len(self) > 50 else ""
-        return f"<p>{len(self)} contacts go at the end of {self.month} ({self.mode})</p>" + table_html(("name", "channels", "tags"), rows) + more
+        return (
+            f"<p>{len(self)} contacts go at the end of {self.month} ({self.mode})</p>"
+            + table_html(("name", "channels", "tags"), rows)
+            + more
+        )
 
 
 def reset_plan_of(answer: Mapping[str, Any]) -> ResetPlan:

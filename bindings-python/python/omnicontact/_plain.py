@@ -16,11 +16,22 @@ Time: TypeAlias = dt.datetime | str | int
 """A datetime with a zone, ISO 8601 with an offset, or epoch milliseconds."""
 Identities: TypeAlias = Iterable[tuple[Id, str] | Mapping[str, object]]
 """Pairs (channel, external id there)."""
+ForeignKeys: TypeAlias = Iterable[tuple[str, Id] | Mapping[str, object]]
+"""Pairs (system, what it calls the contact)."""
+Segment: TypeAlias = Mapping[str, object]
+"""A tree of conditions: `{"field": ..., "operator": ..., "value": ...}`, `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}`."""
+Sort: TypeAlias = Mapping[str, object]
+"""`{"field": "created_at", "descending": True}`."""
 
 PROFILE = (
     "foreign_keys", "name", "first_name", "last_name", "phones", "emails", "language", "country", "locale", "picture",
     "company", "department", "lifecycle", "custom", "tags", "lists", "identities", "subscriptions", "assignee", "blocked",
 )  # fmt: skip
+
+
+def present(**options: object) -> dict[str, object]:
+    """The options that were given: None is left to the core."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def text_id(value: object) -> object:

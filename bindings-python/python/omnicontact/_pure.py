@@ -28,7 +28,8 @@ from ._outcomes import (
     reset_plan_of,
     suggestion_of,
 )
-from ._plain import ContactId, Id, Time, choices, edits, identity, profile, text_id
+from ._plain import ContactId, ForeignKeys, Id, Identities, Time, choices, identity, profile, text_id
+from ._plain import edits as plain_edits
 
 
 class Normalised(NamedTuple):
@@ -111,7 +112,25 @@ def new_contact(
     random: bytes | None = None,
     default_country: str | None = None,
     origin: Mapping[str, object] | None = None,
-    **fields: Any,
+    phones: Iterable[str] = (),
+    emails: Iterable[str] = (),
+    identities: Identities = (),
+    tags: Iterable[str] = (),
+    custom: Mapping[str, object] | None = None,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    language: str | None = None,
+    country: str | None = None,
+    locale: str | None = None,
+    picture: str | None = None,
+    company: str | None = None,
+    department: str | None = None,
+    lifecycle: str | None = None,
+    lists: Iterable[str] = (),
+    subscriptions: Mapping[Any, str] | Iterable[Mapping[str, object]] | None = None,
+    assignee: Mapping[str, object] | None = None,
+    blocked: bool = False,
+    foreign_keys: ForeignKeys = (),
 ) -> Contact:
     """A contact out of what is known, every format checked.
 
@@ -126,10 +145,50 @@ def new_contact(
         random: Ten random bytes for the id.
         default_country: Country whose calling code national phones take where the contact has no `country` of its own.
         origin: How it enters: `{"source": "user"}`.
-        **fields: As in `Workspace.add_contact`.
+        phones: Phones, the main one first.
+        emails: E-mail addresses, the main one first.
+        identities: Pairs (channel, external id there).
+        tags: Tags.
+        custom: Custom fields; texts, numbers, booleans, dates and times are taken as such.
+        first_name: First name.
+        last_name: Last name.
+        language: ISO 639-1.
+        country: ISO 3166-1, two letters.
+        locale: BCP 47.
+        picture: Address of a picture.
+        company: Company.
+        department: Department.
+        lifecycle: Lifecycle.
+        lists: Lists that it is on.
+        subscriptions: Channel to `subscribed` or `unsubscribed`.
+        assignee: `{"user": id}` or `{"team": id}`.
+        blocked: Whether it is blocked.
+        foreign_keys: Pairs (system, what it calls the contact); the id follows from the first.
     """
+    given = {
+        "name": name,
+        "phones": phones,
+        "emails": emails,
+        "identities": identities,
+        "tags": tags,
+        "custom": custom,
+        "first_name": first_name,
+        "last_name": last_name,
+        "language": language,
+        "country": country,
+        "locale": locale,
+        "picture": picture,
+        "company": company,
+        "department": department,
+        "lifecycle": lifecycle,
+        "lists": lists,
+        "subscriptions": subscriptions,
+        "assignee": assignee,
+        "blocked": blocked,
+        "foreign_keys": foreign_keys,
+    }
     options: dict[str, Any] = {
-        "profile": profile({"name": name, **fields}),
+        "profile": profile(given),
         "at": clock() if at is None else at,
         "id": text_id(id),
         "random": list(os.urandom(10) if random is None else random),
@@ -141,15 +200,76 @@ def new_contact(
 
 
 def edit_contact(
-    contact: Contact | Mapping[str, Any], set: Mapping[str, object] | None = None, *, country: str | None = None, **changes: Any
+    contact: Contact | Mapping[str, Any],
+    set: Mapping[str, object] | None = None,
+    *,
+    country: str | None = None,
+    custom: Mapping[str, object] | None = None,
+    add_tags: Iterable[str] = (),
+    remove_tags: Iterable[str] = (),
+    add_to_lists: Iterable[str] = (),
+    remove_from_lists: Iterable[str] = (),
+    add_phones: Iterable[str] = (),
+    remove_phones: Iterable[str] = (),
+    add_emails: Iterable[str] = (),
+    remove_emails: Iterable[str] = (),
+    add_foreign_keys: ForeignKeys = (),
+    subscribe: Mapping[Any, str] | None = None,
+    block: bool | None = None,
+    open_conversation: Time | None = None,
+    close_conversation: Time | None = None,
+    reason: str | None = None,
+    edits: Iterable[object] = (),
 ) -> Contact:
-    """A contact with changes; they are those of `Workspace.edit`.
+    """A contact with changes: all of them or none.
 
     >>> import omnicontact as oc
     >>> oc.edit_contact(oc.new_contact("Ana"), {"language": "ES"}, add_tags=["vip"]).language
     'es'
+
+    Args:
+        contact: The contact.
+        set: Field to value; None empties. `assignee` takes `{"user": id}` or `{"team": id}`.
+        country: Country whose calling code national phones take.
+        custom: Custom field to value; None empties.
+        add_tags: Tags to add.
+        remove_tags: Tags to remove.
+        add_to_lists: Lists to add it to.
+        remove_from_lists: Lists to take it off.
+        add_phones: Phones to add.
+        remove_phones: Phones to remove.
+        add_emails: E-mail addresses to add.
+        remove_emails: E-mail addresses to remove.
+        add_foreign_keys: Pairs (system, what it calls the contact).
+        subscribe: Channel to `subscribed` or `unsubscribed`.
+        block: Whether it is blocked.
+        open_conversation: Since when a conversation is open.
+        close_conversation: When it was closed.
+        reason: Why it was closed.
+        edits: Further edits as plain data.
     """
-    options = {"contact": plain_contact(contact), "edits": edits({"set": set, **changes}), "country": country}
+    changes = plain_edits(
+        {
+            "set": set,
+            "custom": custom,
+            "add_tags": add_tags,
+            "remove_tags": remove_tags,
+            "add_to_lists": add_to_lists,
+            "remove_from_lists": remove_from_lists,
+            "add_phones": add_phones,
+            "remove_phones": remove_phones,
+            "add_emails": add_emails,
+            "remove_emails": remove_emails,
+            "add_foreign_keys": add_foreign_keys,
+            "subscribe": subscribe,
+            "block": block,
+            "open_conversation": open_conversation,
+            "close_conversation": close_conversation,
+            "reason": reason,
+            "edits": edits,
+        }
+    )
+    options = {"contact": plain_contact(contact), "edits": changes, "country": country}
     return _shown(call("edit_contact", options)["contact"])
 
 
@@ -351,9 +471,7 @@ def month_of(at: Time, *, zone: str) -> QuotaMonth:
     return QuotaMonth(found["month"], to_datetime(found["start"]), to_datetime(found["end"]), date.fromisoformat(found["deadline"]))
 
 
-def schedule_reset(
-    requests: Iterable[tuple[str, Time]], month: str, *, zone: str, done: Sequence[str] = ()
-) -> dict[str, Any]:
+def schedule_reset(requests: Iterable[tuple[str, Time]], month: str, *, zone: str, done: Sequence[str] = ()) -> dict[str, Any]:
     """Which reset is due: `from` (first month in force, of each request), `due`, and its `mode`.
 
     >>> import omnicontact as oc

@@ -28,10 +28,11 @@ from ._outcomes import (
     unit_of,
     uuid_of,
 )
-from ._plain import ContactId, Id, Time, choices
+from ._plain import ContactId, Id, Segment, Sort, Time, choices, present
 
 Progress = Any
-"""Called with (done, total), or a tqdm bar. What it raises stops the work; what was done before stays."""
+"""Called with (done, total), or a tqdm bar. Where it answers False, the work ends there, and the answer says so in `stopped`;
+what it raises goes on, and carries the same as its attribute `answer`. What was done before stays."""
 
 
 def progress_call(progress: Any) -> Callable[[int, int], object] | None:
@@ -128,8 +129,8 @@ class Questions:
     def _when(self, options: Mapping[str, object]) -> dict[str, object]:
         return {"zone": self.settings["zone"], "now": self._clock(), **options}
 
-    def select(self, segment: Mapping[str, object], **options: object) -> list[UUID]:
-        """The contacts in a segment, a tree of conditions; `options`: `now`, `policies`.
+    def select(self, segment: Segment, *, now: Time | None = None, policies: Mapping[str, object] | None = None) -> list[UUID]:
+        """The contacts in a segment, a tree of conditions; `policies` are `letters`, `max_depth`, `max_conditions`.
 
         >>> import omnicontact as oc
         >>> ws = oc.Workspace("UTC")
@@ -137,11 +138,21 @@ class Questions:
         >>> [ws.contact(one).name for one in ws.select({"field": "country", "operator": "equal", "value": "EC"})]
         ['Ana']
         """
-        return [UUID(one) for one in self._read("select_contacts", self._when({"segment": segment, **options}))["contacts"]]
+        options = present(segment=segment, now=now, policies=policies)
+        return [UUID(one) for one in self._read("select_contacts", self._when(options))["contacts"]]
 
-    def explain(self, segment: Mapping[str, object], contact: ContactId, **options: object) -> dict[str, Any]:
-        """Which conditions of a segment a contact meets."""
-        asked = {"segment": segment, "contact": contact, **options}
+    def explain(
+        self, segment: Segment, contact: ContactId, *, now: Time | None = None, policies: Mapping[str, object] | None = None
+    ) -> dict[str, Any]:
+        """Which conditions of a segment a contact meets: `met`, and every group and condition in `nodes`.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> ana = ws.add_contact("Ana", country="EC").contact
+        >>> ws.explain({"field": "country", "operator": "equal", "value": "PE"}, ana)["met"]
+        False
+        """
+        asked = present(segment=segment, contact=contact, now=now, policies=policies)
         found: dict[str, Any] = self._read("explain_segment", self._when(asked))
         return found
 
@@ -156,13 +167,106 @@ class Questions:
         """
         return [UUID(hit["contact"]) for hit in self._read("search_contacts", {"query": query, "limit": limit})["hits"]]
 
-    def page(self, **options: object) -> dict[str, Any]:
-        """A page of the table of contacts; see `contacts_page`."""
+    def page(
+        self,
+        *,
+        now: Time | None = None,
+        segment: Segment | None = None,
+        search: str | None = None,
+        columns: Sequence[str] | None = None,
+        sort: Sort | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        locale: str | None = None,
+        policies: Mapping[str, object] | None = None,
+    ) -> dict[str, Any]:
+        """A page of the table of contacts: `total`, `contacts`, `table`, `cursor`.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> _ = ws.import_contacts([{"name": "Ana"}, {"name": "Eva"}])
+        >>> first = ws.page(limit=1, sort={"field": "name"})
+        >>> rest = ws.page(limit=1, sort={"field": "name"}, cursor=first["cursor"])
+        >>> [page["contacts"] == [str(one.id)] for page, one in zip((first, rest), ws)], rest["cursor"]
+        ([True, True], None)
+
+        Args:
+            now: The present, for relative times.
+            segment: Only the contacts in it.
+            search: Only those that hold this text.
+            columns: Fields, `custom.NAME` among them; the shown name always comes first.
+            sort: By what, as `{"field": "created_at", "descending": True}`.
+            limit: Rows of the page.
+            cursor: That of the page before.
+            locale: Language of titles: `en`, `es`, `fr`, `pt`.
+            policies: `letters`, `max_depth`, `max_conditions`.
+        """
+        options = present(
+            now=now,
+            segment=segment,
+            search=search,
+            columns=columns,
+            sort=sort,
+            limit=limit,
+            cursor=cursor,
+            locale=locale,
+            policies=policies,
+        )
         found: dict[str, Any] = self._read("contacts_page", self._when(options))
         return found
 
-    def export_csv(self, **options: object) -> str:
-        """The contacts as CSV; see `export_contacts`."""
+    def export_csv(
+        self,
+        *,
+        now: Time | None = None,
+        segment: Segment | None = None,
+        search: str | None = None,
+        columns: Sequence[str] | None = None,
+        sort: Sort | None = None,
+        header: str | None = None,
+        values: str | None = None,
+        delimiter: str | None = None,
+        bom: bool | None = None,
+        harmless: bool | None = None,
+        locale: str | None = None,
+        policies: Mapping[str, object] | None = None,
+    ) -> str:
+        """The contacts as CSV.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> _ = ws.add_contact("Ana", country="EC"), ws.add_contact("Eva", country="PE")
+        >>> ws.export_csv(search="eva", columns=["country"], delimiter="semicolon").splitlines()
+        ['shown_name;country', 'Eva;PE']
+
+        Args:
+            now: The present, for relative times.
+            segment: Only the contacts in it.
+            search: Only those that hold this text.
+            columns: Fields, `custom.NAME` among them; the shown name always comes first.
+            sort: By what, as `{"field": "created_at", "descending": True}`.
+            header: `names` (the stable keys), `titles`, or `absent`.
+            values: Values of closed sets: `keys` or `labels`.
+            delimiter: `comma`, `semicolon`, `tab` or `pipe`.
+            bom: Whether a byte order mark comes first, as old spreadsheets want it.
+            harmless: Whether cells that a spreadsheet would run are made harmless; they are unless you say no.
+            locale: Language of titles and words: `en`, `es`, `fr`, `pt`.
+            policies: `letters`, `max_depth`, `max_conditions`.
+        """
+        options = present(
+            now=now,
+            segment=segment,
+            search=search,
+            columns=columns,
+            sort=sort,
+            header=header,
+            values=values,
+            delimiter=delimiter,
+            bom=bom,
+            harmless=harmless,
+            locale=locale,
+            policies=policies,
+        )
         return str(self._read("export_contacts", self._when(options))["text"])
 
     def export_file(
@@ -172,7 +276,18 @@ class Questions:
         format: str | None = None,
         fonts: Sequence[File] | None = None,
         title: str | None = None,
-        **options: Any,
+        now: Time | None = None,
+        segment: Segment | None = None,
+        search: str | None = None,
+        columns: Sequence[str] | None = None,
+        sort: Sort | None = None,
+        header: str | None = None,
+        values: str | None = None,
+        delimiter: str | None = None,
+        bom: bool | None = None,
+        harmless: bool | None = None,
+        locale: str | None = None,
+        policies: Mapping[str, object] | None = None,
     ) -> bytes:
         """The contacts as a file: CSV, PDF or XLSX.
 
@@ -190,8 +305,33 @@ class Questions:
             fonts: Fonts of a PDF, the preferred one first: paths or bytes of TrueType or OpenType; those of `find_fonts`
                 where left out.
             title: What stands above the table of a PDF.
-            **options: Those of `export_contacts`: `segment`, `search`, `columns`, `sort`, `locale`, …
+            now: The present, for relative times.
+            segment: Only the contacts in it.
+            search: Only those that hold this text.
+            columns: Fields, `custom.NAME` among them; the shown name always comes first.
+            sort: By what, as `{"field": "created_at", "descending": True}`.
+            header: `names` (the stable keys), `titles`, or `absent`.
+            values: Values of closed sets: `keys` or `labels`.
+            delimiter: `comma`, `semicolon`, `tab` or `pipe`.
+            bom: Whether a byte order mark comes first, as old spreadsheets want it.
+            harmless: Whether cells that a spreadsheet would run are made harmless; they are unless you say no.
+            locale: Language of titles and words: `en`, `es`, `fr`, `pt`.
+            policies: `letters`, `max_depth`, `max_conditions`.
         """
+        options = present(
+            now=now,
+            segment=segment,
+            search=search,
+            columns=columns,
+            sort=sort,
+            header=header,
+            values=values,
+            delimiter=delimiter,
+            bom=bom,
+            harmless=harmless,
+            locale=locale,
+            policies=policies,
+        )
         request = file_request(format, path, fonts, title, self._when(options))
         return written(self._read("contact_file", request), path)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 from ._errors import of
 from ._instant import to_datetime
+from ._plain import present
 from ._table import Table, iframe
 
 if TYPE_CHECKING:
@@ -70,10 +71,7 @@ class Report:
 
     def __repr__(self) -> str:
         full = sum(part.state == "data" for part in self)
-        return (
-            f"<Report {self.kind}, {self.start.isoformat()} to {self.end.isoformat()}: "
-            f"{full} of {len(self.components)} parts have data>"
-        )
+        return f"<Report {self.kind}, {self.start.isoformat()} to {self.end.isoformat()}: {full} of {len(self.components)} parts have data>"
 
     def _repr_html_(self) -> str:
         return iframe(self.to_html(), 900)
@@ -117,21 +115,49 @@ class Report:
         report: dict[str, Any] = json.loads(self._show("json") or "{}")
         return report
 
-    def to_html(self, path: str | os.PathLike[str] | None = None, **options: object) -> str:
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        owner: str | None = None,
+        log_rows: int | None = None,
+        rows: int | None = None,
+    ) -> str:
         """The report as one page to read, with nothing to load; written to `path` if there is one.
+
+        >>> import omnicontact as oc
+        >>> report = oc.messages_report([], zone="UTC", now="2026-07-01T00:00:00Z")
+        >>> "ACME" in report.to_html(owner="ACME")
+        True
 
         Args:
             path: File to write.
-            **options: `owner`, shown above the title; `log_rows` and `rows`, how many each log and breakdown shows.
+            owner: Shown above the title.
+            log_rows: How many rows each log shows.
+            rows: How many rows each breakdown shows.
         """
-        page = self._show("html", **options) or ""
+        page = self._show("html", **present(owner=owner, log_rows=log_rows, rows=rows)) or ""
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page
 
-    def to_text(self, **options: object) -> str:
-        """The report as text for a terminal: `width`, `colours`, `log_rows`."""
-        return self._show("text", **options) or ""
+    def to_text(
+        self, *, width: int | None = None, colours: bool | None = None, log_rows: int | None = None, rows: int | None = None
+    ) -> str:
+        """The report as text for a terminal.
+
+        >>> import omnicontact as oc
+        >>> report = oc.messages_report([], zone="UTC", now="2026-07-01T00:00:00Z")
+        >>> max(map(len, report.to_text(width=60).splitlines())) <= 60
+        True
+
+        Args:
+            width: Columns of the terminal.
+            colours: Whether it shows colours.
+            log_rows: How many rows each log shows.
+            rows: How many rows each breakdown shows.
+        """
+        return self._show("text", **present(width=width, colours=colours, log_rows=log_rows, rows=rows)) or ""
 
     def _show(self, format: str, **options: object) -> str | None:
         return self._native.show(json.dumps({"format": format, **options}))
@@ -236,8 +262,33 @@ class Component:
         """`table(...)` for polars."""
         return self.table(table, labels=labels).to_polars()
 
-    def to_csv(self, table: str = "rows", **options: object) -> str:
-        """A table of the part as CSV; options: `header`, `values`, `delimiter`, `bom`, `harmless`."""
+    def to_csv(
+        self,
+        table: str = "rows",
+        *,
+        header: str | None = None,
+        values: str | None = None,
+        delimiter: str | None = None,
+        bom: bool | None = None,
+        harmless: bool | None = None,
+    ) -> str:
+        """A table of the part as CSV.
+
+        >>> import omnicontact as oc
+        >>> row = {"id": 1, "sent_at": 0, "direction": "incoming", "contact": "ana", "channel": "web"}
+        >>> part = oc.messages_report([row], zone="UTC", now=1, period="today").incoming_by_channel
+        >>> part.to_csv(delimiter="semicolon").splitlines()[1].split(";")[:3]
+        ['web', 'web', '1']
+
+        Args:
+            table: As in `table`.
+            header: `names` (the stable keys), `titles`, or `absent`.
+            values: Values of closed sets: `keys` or `labels`.
+            delimiter: `comma`, `semicolon`, `tab` or `pipe`.
+            bom: Whether a byte order mark comes first, as old spreadsheets want it.
+            harmless: Whether cells that a spreadsheet would run are made harmless; they are unless you say no.
+        """
+        options = present(header=header, values=values, delimiter=delimiter, bom=bom, harmless=harmless)
         return self._show("csv", table=table, **options) or ""
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ._dataset import Dataset, Source
 from ._instant import now as clock
@@ -137,7 +137,30 @@ def contacts_report(
     return Report(dataset._native.report("contacts", request), "contacts", dataset, request)
 
 
-def messages_partial(data: Dataset | Source, *, zone: str, now: Time, **options: Any) -> Partial:
+def messages_partial(
+    data: Dataset | Source,
+    *,
+    zone: str,
+    now: Time,
+    period: Period = "last_30_days",
+    granularity: str = "auto",
+    channel: Ids | None = None,
+    contact: Ids | None = None,
+    contact_text: Iterable[str] | None = None,
+    among: Ids | None = None,
+    source: Iterable[str] | None = None,
+    type: Iterable[str] | None = None,
+    team: Ids | None = None,
+    user: Ids | None = None,
+    broadcast: Ids | None = None,
+    compare: bool = False,
+    distinct_contacts: bool = False,
+    components: Sequence[str] | None = None,
+    log_limit: int | None = None,
+    log_columns: Sequence[str] | None = None,
+    policies: Mapping[str, object] | None = None,
+    locale: str = "en",
+) -> Partial:
     """The Messages report of a part of the rows, to be merged with those of the other parts.
 
     Every part needs the same arguments, `now` among them; message ids are unique across the parts.
@@ -153,40 +176,68 @@ def messages_partial(data: Dataset | Source, *, zone: str, now: Time, **options:
         data: A `Dataset`, or messages in any form that it takes.
         zone: Time zone.
         now: The present: the same for every part.
-        **options: The other arguments of `messages_report`.
+        period: See `messages_report`, also for the other arguments.
     """
-    request = _of_options(options, zone, now)
+    filters = {
+        "channel": channel,
+        "contact": contact,
+        "contact_text": contact_text,
+        "among": among,
+        "source": source,
+        "type": type,
+        "team": team,
+        "user": user,
+        "broadcast": broadcast,
+    }
+    request = _request(
+        zone, period, now, granularity, filters, compare, distinct_contacts, components, log_limit, log_columns, policies, locale
+    )
     dataset = data if isinstance(data, Dataset) else Dataset(data)
     return Partial(dataset._native.partial("messages", request), "messages")
 
 
-def contacts_partial(data: Dataset | Source, *, zone: str, now: Time, **options: Any) -> Partial:
-    """The Contacts report of a part of the events; see `messages_partial`."""
-    request = _of_options(options, zone, now)
+def contacts_partial(
+    data: Dataset | Source,
+    *,
+    zone: str,
+    now: Time,
+    period: Period = "last_30_days",
+    granularity: str = "auto",
+    channel: Ids | None = None,
+    contact: Ids | None = None,
+    contact_text: Iterable[str] | None = None,
+    among: Ids | None = None,
+    source: Iterable[str] | None = None,
+    user: Ids | None = None,
+    compare: bool = False,
+    distinct_contacts: bool = False,
+    components: Sequence[str] | None = None,
+    log_limit: int | None = None,
+    log_columns: Sequence[str] | None = None,
+    policies: Mapping[str, object] | None = None,
+    locale: str = "en",
+) -> Partial:
+    """The Contacts report of a part of the events; see `messages_partial`.
+
+    >>> import omnicontact as oc
+    >>> event = {"kind": "added", "at": "2026-07-01T12:00:00Z", "contact": "ana", "source": "user"}
+    >>> part = oc.contacts_partial([event], zone="UTC", now="2026-07-01T13:00:00Z", period="today")
+    >>> part.finish().added_by_source.total
+    1
+    """
+    filters = {
+        "channel": channel,
+        "contact": contact,
+        "contact_text": contact_text,
+        "among": among,
+        "source": source,
+        "user": user,
+    }
+    request = _request(
+        zone, period, now, granularity, filters, compare, distinct_contacts, components, log_limit, log_columns, policies, locale
+    )
     dataset = data if isinstance(data, Dataset) else Dataset(events=data)
     return Partial(dataset._native.partial("contacts", request), "contacts")
-
-
-_FILTERS = ("channel", "contact", "contact_text", "among", "source", "type", "team", "user", "broadcast")
-
-
-def _of_options(options: dict[str, Any], zone: str, now: Time) -> dict[str, object]:
-    filters = {name: options.pop(name) for name in _FILTERS if name in options}
-    return _request(
-        zone,
-        options.pop("period", "last_30_days"),
-        now,
-        options.pop("granularity", "auto"),
-        filters,
-        options.pop("compare", False),
-        options.pop("distinct_contacts", False),
-        options.pop("components", None),
-        options.pop("log_limit", None),
-        options.pop("log_columns", None),
-        options.pop("policies", None),
-        options.pop("locale", "en"),
-        **options,
-    )
 
 
 def _request(
@@ -202,7 +253,6 @@ def _request(
     log_columns: Sequence[str] | None,
     policies: Mapping[str, object] | None,
     locale: str,
-    **unknown: object,
 ) -> dict[str, object]:
     """The request as plain data: what is wrong in it, the core says."""
     logs: dict[str, object] = {}
@@ -221,7 +271,6 @@ def _request(
         "distinct_contacts": distinct_contacts,
         "logs": logs,
         "locale": locale,
-        **unknown,
     }
     if components is not None:
         request["components"] = list(components)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ._dataset import Dataset
+from ._dataset import Dataset, Source
 from ._operations import call
 
 Payload = Mapping[str, Any] | str | bytes
@@ -64,9 +64,47 @@ class Journal(NamedTuple):
     unmatched: int
     errors: list[dict[str, Any]]
 
-    def dataset(self, **options: Any) -> Dataset:
-        """The rows as a `Dataset`; options as there."""
-        return Dataset(self.messages, self.events, contacts=self.contacts, channels=self.channels, **options)
+    def dataset(
+        self,
+        *,
+        users: Source = None,
+        teams: Source = None,
+        broadcasts: Source = None,
+        merges: Iterable[tuple[object, object]] | None = None,
+        derive_connections: bool = True,
+        index: str = "on_demand",
+        classify: Mapping[str, object] | None = None,
+    ) -> Dataset:
+        """The rows as a `Dataset`.
+
+        >>> import omnicontact as oc
+        >>> chat = {"id": 42, "type": "private", "first_name": "Ana"}
+        >>> message = {"message_id": 7, "date": 1782000000, "text": "hola", "chat": chat, "from": chat}
+        >>> oc.journal([{"update_id": 1, "message": message}]).dataset().message_count
+        1
+
+        Args:
+            users: Users: `id`, `name`, `removed`; payloads do not name them.
+            teams: Teams, as users.
+            broadcasts: Broadcasts, as users.
+            merges: Pairs (merged-away id, the id it went into).
+            derive_connections: Whether connected events follow from message rows.
+            index: When what not every report needs is made: `on_demand` or `ahead`.
+            classify: Policies of classification, above all `own_app_ids`.
+        """
+        return Dataset(
+            self.messages,
+            self.events,
+            contacts=self.contacts,
+            channels=self.channels,
+            users=users,
+            teams=teams,
+            broadcasts=broadcasts,
+            merges=merges,
+            derive_connections=derive_connections,
+            index=index,
+            classify=classify,
+        )
 
 
 def journal(

@@ -280,14 +280,76 @@ pub(super) static COUNTRIES: &[Country] = &[
 
 /// The country of a code in upper case.
 pub(super) fn country(code: &str) -> Option<&'static Country> {
-    COUNTRIES.binary_search_by(|country| country.code.cmp(code)).ok().map(|row| &COUNTRIES[row])
+    // Two bytes are compared as a number: codes are looked up for every row of a file.
+    let number = |code: &str| <[u8; 2]>::try_from(code.as_bytes()).ok().map(u16::from_be_bytes);
+    let wanted = number(code)?;
+    COUNTRIES.binary_search_by(|country| number(country.code).cmp(&Some(wanted))).ok().map(|row| &COUNTRIES[row])
+}
+
+/// Codes without a country: international freephone, shared cost, satellite, networks.
+const SHARED: &[&str] = &["800", "808", "870", "878", "881", "882", "883", "888", "979"];
+
+/// Whether one, two or three digits are a calling code, by [`place`].
+static CALLING: [bool; 1_110] = {
+    let mut calling = [false; 1_110];
+    let mut row = 0;
+    while row < COUNTRIES.len() {
+        let code = COUNTRIES[row].calling.as_bytes();
+        if !code.is_empty() {
+            calling[place(code)] = true;
+        }
+        row += 1;
+    }
+    row = 0;
+    while row < SHARED.len() {
+        calling[place(SHARED[row].as_bytes())] = true;
+        row += 1;
+    }
+    calling
+};
+
+/// The place of one to three digits: those of one digit first.
+const fn place(digits: &[u8]) -> usize {
+    let (mut number, mut before, mut at) = (0, 0, 0);
+    while at < digits.len() {
+        number = number * 10 + (digits[at] - b'0') as usize;
+        before = before * 10 + 10;
+        at += 1;
+    }
+    // 10, 110, 1110 for one, two, three digits: those before are none, 10, 110.
+    number + (before - 10) / 10
 }
 
 /// Whether a number without `+` begins with a calling code in use, satellite and shared ones included.
 pub(super) fn has_calling_code(digits: &str) -> bool {
-    // Codes without a country: international freephone, shared cost, satellite, networks.
-    const SHARED: &[&str] = &["800", "808", "870", "878", "881", "882", "883", "888", "979"];
-    digits.starts_with('1')
-        || COUNTRIES.iter().any(|country| !country.calling.is_empty() && digits.starts_with(country.calling))
-        || SHARED.iter().any(|code| digits.starts_with(code))
+    let digits = digits.as_bytes();
+    (1..=3).any(|length| {
+        digits.get(..length).is_some_and(|code| code.iter().all(u8::is_ascii_digit) && CALLING[place(code)])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_calling_code_is_known_and_no_other() {
+        for number in 0..10_000_u32 {
+            let digits = number.to_string();
+            let known = COUNTRIES.iter().any(|one| !one.calling.is_empty() && digits.starts_with(one.calling))
+                || SHARED.iter().any(|code| digits.starts_with(code));
+            assert_eq!(has_calling_code(&digits), known, "{digits}");
+        }
+        assert!(!has_calling_code(""));
+    }
+
+    #[test]
+    fn every_country_is_found_and_nothing_else() {
+        for one in COUNTRIES {
+            assert!(country(one.code).is_some_and(|found| found.code == one.code));
+        }
+        for code in ["", "E", "ec", "ECU", "ZZ", "é", "AA"] {
+            assert!(country(code).is_none(), "{code}");
+        }
+    }
 }

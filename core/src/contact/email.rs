@@ -1,5 +1,6 @@
 //! E-mail addresses, and what two spellings of one share (C2, M10).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -36,17 +37,24 @@ impl Email {
         let refuse =
             |why: &str| Error::new(Code::InvalidEmail, format!("`{}` is no e-mail address: {why}", shown(text.trim())));
         // Plain letters are in every normal form already.
-        let normal = |text: &str| -> String { if text.is_ascii() { text.to_owned() } else { text.nfc().collect() } };
-        let address = normal(text.trim());
+        let text = text.trim();
+        let address: Cow<'_, str> = if text.is_ascii() { text.into() } else { text.nfc().collect() };
         let (local, domain) = address.rsplit_once('@').ok_or_else(|| refuse("it has no `@`"))?;
         if local.is_empty() || local.len() > 64 {
             return Err(refuse("the part before `@` has 1 to 64 bytes"));
         }
-        let forbidden = |c: char| c.is_whitespace() || c.is_control() || "@\"(),:;<>[\\]".contains(c);
+        let forbidden = |c: char| match c {
+            '@' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '[' | '\\' | ']' => true,
+            c => c.is_whitespace() || c.is_control(),
+        };
         if local.contains(forbidden) || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
             return Err(refuse("the part before `@` has a character or a dot that it must not have"));
         }
-        let domain = normal(&domain.to_lowercase());
+        let domain: Cow<'_, str> = match domain {
+            lower if lower.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => lower.into(),
+            plain if plain.is_ascii() => plain.to_ascii_lowercase().into(),
+            other => other.to_lowercase().nfc().collect(),
+        };
         let label_is_fine = |label: &str| {
             (1..=63).contains(&label.len())
                 && !label.starts_with('-')
@@ -56,11 +64,13 @@ impl Email {
         if !domain.contains('.') || !domain.split('.').all(label_is_fine) {
             return Err(refuse("the domain needs at least two labels of letters, digits and inner dashes"));
         }
-        let address = format!("{local}@{domain}");
-        if address.len() > 254 {
+        if local.len() + 1 + domain.len() > 254 {
             return Err(refuse("it is longer than 254 bytes"));
         }
-        Ok(Self(address.as_str().into()))
+        if address.ends_with(&*domain) {
+            return Ok(Self((&*address).into()));
+        }
+        Ok(Self(format!("{local}@{domain}").as_str().into()))
     }
 
     /// The address.
@@ -70,8 +80,17 @@ impl Email {
 
     /// What two spellings of one address share.
     pub fn match_key(&self) -> String {
-        if self.as_str().is_ascii() && !self.as_str().contains("xn--") {
-            return self.as_str().to_ascii_lowercase();
+        self.key().into_owned()
+    }
+
+    /// [`match_key`](Self::match_key), without a copy where it is the address itself.
+    pub(crate) fn key(&self) -> Cow<'_, str> {
+        let text = self.as_str();
+        if text.is_ascii() && !text.contains("xn--") {
+            if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                return text.to_ascii_lowercase().into();
+            }
+            return text.into();
         }
         let (local, domain) = self.as_str().rsplit_once('@').unwrap_or((self.as_str(), ""));
         let mut key = local.to_lowercase();
@@ -85,7 +104,7 @@ impl Email {
                 None => key.push_str(label),
             }
         }
-        key
+        key.into()
     }
 }
 
@@ -140,7 +159,7 @@ fn adapt(delta: u32, length: u32, first: bool) -> u32 {
 impl Email {
     /// Whether two spellings share their [`match_key`](Self::match_key).
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self == other || self.match_key() == other.match_key()
+        self == other || self.key() == other.key()
     }
 }
 

@@ -100,7 +100,21 @@ pub fn locale(text: &str) -> Result<Box<str>> {
 /// # Errors
 /// `invalid_tag` names the value.
 pub fn tag(text: &str) -> Result<Box<str>> {
+    tag_of(text.into())
+}
+
+/// [`tag`] of a text of one's own, which is the tag itself where it needs no trimming.
+pub(super) fn tag_of(text: Box<str>) -> Result<Box<str>> {
     named(text, 255, Code::InvalidTag, "tag")
+}
+
+/// A text without white space around it; none where nothing is left.
+pub(super) fn trimmed(text: Box<str>) -> Option<Box<str>> {
+    match text.trim() {
+        "" => None,
+        same if same.len() == text.len() => Some(text),
+        inner => Some(inner.into()),
+    }
 }
 
 /// The name of a custom field: 1 to 50 characters after trimming, none of them a control character.
@@ -108,16 +122,16 @@ pub fn tag(text: &str) -> Result<Box<str>> {
 /// # Errors
 /// `invalid_custom_field` names the value.
 pub fn custom_field_name(text: &str) -> Result<Box<str>> {
-    named(text, 50, Code::InvalidCustomField, "custom field name")
+    named(text.into(), 50, Code::InvalidCustomField, "custom field name")
 }
 
-fn named(text: &str, longest: usize, code: Code, noun: &str) -> Result<Box<str>> {
+fn named(text: Box<str>, longest: usize, code: Code, noun: &str) -> Result<Box<str>> {
     let name = text.trim();
     if name.is_empty() || name.chars().count() > longest || name.contains(char::is_control) {
         return Err(Error::new(code, format!("`{}` is no {noun}", shown(name)))
             .with_hint(format!("1 to {longest} characters, no control characters")));
     }
-    Ok(name.into())
+    Ok(if name.len() == text.len() { text } else { name.into() })
 }
 
 /// A value as a message names it: a value of any length must not make a message of any length.

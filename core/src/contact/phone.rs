@@ -1,5 +1,6 @@
 //! Phones: E.164, from what people type and a default country (C2, M10).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -95,22 +96,27 @@ impl Phone {
     /// # Ok::<(), omnicontact::Error>(())
     /// ```
     pub fn match_key(&self) -> String {
-        let digits = &self.as_str()[1..];
-        match digits.len() {
-            13 if digits.starts_with("521") => format!("+52{}", &digits[3..]),
-            13 if digits.starts_with("549") => format!("+54{}", &digits[3..]),
-            13 if digits.starts_with("55") && digits.as_bytes()[4] == b'9' => {
-                format!("+{}{}", &digits[..4], &digits[5..])
-            }
-            _ => self.0.to_string(),
-        }
+        self.key().into_owned()
     }
 }
 
 impl Phone {
+    /// [`match_key`](Self::match_key), without a copy where it is the number itself.
+    pub(crate) fn key(&self) -> Cow<'_, str> {
+        let digits = &self.as_str()[1..];
+        match digits.len() {
+            13 if digits.starts_with("521") => format!("+52{}", &digits[3..]).into(),
+            13 if digits.starts_with("549") => format!("+54{}", &digits[3..]).into(),
+            13 if digits.starts_with("55") && digits.as_bytes()[4] == b'9' => {
+                format!("+{}{}", &digits[..4], &digits[5..]).into()
+            }
+            _ => self.as_str().into(),
+        }
+    }
+
     /// Whether two spellings share their [`match_key`](Self::match_key).
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self == other || self.match_key() == other.match_key()
+        self == other || self.key() == other.key()
     }
 }
 

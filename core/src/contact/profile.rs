@@ -112,9 +112,16 @@ impl Profile {
     ///
     /// # Errors
     /// The code of the format, with the field (and its position) as path; `invalid_identity` for one given twice.
-    pub fn check(mut self, country: Option<&str>) -> Result<CheckedProfile> {
-        let mut contact =
-            Contact::new(ContactId::from(uuid::Uuid::nil()), Instant::MIN, Origin::new(crate::Source::User));
+    pub fn check(self, country: Option<&str>) -> Result<CheckedProfile> {
+        let contact = Contact::new(ContactId::from(uuid::Uuid::nil()), Instant::MIN, Origin::new(crate::Source::User));
+        self.checked_into(contact, country).map(CheckedProfile)
+    }
+
+    /// [`check`](Self::check) into a contact that has its id, time and origin, and nothing else.
+    ///
+    /// # Errors
+    /// Those of [`check`](Self::check).
+    pub(crate) fn checked_into(mut self, mut contact: Contact, country: Option<&str>) -> Result<Contact> {
         let own_country = self.country.as_deref().map(format::country).transpose();
         let own_country = own_country.map_err(|error| error.at("country"))?;
         let country = own_country.as_deref().or(country);
@@ -129,11 +136,15 @@ impl Profile {
             (Field::Department, self.department.take()),
             (Field::Lifecycle, self.lifecycle.take()),
         ] {
-            if let Some(text) = value
-                && let Some(FieldValue::Text(text)) = field.check(&FieldValue::Text(text), None)?
-            {
-                *contact.plain_mut(field) = Some(text);
-            }
+            let Some(text) = value else { continue };
+            *contact.plain_mut(field) = match field {
+                Field::Language | Field::Locale => match field.check(&FieldValue::Text(text), None)? {
+                    Some(FieldValue::Text(text)) => Some(text),
+                    _ => None,
+                },
+                // Any text is right, and kept without a copy.
+                _ => format::trimmed(text),
+            };
         }
         for (row, text) in self.phones.iter().enumerate() {
             let phone = Phone::parse(text, country).map_err(|error| error.at_row(row).at("phones"))?;
@@ -143,11 +154,11 @@ impl Profile {
             let email = Email::parse(text).map_err(|error| error.at_row(row).at("emails"))?;
             push_once(&mut contact.emails, email);
         }
-        for (row, text) in self.tags.iter().enumerate() {
-            push_once(&mut contact.tags, format::tag(text).map_err(|error| error.at_row(row).at("tags"))?);
+        for (row, text) in std::mem::take(&mut self.tags).into_iter().enumerate() {
+            push_once(&mut contact.tags, format::tag_of(text).map_err(|error| error.at_row(row).at("tags"))?);
         }
-        for (row, text) in self.lists.iter().enumerate() {
-            push_once(&mut contact.lists, format::tag(text).map_err(|error| error.at_row(row).at("lists"))?);
+        for (row, text) in std::mem::take(&mut self.lists).into_iter().enumerate() {
+            push_once(&mut contact.lists, format::tag_of(text).map_err(|error| error.at_row(row).at("lists"))?);
         }
         for (name, value) in std::mem::take(&mut self.custom) {
             let name = format::custom_field_name(&name).map_err(|error| error.at("custom"))?;
@@ -173,7 +184,7 @@ impl Profile {
         contact.country = own_country;
         contact.assignee = self.assignee;
         contact.blocked = self.blocked;
-        Ok(CheckedProfile(contact))
+        Ok(contact)
     }
 }
 

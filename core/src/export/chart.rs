@@ -126,7 +126,7 @@ impl Chart {
 }
 
 /// The rows of a part that has some.
-pub(super) fn rows(outcome: &Outcome) -> Option<&[Row]> {
+pub(crate) fn rows(outcome: &Outcome) -> Option<&[Row]> {
     match outcome.data()? {
         ComponentData::Overview(overview) => Some(&overview.rows),
         ComponentData::Breakdown(breakdown) => Some(&breakdown.rows),

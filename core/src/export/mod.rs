@@ -3,7 +3,7 @@
 //! [`contact_table`] makes a table of contacts. Everything else here reads a finished [`Report`](crate::Report) and nothing else, but for [`log_pages`], which asks a
 //! dataset for the whole of a log.
 
-mod chart;
+pub(crate) mod chart;
 mod contact_table;
 pub mod csv;
 pub mod html;

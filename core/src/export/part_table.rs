@@ -1,5 +1,7 @@
 //! Tables of the parts of a report.
 
+use std::slice::SliceIndex;
+
 use rustc_hash::FxHashMap;
 
 use super::chart::rows;
@@ -73,7 +75,16 @@ impl Table {
     /// # Ok::<(), omnicontact::Error>(())
     /// ```
     pub fn buckets(report: &Report, component: Component) -> Option<Self> {
-        let rows = rows(report.component(component))?;
+        Self::buckets_of(report, component, ..)
+    }
+
+    /// [`Table::buckets`] of some of the rows, so that a long table can be written piece by piece.
+    pub(crate) fn buckets_of(
+        report: &Report,
+        component: Component,
+        within: impl SliceIndex<[Row], Output = [Row]>,
+    ) -> Option<Self> {
+        let rows = rows(report.component(component))?.get(within)?;
         let titles = Titles { shown: &Shown::new(report, None) };
         // Row by row, so that a series is one run of the table.
         let each = || rows.iter().flat_map(|row| report.buckets.iter().zip(&row.buckets).map(move |pair| (row, pair)));

@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::engagement::Rate;
+use super::window;
+use crate::error::Result;
 use crate::label::labels;
+use crate::message::{Direction, Message};
+use crate::time::{Instant, Zone};
 
 labels! { closed
     /// What a text says of who wrote it (Z3).
@@ -127,8 +131,20 @@ impl Satisfaction {
         for judgement in judgements {
             counts[judgement.mood as usize] += 1;
         }
+        Self::counted(counts, model)
+    }
+
+    /// From how many texts are satisfied, neutral, dissatisfied and unknown, as a host counted them.
+    ///
+    /// # Example
+    /// ```
+    /// use omnicontact::profile::{Mood, Satisfaction};
+    /// let found = Satisfaction::counted([1, 0, 3, 7], "survey");
+    /// assert_eq!((found.mood, found.index.rate, found.model.as_str()), (Mood::Dissatisfied, Some(0.25), "survey"));
+    /// ```
+    pub fn counted(counts: [u64; 4], model: &str) -> Self {
         let [satisfied, neutral, dissatisfied, unknown] = counts;
-        let judged = satisfied + neutral + dissatisfied;
+        let judged = satisfied.saturating_add(neutral).saturating_add(dissatisfied);
         let mood = match satisfied.cmp(&dissatisfied) {
             _ if judged == 0 => Mood::Unknown,
             std::cmp::Ordering::Greater => Mood::Satisfied,
@@ -147,4 +163,33 @@ pub fn satisfaction<'t>(
 ) -> Satisfaction {
     let judgements: Vec<Judgement> = texts.into_iter().map(|text| model.judge(text)).collect();
     Satisfaction::of(&judgements, model.name())
+}
+
+/// Texts of the incoming messages of the last days, in the order of the rows: what a model judges for a profile (Z3).
+///
+/// The window is that of the other figures: so many local dates that end today. Messages without a text, or with a blank
+/// one, have none. Rows with one message id should be [folded](crate::classify::fold_slice) before, as for every figure.
+///
+/// # Errors
+/// `instant_out_of_range` at `days` for a window that begins before 1970.
+///
+/// # Example
+/// ```
+/// use omnicontact::profile::incoming_texts;
+/// use omnicontact::{Direction, Instant, Message, Zone};
+/// let at = |text| Instant::parse(text).unwrap();
+/// let messages = [
+///     Message::new(1, at("2026-01-01T12:00:00Z"), Direction::Incoming, "ana").saying("long ago"),
+///     Message::new(2, at("2026-07-01T12:00:00Z"), Direction::Incoming, "ana").saying("muchas gracias"),
+///     Message::new(3, at("2026-07-01T13:00:00Z"), Direction::Outgoing, "ana").saying("a ti"),
+/// ];
+/// assert_eq!(incoming_texts(&messages, &Zone::utc(), at("2026-07-15T00:00:00Z"), 90)?, ["muchas gracias"]);
+/// # Ok::<(), omnicontact::Error>(())
+/// ```
+pub fn incoming_texts<'m>(messages: &'m [Message], zone: &Zone, now: Instant, days: u32) -> Result<Vec<&'m str>> {
+    let (start, end) = window(zone, now, days)?;
+    let incoming = messages.iter().filter(|message| {
+        message.direction == Direction::Incoming && (start..end).contains(&message.sent_at.as_millis())
+    });
+    Ok(incoming.filter_map(|message| message.content.as_deref()).filter(|text| !text.trim().is_empty()).collect())
 }

@@ -72,8 +72,12 @@ impl LogOptions {
     }
 }
 
-/// Most counters that the breakdowns of a report keep, unless [`ReportOptions::max_cells`] says otherwise: 160 MB.
-pub const MAX_CELLS: u64 = 20_000_000;
+/// Most counters of a report, unless [`ReportOptions::max_cells`] says otherwise: as many take less than 120 MB where the
+/// report is written as text, and less than 200 MB as JSON values.
+pub const MAX_CELLS: u64 = 4_000_000;
+
+/// What a time bucket weighs beside the counters in it: its key and ends, in the report and as JSON.
+const BUCKET_CELLS: u64 = 20;
 
 /// What is asked of a report. The clock is an argument: `now` decides what `today` is (T2).
 ///
@@ -115,8 +119,9 @@ pub struct ReportOptions {
     pub components: Option<Vec<Component>>,
     /// Language of labels.
     pub locale: Locale,
-    /// Most counters: time buckets × rows of all breakdowns, 8 bytes each; default [`MAX_CELLS`]. Hours over many years
-    /// with thousands of templates would take more memory than a host expects of a report.
+    /// Most counters: time buckets × rows of all breakdowns, where a bucket itself weighs as much as twenty; default
+    /// [`MAX_CELLS`]. Hours over many years, or with thousands of templates, would take more memory than a host expects of a
+    /// report.
     pub max_cells: u64,
 }
 
@@ -202,13 +207,16 @@ impl ReportOptions {
 
     /// Checks that so many rows of breakdowns, each with so many time buckets, are not too many.
     pub(crate) fn check_cells(&self, rows: usize, buckets: usize) -> Result<()> {
-        let cells = rows as u128 * buckets.max(1) as u128;
-        if cells <= u128::from(self.max_cells) {
+        let a_bucket = BUCKET_CELLS.saturating_add(rows as u64);
+        let most = self.max_cells / a_bucket;
+        if buckets.max(1) as u64 <= most {
             return Ok(());
         }
-        let limit = self.max_cells;
-        Err(Error::new(Code::TooLarge, format!("{rows} rows × {buckets} time buckets are more than {limit} counters"))
-            .with_hint("choose a coarser granularity or a shorter period, or raise `max_cells`")
+        let (limit, found) = (self.max_cells, "time buckets with counters of");
+        Err(Error::new(Code::TooLarge, format!("{buckets} {found} {rows} rows are more than {limit} counters"))
+            .with_hint(format!(
+                "at most {most} time buckets: choose a coarser granularity or a shorter period, or raise `max_cells`"
+            ))
             .at("granularity"))
     }
 

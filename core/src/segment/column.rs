@@ -6,16 +6,16 @@ use chrono::Datelike;
 
 use super::check::{NO_DAY, NO_INSTANT, NO_MINUTE};
 use super::field::{ContactField, FieldType};
-use super::words::{WordList, Words, id_word};
+use super::words::{MISSING, WordList, Words, id_word};
 use crate::channel::Channel;
 use crate::contact::{Assignee, Contact, CustomType, CustomValue, SubscriptionStatus};
 use crate::id::ForeignId;
 use crate::time::Instant;
 
 /// A field of all contacts, one value a row.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Column {
-    /// One text or id a row; a missing one has the code after the last.
+    /// One text or id a row, or the entry of a missing one.
     One { codes: Codes, words: Words },
     /// Any number of texts or ids a row: those of row `r` are `codes[starts[r]..starts[r + 1]]`.
     Many { starts: Vec<u32>, codes: Vec<u32>, bits: Option<Vec<u64>>, words: Words },
@@ -32,7 +32,7 @@ pub(super) enum Column {
 }
 
 /// Codes as narrow as they fit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Codes {
     U8(Vec<u8>),
     U16(Vec<u16>),
@@ -41,7 +41,7 @@ pub(super) enum Codes {
 
 impl Codes {
     #[expect(clippy::cast_possible_truncation, reason = "the last code fits, by the match")]
-    fn narrow(codes: Vec<u32>, last: usize) -> Self {
+    pub(super) fn narrow(codes: Vec<u32>, last: usize) -> Self {
         match last {
             0..=0xFF => Self::U8(codes.into_iter().map(|code| code as u8).collect()),
             0x100..=0xFFFF => Self::U16(codes.into_iter().map(|code| code as u16).collect()),
@@ -59,13 +59,13 @@ impl Codes {
 }
 
 /// The most entries for which a row's values are also kept as bits.
-const BITS: usize = 64;
+pub(super) const BITS: usize = 64;
 
 impl Column {
     /// The entries of a row, for columns of texts and ids.
     pub(super) fn entries(&self, row: usize) -> impl Iterator<Item = usize> {
         let (one, many): (Option<usize>, &[u32]) = match self {
-            Self::One { codes, words } => (Some(codes.get(row)).filter(|code| *code < words.len()), &[]),
+            Self::One { codes, .. } => (Some(codes.get(row)).filter(|code| *code != MISSING as usize), &[]),
             Self::Many { starts, codes, .. } => (None, &codes[starts[row] as usize..starts[row + 1] as usize]),
             _ => (None, &[]),
         };
@@ -190,13 +190,11 @@ fn one<'c>(contacts: &[&'c Contact], ids: bool, value: impl Fn(&'c Contact) -> O
         .iter()
         .map(|contact| match value(contact).filter(|text| !text.trim().is_empty()) {
             Some(text) => list.code(text),
-            None => u32::MAX,
+            None => MISSING,
         })
         .collect();
     let words = list.finish(ids);
-    let missing = u32::try_from(words.len()).unwrap_or(u32::MAX);
-    let codes = codes.into_iter().map(|code| code.min(missing)).collect();
-    Column::One { codes: Codes::narrow(codes, words.len()), words }
+    Column::One { codes: Codes::narrow(codes, words.len() - 1), words }
 }
 
 fn many<'c>(contacts: &[&'c Contact], ids: bool, values: impl Fn(&'c Contact, &mut dyn FnMut(Cow<'c, str>))) -> Column {

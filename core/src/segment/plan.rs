@@ -4,7 +4,7 @@ use super::check::{Checked, Letters, Want};
 use super::column::{Codes, Column};
 use super::condition::Operand;
 use super::selection::{Bits, Selection};
-use super::words::Words;
+use super::words::{MISSING, Words};
 use crate::id::ForeignId;
 
 /// Words of 64 rows in a block: 4,096 rows, whose columns stay in the nearest cache.
@@ -118,18 +118,19 @@ impl<'t> Plan<'t> {
                 Self::And(parts.map(|want| Self::of(Checked { want, negated: false }, column, letters)).collect())
             }
             (Want::Texts { texts, place, .. }, Column::One { words, .. } | Column::Many { words, .. }) => {
-                let mut hits = vec![0; words.len() + 1];
+                let mut hits = vec![0; words.len()];
                 for text in &texts {
                     words.mark(text, place, letters, &mut hits);
                 }
+                hits[MISSING as usize] = 0;
                 Self::entries(hits, column)
             }
             (Want::Ids { ids, .. }, Column::One { words, .. } | Column::Many { words, .. }) => {
                 Self::entries(id_hits(&ids, words), column)
             }
             (Want::Exists, Column::One { words, .. }) => {
-                let mut hits = vec![1; words.len() + 1];
-                hits[words.len()] = 0;
+                let mut hits = vec![1; words.len()];
+                hits[MISSING as usize] = 0;
                 Self::entries(hits, column)
             }
             (Want::Exists, Column::Many { bits: Some(bits), .. }) => Self::each(bits, |bits| *bits != 0),
@@ -165,7 +166,7 @@ impl<'t> Plan<'t> {
         }
     }
 
-    /// A test by entry: one byte an entry, and one for a missing value.
+    /// A test by entry: one byte an entry.
     fn entries(hits: Vec<u8>, column: &'t Column) -> Self {
         match column {
             Column::One { codes: Codes::U8(codes), .. } => {
@@ -248,7 +249,7 @@ impl<'t> Plan<'t> {
 
 /// Marks the entries that are one of the ids; a text also means the UUID that it writes.
 fn id_hits(ids: &[Operand], words: &Words) -> Vec<u8> {
-    let mut hits = vec![0; words.len() + 1];
+    let mut hits = vec![0; words.len()];
     for id in ids {
         let found: Vec<String> = match id {
             Operand::Int(value) => vec![super::words::id_word(&ForeignId::Int(*value))],

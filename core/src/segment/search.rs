@@ -169,7 +169,7 @@ impl ContactTable<'_> {
                 },
             };
             let Some(words) = column.words() else { continue };
-            let mut ranks = vec![0; words.len() + 1];
+            let mut ranks = vec![0; words.len()];
             let any = match field {
                 ContactField::Channels => self.rank_channels(needle, column, &mut ranks),
                 ContactField::Phones => {
@@ -195,7 +195,7 @@ impl ContactTable<'_> {
         }
         for column in self.custom_texts() {
             let Some(words) = column.words() else { continue };
-            let mut ranks = vec![0; words.len() + 1];
+            let mut ranks = vec![0; words.len()];
             if words.rank(&needle.bare, &mut ranks) {
                 note(&mut fits, column, &ranks, STEP - 1);
             }

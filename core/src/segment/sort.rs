@@ -8,6 +8,7 @@ use super::field::{ContactField, FieldRef};
 use super::plan::packed;
 use super::selection::{Bits, Selection};
 use super::table::ContactTable;
+use super::words::{MISSING as MISSING_ENTRY, Words};
 use crate::contact::{Contact, ContactId};
 use crate::error::{Code, Error, Result};
 use crate::letters;
@@ -104,7 +105,7 @@ pub struct RowPage {
 }
 
 /// Places of a column's entries in the order of their texts; empty for columns of numbers and times.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Order {
     entries: Vec<u32>,
     places: Vec<u32>,
@@ -114,7 +115,7 @@ impl Order {
     #[expect(clippy::cast_possible_truncation, reason = "entries are numbered by u32")]
     pub(super) fn of(column: &Column) -> Self {
         let Some(words) = column.words() else { return Self { entries: Vec::new(), places: Vec::new() } };
-        let mut entries: Vec<u32> = (0..words.len() as u32).collect();
+        let mut entries: Vec<u32> = (MISSING_ENTRY + 1..words.len() as u32).collect();
         if words.ids {
             entries.sort_by_cached_key(|entry| words.id(*entry as usize));
         } else {
@@ -122,20 +123,48 @@ impl Order {
             let mut keyed: Vec<(u64, u32)> =
                 entries.iter().map(|entry| (first_bytes(words.bare(*entry as usize)), *entry)).collect();
             keyed.sort_unstable_by(|(one_key, one), (other_key, other)| {
-                one_key.cmp(other_key).then_with(|| {
-                    let (one, other) = (*one as usize, *other as usize);
-                    words.bare(one).cmp(words.bare(other)).then_with(|| words.exact(one).cmp(words.exact(other)))
-                })
+                one_key.cmp(other_key).then_with(|| in_order(words, *one, *other))
             });
             entries.clear();
             entries.extend(keyed.into_iter().map(|(_, entry)| entry));
         }
-        let mut places = vec![0; entries.len()];
-        for (place, entry) in entries.iter().enumerate() {
-            places[*entry as usize] = place as u32;
-        }
-        Self { entries, places }
+        let mut order = Self { entries, places: Vec::new() };
+        order.number(words.len());
+        order
     }
+
+    /// Writes down where each entry stands.
+    #[expect(clippy::cast_possible_truncation, reason = "entries are numbered by u32")]
+    fn number(&mut self, entries: usize) {
+        self.places.resize(entries, 0);
+        for (place, entry) in self.entries.iter().enumerate() {
+            self.places[*entry as usize] = place as u32;
+        }
+    }
+
+    /// Puts the entries that came since in their places.
+    pub(super) fn adopt(&mut self, column: &Column) {
+        let Some(words) = column.words() else { return };
+        let Ok(from) = u32::try_from(self.places.len()) else { return };
+        let new = from..u32::try_from(words.len()).unwrap_or(from);
+        if new.is_empty() {
+            return;
+        }
+        for entry in new {
+            let before = |one: &u32| in_order(words, *one, entry).is_lt();
+            self.entries.insert(self.entries.partition_point(before), entry);
+        }
+        self.number(words.len());
+    }
+}
+
+/// Which of two entries comes first.
+fn in_order(words: &Words, one: u32, other: u32) -> std::cmp::Ordering {
+    let (one, other) = (one as usize, other as usize);
+    if words.ids {
+        return words.id(one).cmp(&words.id(other));
+    }
+    words.bare(one).cmp(words.bare(other)).then_with(|| words.exact(one).cmp(words.exact(other)))
 }
 
 /// The order of the rows where a column leaves it open: by when the contacts were created, then by id.
@@ -160,6 +189,11 @@ impl Ties {
             places[*row as usize] = place as u32;
         }
         Self::Places(places)
+    }
+
+    /// Whether the order stays what it is with rows added after the last one.
+    pub(super) fn go_on(&self, last: Option<&Contact>, added: &[&Contact]) -> bool {
+        matches!(self, Self::InOrder) && last.into_iter().chain(added.iter().copied()).is_sorted_by_key(tie_of)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "rows are numbered by u32")]
@@ -258,7 +292,10 @@ impl Sorter<'_> {
     fn entry_keys<C: Copy + Into<u32>>(&self, codes: &[C], keys: &mut [Key]) {
         for (key, code) in keys.iter_mut().zip(codes) {
             let code: u32 = (*code).into();
-            *key = self.order.places.get(code as usize).map_or(MISSING, |place| self.turn(of_entry(*place)));
+            *key = match self.order.places.get(code as usize) {
+                Some(place) if code != MISSING_ENTRY => self.turn(of_entry(*place)),
+                _ => MISSING,
+            };
         }
     }
 

@@ -1,7 +1,7 @@
 //! Contacts with an index over their fields.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -73,68 +73,36 @@ pub struct ContactColumns {
     rows: usize,
 }
 
-/// What of an index changes of contacts have made wrong.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Stale {
-    /// Contacts came or went, or what is known of channels and custom fields changed: nothing can be kept.
-    pub(crate) everything: bool,
-    /// Fields whose values changed.
-    pub(crate) fields: BTreeSet<ContactField>,
-    /// Values of custom fields changed.
-    pub(crate) custom: bool,
-}
-
 impl ContactColumns {
-    /// The index without what is stale; none where nothing can be kept.
-    pub(crate) fn without(&self, stale: &Stale) -> Option<Self> {
-        if stale.everything {
-            return None;
-        }
-        if stale.fields.is_empty() && !stale.custom {
-            return Some(self.clone());
-        }
-        let kept = |field: usize| !stale.fields.iter().any(|stale| *stale as usize == field);
-        let is_name = |field: &ContactField| {
-            matches!(field, ContactField::Name | ContactField::FirstName | ContactField::LastName)
-        };
-        let from = &self.columns;
-        let columns = Columns {
-            channels: from.channels.clone(),
-            declared: from.declared.clone(),
-            own: of_kept(&from.own, kept),
-            orders: of_kept(&from.orders, kept),
-            names: if stale.fields.iter().any(is_name) { OnceLock::new() } else { from.names.clone() },
-            custom: if stale.custom { OnceLock::new() } else { from.custom.clone() },
-            fields: if stale.custom { OnceLock::new() } else { from.fields.clone() },
-            ties: from.ties.clone(),
-        };
-        Some(Self { columns: Arc::new(columns), rows: self.rows })
+    pub(super) fn new(columns: Columns, rows: usize) -> Self {
+        Self { columns: Arc::new(columns), rows }
+    }
+
+    /// The columns themselves: without a copy where nobody else holds them.
+    pub(super) fn into_parts(self) -> (Columns, usize) {
+        (Arc::unwrap_or_clone(self.columns), self.rows)
     }
 }
 
-fn of_kept<T>(columns: &[OnceLock<Arc<T>>], kept: impl Fn(usize) -> bool) -> Vec<OnceLock<Arc<T>>> {
-    columns.iter().enumerate().map(|(at, column)| if kept(at) { column.clone() } else { OnceLock::new() }).collect()
-}
-
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Columns {
     pub(super) channels: Vec<Channel>,
-    declared: CustomTypes,
-    own: Vec<OnceLock<Arc<Column>>>,
-    orders: Vec<OnceLock<Arc<Order>>>,
-    names: OnceLock<Arc<Column>>,
-    custom: OnceLock<Arc<BTreeMap<Box<str>, Custom>>>,
-    fields: OnceLock<CustomTypes>,
-    ties: OnceLock<Arc<Ties>>,
+    pub(super) declared: CustomTypes,
+    pub(super) own: Vec<OnceLock<Arc<Column>>>,
+    pub(super) orders: Vec<OnceLock<Arc<Order>>>,
+    pub(super) names: OnceLock<Arc<Column>>,
+    pub(super) custom: OnceLock<Arc<BTreeMap<Box<str>, Custom>>>,
+    pub(super) fields: OnceLock<CustomTypes>,
+    pub(super) ties: OnceLock<Arc<Ties>>,
 }
 
-#[derive(Debug)]
-struct Custom {
-    kind: CustomType,
-    column: OnceLock<Column>,
-    order: OnceLock<Order>,
+#[derive(Debug, Clone)]
+pub(super) struct Custom {
+    pub(super) kind: CustomType,
+    pub(super) column: OnceLock<Column>,
+    pub(super) order: OnceLock<Order>,
     /// Numbers, dates and times as they are written, for the search.
-    text: OnceLock<Column>,
+    pub(super) text: OnceLock<Column>,
 }
 
 impl Columns {

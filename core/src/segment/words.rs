@@ -12,8 +12,11 @@ use crate::letters;
 /// Stands before and after every entry; no text holds this byte.
 const EDGE: u8 = 0xFF;
 
+/// The entry of a missing value: the first one, which no text has.
+pub(super) const MISSING: u32 = 0;
+
 /// Entries, one after the other, each between two edges.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Buffer {
     bytes: Vec<u8>,
     /// Where each entry begins, and where one more would.
@@ -72,17 +75,57 @@ impl Buffer {
 }
 
 /// The distinct texts of a column, as they are and in bare letters.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Words {
     exact: Buffer,
     /// None where every text is in bare letters already.
     bare: Option<Buffer>,
     pub(super) ids: bool,
+    /// Entries that came after the column was built; others may have no row any more.
+    late: usize,
 }
 
 impl Words {
+    /// Number of entries, that of a missing value among them.
     pub(super) fn len(&self) -> usize {
         self.exact.starts.len() - 1
+    }
+
+    /// Whether so many entries came late that the column should be built anew, without those that no row has.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.late > self.len() / 2 + 1_024
+    }
+
+    /// Bytes that a look for a text reads.
+    pub(super) fn bytes(&self) -> usize {
+        self.exact.bytes.len()
+    }
+
+    /// The entry of a text, a new one if there is none.
+    pub(super) fn adopt(&mut self, text: &str) -> u32 {
+        let mut found = None;
+        self.exact.find(text, Place::Whole, |entry, _| {
+            found.get_or_insert(entry);
+        });
+        let entry = found.unwrap_or_else(|| self.push(text));
+        u32::try_from(entry).unwrap_or(u32::MAX)
+    }
+
+    fn push(&mut self, text: &str) -> usize {
+        let entry = self.len();
+        self.late += 1;
+        if !self.ids {
+            let bare = letters::bare(text);
+            if self.bare.is_none() && bare != text {
+                // So far every text was in bare letters.
+                self.bare = Some(self.exact.clone());
+            }
+            if let Some(buffer) = &mut self.bare {
+                buffer.push(&bare);
+            }
+        }
+        self.exact.push(text);
+        entry
     }
 
     /// An entry as it is.
@@ -144,7 +187,7 @@ pub(super) fn id_word(id: &ForeignId) -> String {
     }
 }
 
-/// Collects distinct texts and gives each its code.
+/// Collects distinct texts and gives each its code, from 1 on.
 #[derive(Default)]
 pub(super) struct WordList<'k> {
     // The texts come from strangers: the standard hasher withstands chosen ones.
@@ -157,8 +200,8 @@ impl<'k> WordList<'k> {
         if let Some(code) = self.codes.get(&text) {
             return *code;
         }
-        let code = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push(text.clone());
+        let code = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.codes.insert(text, code);
         code
     }
@@ -166,6 +209,9 @@ impl<'k> WordList<'k> {
     pub(super) fn finish(self, ids: bool) -> Words {
         let mut exact = Buffer::new();
         let mut bare = Buffer::new();
+        // The entry of a missing value.
+        exact.push("");
+        bare.push("");
         let (mut differs, mut letters) = (false, String::new());
         for text in &self.texts {
             exact.push(text);
@@ -176,7 +222,7 @@ impl<'k> WordList<'k> {
                 bare.push(&letters);
             }
         }
-        Words { exact, bare: differs.then_some(bare), ids }
+        Words { exact, bare: differs.then_some(bare), ids, late: 0 }
     }
 }
 
@@ -194,21 +240,31 @@ mod tests {
 
     #[test]
     fn a_text_is_found_in_the_entry_that_holds_it() {
-        let words = words(&["Ana", "", "anana", "Banana", "na", "Ñandú"]);
+        let words = words(&["Ana", "anana", "Banana", "na", "Ñandú"]);
         let hits = |text: &str, place, letters| {
             let mut hits = vec![0; words.len()];
             words.mark(text, place, letters, &mut hits);
             hits
         };
-        assert_eq!(hits("ana", Place::Inside, Letters::Bare), [1, 0, 1, 1, 0, 0]);
+        assert_eq!(hits("ana", Place::Inside, Letters::Bare), [0, 1, 1, 1, 0, 0]);
         assert_eq!(hits("ana", Place::Inside, Letters::Exact), [0, 0, 1, 1, 0, 0]);
-        assert_eq!(hits("ana", Place::Start, Letters::Bare), [1, 0, 1, 0, 0, 0]);
-        assert_eq!(hits("ana", Place::Whole, Letters::Bare), [1, 0, 0, 0, 0, 0]);
+        assert_eq!(hits("ana", Place::Start, Letters::Bare), [0, 1, 1, 0, 0, 0]);
+        assert_eq!(hits("ana", Place::Whole, Letters::Bare), [0, 1, 0, 0, 0, 0]);
         assert_eq!(hits("na", Place::Whole, Letters::Bare), [0, 0, 0, 0, 1, 0]);
         assert_eq!(hits("nandu", Place::Whole, Letters::Bare), [0, 0, 0, 0, 0, 1]);
         assert_eq!(hits("zz", Place::Inside, Letters::Bare), [0; 6]);
         let mut ranks = vec![0; words.len()];
         assert!(words.rank("na", &mut ranks));
-        assert_eq!(ranks, [3, 0, 3, 3, 1, 2]);
+        assert_eq!(ranks, [0, 3, 3, 3, 1, 2]);
+    }
+
+    #[test]
+    fn a_text_that_comes_later_has_an_entry_as_the_others_have() {
+        let mut words = words(&["ana", "eva"]);
+        assert_eq!([words.adopt("eva"), words.adopt("luz"), words.adopt("luz"), words.adopt("Éva")], [2, 3, 3, 4]);
+        let texts: Vec<(&str, &[u8])> = (0..words.len()).map(|entry| (words.text(entry), words.bare(entry))).collect();
+        let expected: [(&str, &[u8]); 5] =
+            [("", b""), ("ana", b"ana"), ("eva", b"eva"), ("luz", b"luz"), ("Éva", b"eva")];
+        assert_eq!(texts, expected);
     }
 }

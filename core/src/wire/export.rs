@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::report::ReportRequest;
 use crate::dataset::Dataset;
 use crate::error::{Code, Error, Result};
+use crate::export::chart;
 use crate::export::csv::{self, CsvDelimiter, CsvHeader, CsvOptions, CsvValues};
 use crate::export::html::{self, PageOptions};
 use crate::export::svg::{self, SvgOptions};
@@ -253,10 +254,14 @@ pub struct Shown {
     pub text: Option<String>,
 }
 
+/// Most time buckets of a chart that carries its data.
+const CHART_BUCKETS: usize = 10_000;
+
 /// A report in a format; none where the part has no such table or chart, or no data.
 ///
 /// # Errors
-/// `missing_option` at `component` where the format needs one.
+/// `missing_option` at `component` where the format needs one; `too_large` at `format` for a chart with data of more than
+/// 10,000 time buckets, at `table` for more than 500,000 counts by time bucket.
 pub fn show(report: &Report, request: &ShowRequest) -> Result<Option<String>> {
     let kind = |component| request.chart.or_else(|| charts(component).first().copied());
     Ok(match request.format {
@@ -282,6 +287,12 @@ pub fn show(report: &Report, request: &ShowRequest) -> Result<Option<String>> {
         }
         ShowFormat::Vega => {
             let component = component(request)?;
+            let buckets = report.buckets.len();
+            if buckets > CHART_BUCKETS {
+                let many = format!("{buckets} time buckets are more than a chart of {CHART_BUCKETS} shows");
+                let error = Error::new(Code::TooLarge, many).with_hint("choose a coarser granularity, or an image");
+                return Err(error.at("format"));
+            }
             let chart = kind(component).and_then(|kind| vega::chart(report, component, kind));
             chart.map(|chart| chart.to_string())
         }
@@ -300,17 +311,25 @@ pub fn show_data(report: &Report, request: &ShowRequest) -> Result<Option<String
         }),
         ShowFormat::Csv => {
             let component = component(request)?;
-            let Some(found) = table(report, &TableRequest { component, table: request.table }) else {
-                return Ok(None);
-            };
+            let asked = TableRequest { component, table: request.table };
             let mut options = CsvOptions::for_report(report).bom(request.bom).harmless(request.harmless);
             options.header = request.header.unwrap_or(options.header);
             options.values = request.values.unwrap_or(options.values);
             options.delimiter = request.delimiter.unwrap_or(options.delimiter);
             let mut bytes = Vec::new();
-            // Writing into memory cannot fail.
-            let _ = csv::write(&found, &options, &mut bytes);
-            Ok(String::from_utf8(bytes).ok())
+            // Series by series: the table as a whole would be several times its text.
+            let pieces = if request.table == TableKind::Buckets { check_long(report, component)? } else { 1 };
+            for piece in 0..pieces {
+                let found = match request.table {
+                    TableKind::Buckets => Table::buckets_of(report, component, piece..=piece),
+                    _ => table(report, &asked)?,
+                };
+                let Some(found) = found else { return Ok(None) };
+                // Writing into memory cannot fail.
+                let _ = csv::write(&found, &options, &mut bytes);
+                options.header = CsvHeader::Absent;
+            }
+            Ok((pieces > 0).then(|| String::from_utf8(bytes).ok()).flatten())
         }
         format => Err(Error::new(Code::UnknownLabel, format!("`{format}` is not in this build"))
             .with_allowed(["json", "csv"])
@@ -337,14 +356,35 @@ fn restricted(report: &Report, component: Option<Component>) -> Report {
     report
 }
 
+/// Most rows of a table of counts by time bucket.
+const LONG_ROWS: usize = 500_000;
+
+/// Rows of a breakdown whose counts by time bucket are not too many for a table in long form.
+fn check_long(report: &Report, component: Component) -> Result<usize> {
+    let (rows, buckets) = (chart::rows(report.component(component)).map_or(0, <[_]>::len), report.buckets.len());
+    if rows.saturating_mul(buckets) <= LONG_ROWS {
+        return Ok(rows);
+    }
+    let most = LONG_ROWS / rows;
+    Err(Error::new(Code::TooLarge, format!("{rows} rows in {buckets} time buckets are more than {LONG_ROWS} rows"))
+        .with_hint(format!("at most {most} time buckets with so many rows: a coarser granularity, or a shorter period"))
+        .at("table"))
+}
+
 /// A table of a part; none where the part has none, or no data.
-pub fn table(report: &Report, request: &TableRequest) -> Option<Table> {
-    match request.table {
+///
+/// # Errors
+/// `too_large` at `table` for more than 500,000 counts by time bucket.
+pub fn table(report: &Report, request: &TableRequest) -> Result<Option<Table>> {
+    Ok(match request.table {
         TableKind::Rows => Table::from_part(report, request.component),
-        TableKind::Buckets => Table::buckets(report, request.component),
+        TableKind::Buckets => {
+            check_long(report, request.component)?;
+            Table::buckets(report, request.component)
+        }
         TableKind::Funnel => Table::funnel(report),
         TableKind::Failures => Table::failures(report),
-    }
+    })
 }
 
 /// The pages of a log, from the newest row to the oldest (P8).

@@ -95,8 +95,8 @@ pub use merge::{
 pub use operation::{OPERATIONS, call, call_text, read, read_text, write_text};
 pub use packed::{PackedColumn, packed};
 pub use profile::{
-    JudgeTexts, JudgedTexts, ProfileFigures, ProfileOf, ProfileRequest, SatisfactionModelFacts, judge_texts,
-    profile_figures,
+    HostSatisfaction, JudgeTexts, JudgedTexts, ProfileFigures, ProfileOf, ProfileRequest, ProfileSatisfaction,
+    SatisfactionModelFacts, SatisfactionOrigin, judge_texts, profile_figures,
 };
 pub use provider::{
     JournalAnswer, JournalRequest, ReadWebhooks, WebhookReading, WebhookReadings, WebhookRequest, journal,

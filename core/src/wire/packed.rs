@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::export::{TableKind, TableRequest, empty_table, table};
 use crate::dataset::NULL_TIME;
+use crate::error::Result;
 use crate::export::{Table, Values};
 use crate::id::ForeignId;
 use crate::report::{ComponentData, Entry, LogPage, LogValues, NO_ENTRY, Report};
@@ -36,6 +37,9 @@ const MISSING: u32 = 1 << 31;
 
 /// The columns of a table of a part, empty where there is no data; after those of a log's page, `ids`.
 ///
+/// # Errors
+/// As [`table`].
+///
 /// # Example
 /// ```
 /// use omnicontact::wire::{self, TableRequest};
@@ -44,20 +48,21 @@ const MISSING: u32 = 1 << 31;
 /// let rows = vec![Message::new(7, now, Direction::Incoming, "ana").through("web").saying("¡Olé!")];
 /// let data = Dataset::builder().messages(&rows).build()?;
 /// let report = report::messages(&data, &ReportOptions::new(Zone::utc(), now, Preset::Today))?;
-/// let columns = wire::packed(&report, &TableRequest::rows(Component::IncomingLog));
+/// let columns = wire::packed(&report, &TableRequest::rows(Component::IncomingLog))?;
 /// let content = columns.iter().find(|column| column.name == "content").unwrap();
 /// assert_eq!((content.text.as_str(), &content.ends[..]), ("¡Olé!", &[5][..]));
 /// assert_eq!(columns.last().unwrap().numbers, [7.0]);
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
-pub fn packed(report: &Report, request: &TableRequest) -> Vec<PackedColumn> {
+pub fn packed(report: &Report, request: &TableRequest) -> Result<Vec<PackedColumn>> {
     let data = report.components.iter().find(|part| part.component == request.component);
     let data = data.and_then(|part| part.outcome.data());
     if let (Some(ComponentData::Log(page)), TableKind::Rows) = (data, request.table) {
-        return log(page, report);
+        return Ok(log(page, report));
     }
-    let found = data.and_then(|_| table(report, request)).unwrap_or_else(|| empty_table(request));
-    found.columns.into_iter().map(|column| of_values(column.name, column.title, &column.values)).collect()
+    let found = if data.is_some() { table(report, request)? } else { None };
+    let found = found.unwrap_or_else(|| empty_table(request));
+    Ok(found.columns.into_iter().map(|column| of_values(column.name, column.title, &column.values)).collect())
 }
 
 /// A page of a log without a detour over single texts.

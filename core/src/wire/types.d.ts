@@ -446,7 +446,7 @@ export interface Policies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
-  /** Most counters of the breakdowns: time buckets times rows. */
+  /** Most counters: time buckets times rows of all breakdowns, a bucket itself as twenty; 4,000,000 where left out. */
   max_cells?: number;
   /** This and the next four: only where the call gives the data as well. */
   untracked?: Untracked;
@@ -1298,6 +1298,8 @@ export type SkipReason = "exists" | "not_found" | "empty";
 export type FileFormat = "csv" | "pdf" | "xlsx";
 export type RowOutcome = "created" | "updated" | "unchanged" | "skipped" | "refused" | "failed";
 export type UnknownColumns = "refuse" | "ignore" | "custom";
+/** `no_model`: the host gave none, and the package has no model (that for browsers). */
+export type SatisfactionOrigin = "host" | "texts" | "no_model";
 export type Mood = "satisfied" | "neutral" | "dissatisfied" | "unknown";
 export type Fit =
   | "exact"
@@ -1414,12 +1416,26 @@ export interface ProfileOf {
   messages?: Message[];
   contacts?: Contact[];
   channels?: Channel[];
+  /** Wins over what texts would say. */
+  satisfaction?: HostSatisfaction | null;
+}
+
+/** Texts, or answers to a survey, of each mood. */
+export interface HostSatisfaction {
+  satisfied: number;
+  neutral: number;
+  dissatisfied: number;
+  unknown?: number;
+  /** What counted them; `host` where absent. */
+  model?: string | null;
 }
 
 export interface ProfileRequest {
   zone: string;
   now: Time;
   clicked?: Id[];
+  /** Of the texts; that of the one contact, else found by each text's words, where absent. */
+  language?: string | null;
   policies?: EngagementPolicies;
 }
 
@@ -1984,7 +2000,10 @@ export interface Reply {
 export type BulkItem = Outcome | { kind: "error"; error: ErrorData };
 
 export interface BulkAnswer {
+  /** One for each item that was reached, in order. */
   items: BulkItem[];
+  /** Why the items after these were not reached; null where all were. */
+  stopped: ImportStop | null;
   /** Number of the first event that was made. */
   from: number;
   /** Number of the last; less than `from` where none was made. */
@@ -2168,7 +2187,18 @@ export interface ProfileFigures {
   engagement: Engagement;
   interaction: Interaction;
   base: BaseInteraction;
+  satisfaction: ProfileSatisfaction;
   tickets: Tickets;
+}
+
+/** What the texts of incoming messages in the window say of who wrote them, or what the host gave. */
+export interface ProfileSatisfaction {
+  origin: SatisfactionOrigin;
+  figures: Satisfaction | null;
+  /** In which all texts were judged; null where it was found by each text's words. */
+  language: string | null;
+  /** What the model says of itself, where it judged. */
+  model: SatisfactionModelFacts | null;
 }
 
 export interface Judgement {

@@ -18,6 +18,15 @@ pub struct Progress {
     pub total: usize,
 }
 
+/// The answers for many items, as far as the host let them be done: what has an answer is done and stays.
+#[derive(Debug, Clone)]
+pub struct Answers<T> {
+    /// One for each item that was reached, in order.
+    pub items: Vec<T>,
+    /// Why the items after these were not reached: `cancelled` where the host asked to stop. None where all were.
+    pub stopped: Option<Error>,
+}
+
 /// The same for every contact of a selection (S3).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,9 +67,8 @@ const STRIDE: usize = 256;
 impl Workspace {
     /// Imports contacts in order; a bad or refused row does not stop the others (N4, S4).
     ///
-    /// # Errors
-    /// `cancelled` if the host asked to stop: the rows before stay, their events are in the list. A row's own error is
-    /// that row's answer.
+    /// A row's own error is that row's answer. Where the host asks to stop (`progress` answers `false`), the rows before
+    /// stay and are answered, their events are in the list, and [`Answers::stopped`] says so.
     ///
     /// # Example
     /// ```
@@ -71,10 +79,10 @@ impl Workspace {
     /// let rows = vec![Profile::named("Ana"), Profile::named("Eva").phone("?"), Profile::named("Luz")];
     /// let origin = Origin::new(Source::ContactImport).with_name("customers.csv");
     /// let mut events = Vec::new();
-    /// let answers = workspace.import(&Call::new(at, [1; 10]), rows, &origin, |_| true, &mut events)?;
-    /// assert!(matches!(answers[0], Ok(Outcome::Added { .. })));
-    /// assert_eq!(answers[1].as_ref().unwrap_err().path(), "rows[1].phones[0]");
-    /// assert_eq!(events.len(), 2);
+    /// let answers = workspace.import(&Call::new(at, [1; 10]), rows, &origin, |_| true, &mut events);
+    /// assert!(matches!(answers.items[0], Ok(Outcome::Added { .. })));
+    /// assert_eq!(answers.items[1].as_ref().unwrap_err().path(), "rows[1].phones[0]");
+    /// assert_eq!((events.len(), answers.stopped.is_none()), (2, true));
     /// # Ok::<(), omnicontact::Error>(())
     /// ```
     pub fn import(
@@ -84,9 +92,9 @@ impl Workspace {
         origin: &Origin,
         progress: impl FnMut(Progress) -> bool,
         events: &mut Vec<Event>,
-    ) -> Result<Vec<Result<Outcome>>> {
+    ) -> Answers<Result<Outcome>> {
         if let Some(refusal) = refused(call, Action::ImportContacts) {
-            return Ok(vec![Ok(Outcome::Refused(refusal)); rows.len()]);
+            return Answers { items: vec![Ok(Outcome::Refused(refusal)); rows.len()], stopped: None };
         }
         // Who may import may add: the rows themselves are not asked again.
         let mut own = Call { actor: None, ..call.clone() };
@@ -101,10 +109,11 @@ impl Workspace {
     }
 
     /// Does the same with every contact of a selection, each by itself, and answers for each in its order (S3): `edited`,
-    /// `unchanged`, `deleted`, or why it was refused.
+    /// `unchanged`, `deleted`, or why it was refused. Where the host asks to stop, the contacts before stay done and are
+    /// answered, as in [`Workspace::import`].
     ///
     /// # Errors
-    /// What is malformed in the action, before anything happens; `cancelled` as [`Workspace::import`].
+    /// What is malformed in the action, before anything happens.
     ///
     /// # Example
     /// ```
@@ -121,7 +130,7 @@ impl Workspace {
     /// let nobody = ContactId::mint(at, [9; 10]);
     /// let bulk = Bulk::new([ana, nobody, ana], BulkAction::Tag(vec!["vip".into()]));
     /// let answers = workspace.bulk(&call, &bulk, |_| true, &mut events)?;
-    /// assert!(matches!(answers[..], [Outcome::Edited { .. }, Outcome::Refused(_), Outcome::Unchanged]));
+    /// assert!(matches!(answers.items[..], [Outcome::Edited { .. }, Outcome::Refused(_), Outcome::Unchanged]));
     /// # Ok::<(), omnicontact::Error>(())
     /// ```
     pub fn bulk(
@@ -130,7 +139,7 @@ impl Workspace {
         bulk: &Bulk,
         progress: impl FnMut(Progress) -> bool,
         events: &mut Vec<Event>,
-    ) -> Result<Vec<Outcome>> {
+    ) -> Result<Answers<Outcome>> {
         let edits = match &bulk.action {
             BulkAction::Tag(tags) => vec![Edit::AddTags(tags.clone())],
             BulkAction::Untag(tags) => vec![Edit::RemoveTags(tags.clone())],
@@ -143,19 +152,28 @@ impl Workspace {
         // Once for all: what is left to go wrong differs from contact to contact, and is an answer.
         let edits = self.check_edits(&edits)?;
         let is_deletion = matches!(bulk.action, BulkAction::Delete);
-        let answers = self.each(bulk.contacts.clone(), progress, |workspace, contact| {
+        let done = self.each(bulk.contacts.clone(), progress, |workspace, contact| {
             if is_deletion {
                 return workspace.execute_into(call, Command::Delete { contact }, events);
             }
             super::decide::answered(workspace.edit_one(call, contact, &edits, events))
         });
-        answers?.into_iter().collect()
+        let mut answers = Answers { items: Vec::with_capacity(done.items.len()), stopped: done.stopped };
+        for item in done.items {
+            match item {
+                Ok(outcome) => answers.items.push(outcome),
+                // What is malformed was found before: this would be a fault of ours, and hides no answer either.
+                Err(error) => {
+                    answers.stopped = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(answers)
     }
 
-    /// Makes the same edits on many contacts; see [`Workspace::bulk`].
-    ///
-    /// # Errors
-    /// As [`Workspace::import`].
+    /// Makes the same edits on many contacts, each by itself; what is wrong with one is its own answer. Stops as
+    /// [`Workspace::import`].
     pub fn edit_all(
         &mut self,
         call: &Call,
@@ -163,7 +181,7 @@ impl Workspace {
         edits: &[Edit],
         progress: impl FnMut(Progress) -> bool,
         events: &mut Vec<Event>,
-    ) -> Result<Vec<Result<Outcome>>> {
+    ) -> Answers<Result<Outcome>> {
         self.each(contacts, progress, |workspace, contact| {
             workspace.execute_into(call, Command::Edit { contact, edits: edits.to_vec() }, events)
         })
@@ -174,17 +192,18 @@ impl Workspace {
         items: Vec<T>,
         mut progress: impl FnMut(Progress) -> bool,
         mut one: impl FnMut(&mut Self, T) -> Result<Outcome>,
-    ) -> Result<Vec<Result<Outcome>>> {
+    ) -> Answers<Result<Outcome>> {
         let total = items.len();
-        let mut answers = Vec::with_capacity(total);
+        let mut answers = Answers { items: Vec::with_capacity(total), stopped: None };
         for (row, item) in items.into_iter().enumerate() {
-            answers.push(one(self, item).map_err(|error| error.at_row(row).at("rows")));
+            answers.items.push(one(self, item).map_err(|error| error.at_row(row).at("rows")));
             let done = row + 1;
             if (done % STRIDE == 0 || done == total) && !progress(Progress { done, total }) && done < total {
-                return Err(Error::new(Code::Cancelled, format!("stopped after {done} of {total}")));
+                answers.stopped = Some(Error::new(Code::Cancelled, format!("stopped after {done} of {total}")));
+                break;
             }
         }
-        Ok(answers)
+        answers
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Body, Change, Event, Workspace};
-use crate::contact::{Contact, Edit, Field};
-use crate::segment::{ContactColumns, ContactField, ContactHolder, ContactTable, Stale};
+use crate::contact::{Contact, ContactId, Edit, Field};
+use crate::segment::{ContactColumns, ContactField, ContactHolder, ContactTable, InRow, Stale};
 
 /// What [`Workspace::table_with`] keeps from one question to the next: columns of the fields that were asked for, 1 to 60
 /// bytes a contact each. It belongs to one workspace, and may be read by several threads at once.
@@ -22,13 +22,7 @@ struct Kept {
 
 impl Clone for TableIndex {
     fn clone(&self) -> Self {
-        Self(RwLock::new(self.kept()))
-    }
-}
-
-impl TableIndex {
-    fn kept(&self) -> Option<Kept> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        Self(RwLock::new(self.0.read().unwrap_or_else(PoisonError::into_inner).clone()))
     }
 }
 
@@ -39,8 +33,8 @@ impl ContactHolder for Workspace {
 }
 
 impl Workspace {
-    /// [`Workspace::table`] with an index that is kept: columns are built when a question first needs them, and again
-    /// only after their field changed on some contact. `events` are those that the host holds, in order; where they do not
+    /// [`Workspace::table`] with an index that is kept: columns are built when a question first needs them; what messages
+    /// and edits change on single contacts, and contacts that enter, is put into them. `events` are those that the host holds, in order; where they do not
     /// reach back to the last question, everything is built anew.
     ///
     /// # Example
@@ -68,13 +62,17 @@ impl Workspace {
             let types = self.custom_fields().iter().map(|field| (field.name.clone(), field.kind)).collect();
             (self.books.iter().filter_map(|book| book.channel.clone()).collect(), types)
         };
-        let before = index.kept();
-        if let Some(kept) = before.as_ref().filter(|kept| kept.sequence == self.sequence) {
+        if let Some(kept) = &*index.0.read().unwrap_or_else(PoisonError::into_inner)
+            && kept.sequence == self.sequence
+        {
             return ContactTable::held(self, Arc::clone(&kept.places), Some(&kept.columns), known);
         }
-        let still = before.and_then(|kept| {
-            let columns = kept.columns.without(&stale(&kept, self.sequence, events)?)?;
-            Some((kept.places, columns))
+        let mut held = index.0.write().unwrap_or_else(PoisonError::into_inner);
+        // Taken out, so that nobody else holds the columns and they are changed where they are. Another thread may have
+        // done so in between.
+        let still = held.take().and_then(|kept| match kept.sequence {
+            sequence if sequence == self.sequence => Some((kept.places, kept.columns)),
+            _ => self.patched(kept, events),
         });
         let (places, columns) = match still {
             Some((places, columns)) => (places, Some(columns)),
@@ -82,9 +80,36 @@ impl Workspace {
         };
         let table = ContactTable::held(self, Arc::clone(&places), columns.as_ref(), known);
         // The columns that this question builds are in it, too.
-        let kept = Kept { sequence: self.sequence, places, columns: table.columns() };
-        *index.0.write().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        *held = Some(Kept { sequence: self.sequence, places, columns: table.columns() });
         table
+    }
+
+    /// What was kept, with what happened since.
+    fn patched(&self, kept: Kept, events: &[Event]) -> Option<(Arc<[u32]>, ContactColumns)> {
+        let stale = stale(&kept, self.sequence, events)?;
+        let Kept { places: before, columns, .. } = kept;
+        let mut added = Vec::with_capacity(stale.added.len());
+        let mut places = Arc::clone(&before);
+        if !stale.added.is_empty() {
+            let mut all = before.to_vec();
+            for id in &stale.added {
+                let slot = *self.index.get(id)?;
+                // Who came back under an id that was there before stands elsewhere.
+                if all.last().is_some_and(|last| *last >= slot) {
+                    return None;
+                }
+                added.push(self.live(slot)?);
+                all.push(slot);
+            }
+            places = all.into();
+        }
+        let row_of = |id: ContactId| -> Option<InRow<'_>> {
+            let slot = *self.index.get(&id)?;
+            Some((places.binary_search(&slot).ok()?, self.live(slot)?))
+        };
+        let last = before.last().and_then(|slot| self.live(*slot));
+        let columns = columns.patched(&stale, last, &added, row_of)?;
+        Some((places, columns))
     }
 
     /// Slots of the contacts that are there by their own id.
@@ -119,25 +144,28 @@ impl Change {
     fn spoil(&self, stale: &mut Stale) {
         use ContactField as F;
         match self {
-            Self::Told { .. } => {
+            Self::Told { contact, .. } => {
                 let times =
                     [F::LastInteraction, F::LastIncoming, F::LastOutgoing, F::SinceLastIncoming, F::LastChannel];
-                stale.fields.extend(times);
+                stale.note(*contact, &times, false);
             }
-            Self::Connected { .. } => drop(stale.fields.insert(F::ConnectedChannels)),
-            Self::IdentityAdded { .. } | Self::IdentityRemoved { .. } => {
-                stale.fields.extend([F::Channels, F::ChannelKinds, F::Identities]);
-            }
+            Self::Connected { contact, .. } => stale.note(*contact, &[F::ConnectedChannels], false),
+            Self::IdentityAdded { contact, .. } => stale.note(*contact, &IDENTITIES, false),
+            // The event does not say whose it was.
+            Self::IdentityRemoved { .. } => stale.fields.extend(IDENTITIES),
             Self::TagDeleted { .. } => drop(stale.fields.insert(F::Tags)),
             Self::DepartmentDeleted { .. } => drop(stale.fields.insert(F::Department)),
-            Self::Edited { edit, .. } => edit.spoil(stale),
+            Self::Edited { contact, edit } => {
+                let (fields, custom) = edit.touched();
+                stale.note(*contact, fields, custom);
+            }
+            Self::Added { contact, .. } => stale.added.push(contact.id),
             Self::Refused { .. }
             | Self::Dismissed(_)
             | Self::LimitSet(_)
             | Self::ResetSet { .. }
             | Self::ResetRun { .. } => {}
             Self::Opened(_)
-            | Self::Added { .. }
             | Self::Merged(_)
             | Self::Unmerged(_)
             | Self::Deleted { .. }
@@ -148,8 +176,12 @@ impl Change {
     }
 }
 
+/// What follows from the identities of a contact.
+const IDENTITIES: [ContactField; 3] = [ContactField::Channels, ContactField::ChannelKinds, ContactField::Identities];
+
 impl Edit {
-    fn spoil(&self, stale: &mut Stale) {
+    /// Which fields the edit may have changed, and whether a custom one is among them.
+    fn touched(&self) -> (&'static [ContactField], bool) {
         use ContactField as F;
         let fields: &[F] = match self {
             Self::Set { field, .. } => match field {
@@ -168,10 +200,7 @@ impl Edit {
                 Field::Assignee => &[F::Assignee, F::AssignedUser, F::AssignedTeam],
                 Field::Origin => &[F::Origin, F::OriginName, F::OriginDetail, F::OriginChannel, F::OriginUser],
             },
-            Self::SetCustom { .. } => {
-                stale.custom = true;
-                &[]
-            }
+            Self::SetCustom { .. } => return (&[], true),
             Self::AddTags(_) | Self::RemoveTags(_) => &[F::Tags],
             Self::AddToLists(_) | Self::RemoveFromLists(_) => &[F::Lists],
             Self::AddPhone(_) | Self::RemovePhone(_) => &[F::Phones, F::ShownName],
@@ -183,6 +212,6 @@ impl Edit {
                 &[F::ConversationStatus, F::ConversationOpenedAt, F::ConversationClosedAt, F::CloseReason]
             }
         };
-        stale.fields.extend(fields.iter().copied());
+        (fields, false)
     }
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeSet, HashMap};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-pub use bulk::{Bulk, BulkAction, Progress};
+pub use bulk::{Answers, Bulk, BulkAction, Progress};
 pub use command::{Call, Command, Outcome, Purge, Told};
 pub use event::{Change, Event, Merged, Unmerged};
 pub use index::TableIndex;

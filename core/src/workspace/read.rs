@@ -74,7 +74,7 @@ impl Workspace {
     /// let options = SegmentOptions::new(workspace.zone().clone(), at);
     /// let table = workspace.table();
     /// let ids = table.ids(&table.select(&leads, &options)?).collect();
-    /// workspace.edit_all(&call, ids, &[Edit::tag("called")], |_| true, &mut Vec::new())?;
+    /// workspace.edit_all(&call, ids, &[Edit::tag("called")], |_| true, &mut Vec::new());
     /// assert_eq!(workspace.contacts().next().unwrap().tags.len(), 2);
     /// # Ok::<(), omnicontact::Error>(())
     /// ```

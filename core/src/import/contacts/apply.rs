@@ -118,7 +118,7 @@ pub struct ImportCounts {
     pub blank_lines: u64,
 }
 
-/// Why an import ended before its file did.
+/// Why work on many items ended before all were reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ImportStop {
@@ -128,6 +128,12 @@ pub struct ImportStop {
     pub message: String,
     /// Where.
     pub path: String,
+}
+
+impl From<Error> for ImportStop {
+    fn from(error: Error) -> Self {
+        Self { code: error.code().as_str(), message: error.message().to_owned(), path: error.path().to_owned() }
+    }
 }
 
 /// An import, row by row.
@@ -236,10 +242,7 @@ pub fn import_contacts_with(
             counts.blank_lines = read.blank_lines;
             (read.encoding, None)
         }
-        Err(error) => {
-            let (code, path) = (error.code().as_str(), error.path().to_owned());
-            (encoding, Some(ImportStop { code, message: error.message().to_owned(), path }))
-        }
+        Err(error) => (encoding, Some(error.into())),
     };
     Ok(ContactImport { counts, columns, encoding, rows, stopped })
 }
@@ -299,8 +302,26 @@ struct People {
     by_phone: bool,
     by_email: bool,
     hasher: RandomState,
-    phones: FxHashMap<u64, (ContactId, bool)>,
-    emails: FxHashMap<u64, (ContactId, bool)>,
+    /// Everybody, in the order in which they came.
+    ids: Vec<ContactId>,
+    /// Place in `ids` by the hash of a value, and whether several have it: small, as every row looks at some of them.
+    phones: FxHashMap<u64, Place>,
+    emails: FxHashMap<u64, Place>,
+}
+
+/// A place among people; the last bit says whether it does not decide.
+#[derive(Clone, Copy)]
+struct Place(u32);
+
+impl Place {
+    fn of(at: usize) -> Self {
+        // As many contacts fit no workspace.
+        Self(u32::try_from(at).unwrap_or(u32::MAX) << 1)
+    }
+
+    fn at(self) -> usize {
+        (self.0 >> 1) as usize
+    }
 }
 
 impl People {
@@ -315,25 +336,32 @@ impl People {
     }
 
     fn add(&mut self, contact: &Contact) {
-        let Self { by_phone, by_email, hasher, phones, emails } = self;
-        let add = |map: &mut FxHashMap<u64, (ContactId, bool)>, key: &str| {
-            let entry = map.entry(hasher.hash_one(key)).or_insert((contact.id, false));
-            entry.1 |= entry.0 != contact.id;
+        let Self { by_phone, by_email, hasher, ids, phones, emails } = self;
+        let own = Place::of(ids.len());
+        ids.push(contact.id);
+        let add = |map: &mut FxHashMap<u64, Place>, key: &str| {
+            let place = map.entry(hasher.hash_one(key)).or_insert(own);
+            place.0 |= u32::from(ids[place.at()] != contact.id);
         };
         if *by_phone {
-            contact.phones.iter().for_each(|phone| add(phones, &phone.match_key()));
+            contact.phones.iter().for_each(|phone| add(phones, &phone.key()));
         }
         if *by_email {
-            contact.emails.iter().for_each(|email| add(emails, &email.match_key()));
+            contact.emails.iter().for_each(|email| add(emails, &email.key()));
         }
+    }
+
+    fn with(&self, map: &FxHashMap<u64, Place>, key: &str) -> Option<(ContactId, bool)> {
+        let place = map.get(&self.hasher.hash_one(key))?;
+        Some((*self.ids.get(place.at())?, place.0 & 1 == 1))
     }
 
     fn with_phone(&self, phone: &Phone) -> Option<(ContactId, bool)> {
-        self.phones.get(&self.hasher.hash_one(&*phone.match_key())).copied()
+        self.with(&self.phones, &phone.key())
     }
 
     fn with_email(&self, email: &Email) -> Option<(ContactId, bool)> {
-        self.emails.get(&self.hasher.hash_one(&*email.match_key())).copied()
+        self.with(&self.emails, &email.key())
     }
 }
 
@@ -356,9 +384,9 @@ impl Run<'_> {
         }
         profile.blocked = blocked.unwrap_or_default();
         let misfit = self.workspace.check_profile(&profile);
-        let checked = profile.check(self.country.as_deref())?;
         let own_id = ContactId::mint(self.call.at, [0; 10]);
-        let wanted = checked.into_contact(own_id, self.call.at, Arc::clone(&self.origin));
+        let contact = Contact::new(own_id, self.call.at, Arc::clone(&self.origin));
+        let wanted = profile.checked_into(contact, self.country.as_deref())?;
         match (self.meet(id, &wanted)?, self.options.mode) {
             (Some(contact), ImportMode::Create) => {
                 Ok(RowOutcome::Skipped { reason: SkipReason::Exists, contact: Some(contact) })

@@ -93,10 +93,13 @@ impl Reading<'_> {
             ContactField::Department => profile.department = Some(text.into()),
             ContactField::Lifecycle => profile.lifecycle = Some(text.into()),
             // A guarded phone in the middle of a list keeps its apostrophe off as well.
-            ContactField::Phones => profile.phones.extend(list(text).iter().map(|part| original(part).into())),
-            ContactField::Emails => profile.emails.extend(list(text).into_iter().map(Into::into)),
-            ContactField::Tags => profile.tags.extend(list(text).into_iter().map(Into::into)),
-            ContactField::Lists => profile.lists.extend(list(text).into_iter().map(Into::into)),
+            ContactField::Phones => profile.phones.extend(list(text).into_iter().map(|part| match original(&part) {
+                same if same.len() == part.len() => part,
+                bare => bare.into(),
+            })),
+            ContactField::Emails => profile.emails.extend(list(text)),
+            ContactField::Tags => profile.tags.extend(list(text)),
+            ContactField::Lists => profile.lists.extend(list(text)),
             ContactField::Blocked => row.blocked = Some(truth(text)?),
             ContactField::AssignedUser => profile.assignee = Some(Assignee::User(self.id(text)?)),
             ContactField::AssignedTeam => profile.assignee = Some(Assignee::Team(self.id(text)?)),
@@ -151,7 +154,14 @@ impl Reading<'_> {
 }
 
 /// The values of a cell that holds several; `\` takes the separator after it into a value.
-fn parts(text: &str, separator: char) -> Vec<String> {
+fn parts(text: &str, separator: char) -> Vec<Box<str>> {
+    if !text.contains(separator) && !text.contains('\\') {
+        let text = text.trim();
+        return if text.is_empty() { Vec::new() } else { vec![text.into()] };
+    }
+    if !text.contains('\\') {
+        return text.split(separator).map(str::trim).filter(|part| !part.is_empty()).map(Into::into).collect();
+    }
     let mut found = vec![String::new()];
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -164,7 +174,7 @@ fn parts(text: &str, separator: char) -> Vec<String> {
             c => found[last].push(c),
         }
     }
-    found.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    found.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(Into::into).collect()
 }
 
 /// A channel and what stands after the first colon that is not taken by a `\`.
@@ -196,8 +206,13 @@ mod tests {
 
     #[test]
     fn a_cell_of_several_values() {
+        let parts = |text, separator| -> Vec<String> { parts(text, separator).into_iter().map(Into::into).collect() };
         assert_eq!(parts(r"vip; a\;b ;;c\\d;e\f", ';'), ["vip", "a;b", r"c\d", r"e\f"]);
         assert_eq!(parts("a, b", ','), ["a", "b"]);
+        assert_eq!(parts(" a ;; b;", ';'), ["a", "b"]);
+        assert_eq!(parts(" a b ", ';'), ["a b"]);
+        assert_eq!(parts("  ", ';'), [""; 0]);
+        assert_eq!(parts(r"\", ';'), [r"\"]);
         assert_eq!(split_once(r"a\:b:c:d"), Some(("a:b".to_owned(), "c:d")));
         assert_eq!(split_once("abc"), None);
         assert!(truth("SÍ").unwrap() && truth("Oui").unwrap() && !truth("não").unwrap());

@@ -23,7 +23,7 @@ use super::contact_files::{self, ImportContactFile, ImportedContactFile};
 use super::door;
 use crate::contact::{Origin, Profile};
 use crate::error::{Code, Error, Result};
-use crate::import::ContactImport;
+use crate::import::{ContactImport, ImportStop};
 use crate::message::Source;
 use crate::workspace::{Bulk, Call, Event, Progress, Reply, TableIndex, Workspace};
 
@@ -169,7 +169,7 @@ impl WorkspaceHandle {
     /// Runs any operation.
     ///
     /// # Errors
-    /// Those of [`read`](Self::read). Then nothing was changed, but for `cancelled`.
+    /// Those of [`read`](Self::read). Then nothing was changed.
     pub fn call(&mut self, operation: &str, options: Value) -> Result<Value> {
         self.call_with(operation, options, &mut |_| true)
     }
@@ -182,11 +182,11 @@ impl WorkspaceHandle {
         self.call_text_with(operation, options, &mut |_| true)
     }
 
-    /// [`call`](Self::call), and the host hears of progress and says whether to go on.
+    /// [`call`](Self::call), and the host hears of progress and says whether to go on. Where it stops an operation on many,
+    /// the answer holds what was done before, which stays, and says so in `stopped`.
     ///
     /// # Errors
-    /// Those of [`call`](Self::call); `cancelled` if the host stopped a bulk operation: what was done before stays, and
-    /// its events are in [`events`](Self::events).
+    /// Those of [`call`](Self::call).
     pub fn call_with(
         &mut self,
         operation: &str,
@@ -243,13 +243,13 @@ impl WorkspaceHandle {
 
     /// Imports contacts in order; a bad or refused row does not stop the others (N4, S4).
     ///
-    /// # Errors
-    /// `cancelled`: the rows before stay. A row's own error is that row's answer.
+    /// A row's own error is that row's answer. Where the host stops, the rows before stay and are answered, and `stopped`
+    /// says that others were not reached.
     pub fn import_contacts(
         &mut self,
         request: ImportContacts,
         mut progress: impl FnMut(Progress) -> bool,
-    ) -> Result<BulkAnswer> {
+    ) -> BulkAnswer {
         let ImportContacts { at, random, actor, source, rows, origin } = request;
         let call = self.call_of(at, random, actor, source);
         let mut origin = origin.unwrap_or_else(|| Origin::new(Source::ContactImport));
@@ -270,18 +270,27 @@ impl WorkspaceHandle {
         let total = profiles.len() + unreadable.len();
         let passed = unreadable.len();
         let told = |told: Progress| progress(Progress { done: told.done + passed, total });
-        let answers = self.workspace.import(&call, profiles, &origin, told, &mut self.events)?;
-        let mut answers = answers.into_iter();
+        let answers = self.workspace.import(&call, profiles, &origin, told, &mut self.events);
+        let is_stopped = answers.stopped.is_some();
+        let mut answers = answers.items.into_iter();
         let mut wrong = unreadable.into_iter().peekable();
         let mut items = Vec::with_capacity(total);
         for row in 0..total {
             let item = match wrong.next_if(|(at, _)| *at == row) {
                 Some((_, error)) => Err(error),
-                None => answers.next().unwrap_or_else(|| Err(Error::new(Code::Internal, "a row without an answer"))),
+                None => match answers.next() {
+                    Some(answer) => answer,
+                    None => break,
+                },
             };
             items.push(BulkItem::of(item, row));
         }
-        Ok(BulkAnswer { items, from: before + 1, to: self.workspace.sequence() })
+        // Counted with the rows that could not be read.
+        let stopped = is_stopped.then(|| {
+            let done = items.len();
+            Error::new(Code::Cancelled, format!("stopped after {done} of {total}")).into()
+        });
+        BulkAnswer { items, stopped, from: before + 1, to: self.workspace.sequence() }
     }
 
     /// Imports the contacts of a file, row by row: a bad or refused one does not stop the others (S4, N4). Progress is in
@@ -310,16 +319,20 @@ impl WorkspaceHandle {
 
     /// Does the same with every contact of a selection, each by itself (S3).
     ///
+    /// Where the host stops, the contacts before stay done and are answered, and `stopped` says that others were not
+    /// reached.
+    ///
     /// # Errors
-    /// What is malformed in the action, before anything happens; `cancelled`: the contacts before stay done.
+    /// What is malformed in the action, before anything happens.
     pub fn bulk(&mut self, request: BulkRequest, progress: impl FnMut(Progress) -> bool) -> Result<BulkAnswer> {
         let BulkRequest { at, random, actor, source, contacts, mut action } = request;
         let call = self.call_of(at, random, actor, source);
         ids::of_action(&mut action);
         let before = self.workspace.sequence();
-        let outcomes = self.workspace.bulk(&call, &Bulk::new(contacts, action), progress, &mut self.events)?;
-        let items = outcomes.into_iter().map(BulkItem::Outcome).collect();
-        Ok(BulkAnswer { items, from: before + 1, to: self.workspace.sequence() })
+        let answers = self.workspace.bulk(&call, &Bulk::new(contacts, action), progress, &mut self.events)?;
+        let items = answers.items.into_iter().map(BulkItem::Outcome).collect();
+        let stopped = answers.stopped.map(ImportStop::from);
+        Ok(BulkAnswer { items, stopped, from: before + 1, to: self.workspace.sequence() })
     }
 
     /// Forgets events that the host has stored.

@@ -8,6 +8,7 @@ use crate::access::Actor;
 use crate::contact::{ContactId, Origin, UndefinedFields};
 use crate::counting::UnitPolicy;
 use crate::error::Result;
+use crate::import::ImportStop;
 use crate::merge::CreatedAt;
 use crate::message::Source;
 use crate::time::Instant;
@@ -159,11 +160,13 @@ impl BulkItem {
     }
 }
 
-/// The answers for many items.
+/// The answers for many items, as far as the host let them be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BulkAnswer {
-    /// One for each item, in order.
+    /// One for each item that was reached, in order.
     pub items: Vec<BulkItem>,
+    /// Why the items after these were not reached; none where all were.
+    pub stopped: Option<ImportStop>,
     /// Number of the first event that was made; they are read with `events`.
     pub from: u64,
     /// Number of the last event; less than `from` where none was made.
