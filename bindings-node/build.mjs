@@ -6,7 +6,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writ
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = dirname(here)
@@ -56,8 +56,10 @@ async function scripts() {
   const names = Object.keys(createRequire(import.meta.url)(join(dist, 'index.cjs'))).sort()
   const list = names.map((name) => `  ${name},`).join('\n')
   // Arrow knows errors by the class that everybody else has.
-  const arrow = readFileSync(join(here, 'api/arrow.js'), 'utf8').replace("'./errors.js'", "'./index.js'")
-  writeFileSync(join(dist, 'arrow.js'), arrow)
+  const arrow = (errors) => readFileSync(join(here, 'api/arrow.js'), 'utf8').replace("'./errors.js'", `'./${errors}'`)
+  writeFileSync(join(dist, 'arrow.js'), arrow('index.js'))
+  const { code } = await transform(arrow('index.cjs'), { format: 'cjs', platform: 'node', target: 'node20' })
+  writeFileSync(join(dist, 'arrow.cjs'), code)
   writeFileSync(join(dist, 'index.js'), `import api from './index.cjs'\n\nexport const {\n${list}\n} = api\n`)
 }
 
@@ -70,9 +72,13 @@ function types() {
   // The same declarations for `require`.
   const common = (found) => found.replaceAll(/'\.\/(api|types)\.js'/g, "'./$1.cjs'")
   writeFileSync(join(dist, 'index.d.cts'), common(text))
-  for (const name of ['api', 'types']) {
+  for (const name of ['api', 'arrow', 'types']) {
     writeFileSync(join(dist, `${name}.d.cts`), common(readFileSync(join(dist, `${name}.d.ts`), 'utf8')))
   }
+}
+
+function licences(folder) {
+  for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, file), join(folder, file))
 }
 
 /** One package a platform, which npm installs where it fits; and the package that asks for them. */
@@ -84,11 +90,12 @@ function platforms() {
   for (const target of manifest.napi.targets) {
     const { name, ...fits } = platformOf(target)
     const file = `omnicontact.${name}.node`
-    const made = { name: `@omnicontact/node-${name}`, version, license, repository, engines, main: file, files: [file] }
+    const made = { name: `@omnicontact/node-${name}`, version, license, repository, engines, main: file, files: [file, 'LICENSE-*'] }
     Object.assign(made, Object.fromEntries(Object.entries(fits).map(([key, value]) => [key, [value]])))
     mkdirSync(join(folder, name), { recursive: true })
     writeFileSync(join(folder, name, 'package.json'), `${JSON.stringify(made, null, 2)}\n`)
     writeFileSync(join(folder, name, 'README.md'), `# ${made.name}\n\nThe ${target} addon of @omnicontact/node.\n`)
+    licences(join(folder, name))
     if (existsSync(join(dist, file))) copyFileSync(join(dist, file), join(folder, name, file))
     optional[made.name] = version
   }
@@ -100,6 +107,7 @@ function platforms() {
   )
   cpSync(dist, join(folder, 'main/dist'), { recursive: true, filter: (source) => !source.endsWith('.node') })
   copyFileSync(join(here, 'README.md'), join(folder, 'main/README.md'))
+  licences(join(folder, 'main'))
 }
 
 mkdirSync(dist, { recursive: true })

@@ -68,14 +68,16 @@ function scripts(folder, address) {
   mkdirSync(join(folder, 'lib'), { recursive: true })
   for (const file of ['client.js', 'load.js', 'web.js', 'worker.js']) copyFileSync(join(here, 'lib', file), join(folder, 'lib', file))
   copyFileSync(join(here, 'lib', address), join(folder, 'lib/address.js'))
+  copyFileSync(join(here, 'lib', address.replace('address', 'edge')), join(folder, 'lib/edge.js'))
   cpSync(api, join(folder, 'api'), { recursive: true, filter: (source) => !source.endsWith('.d.ts') && !source.endsWith('arrow.js') })
 }
 
 scripts(dist, 'address.js')
 scripts(reports, 'reports/address.js')
 if (!process.argv.includes('--no-module')) await modules()
-copyFileSync(join(here, 'lib/web.d.ts'), join(lib, 'web.d.ts'))
+for (const file of ['web.d.ts', 'module.d.ts', 'worker.d.ts']) copyFileSync(join(here, 'lib', file), join(lib, file))
 copyFileSync(join(api, 'index.d.ts'), join(lib, 'api.d.ts'))
 copyFileSync(join(api, 'arrow.d.ts'), join(lib, 'arrow.d.ts'))
 writeFileSync(join(lib, 'arrow.js'), readFileSync(join(api, 'arrow.js'), 'utf8').replace("'./errors.js'", "'../api/errors.js'"))
 copyFileSync(join(root, 'core/src/wire/types.d.ts'), join(lib, 'types.d.ts'))
+for (const file of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(root, file), join(here, file))

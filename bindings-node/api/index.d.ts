@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 // What both packages export; `types.js` describes the plain data.
 
 import type {

@@ -18,6 +18,10 @@ export async function collect(source, name, { signal, onProgress }) {
   if (source.bodyUsed === true || source.locked === true) {
     throw refused('invalid_argument', 'malformed_value', 'the stream was read before', name, 'open it again')
   }
+  // What a server says of its mistakes is no table.
+  if (source.ok === false && typeof source.status === 'number') {
+    throw refused('invalid_data', 'read_failed', `the server answered ${source.status}`, name, 'ask for the file again')
+  }
   const chunks = []
   let size = 0
   const take = (chunk) => {

@@ -61,9 +61,16 @@ function add(input, name, source, later) {
   }
 }
 
+/** What to do with things that are on the way to a table. */
+const ADVICE = {
+  Promise: 'wait for it: `await` stands before it',
+  URL: 'a table is the content: pass `await fetch(…)` to `Dataset.load`',
+}
+
 function noTable(name, source) {
   const what = source === null ? 'null' : (source?.constructor?.name ?? typeof source)
-  const hint = 'pass a list of objects, an object of columns, or bytes of CSV, NDJSON or JSON; streams go to `Dataset.load`'
+  const usual = 'pass a list of objects, an object of columns, or bytes of CSV, NDJSON or JSON; streams go to `Dataset.load`'
+  const hint = Object.hasOwn(ADVICE, what) ? ADVICE[what] : usual
   return refused('invalid_argument', 'malformed_value', `\`${what}\` is no table`, name, hint)
 }
 
@@ -82,7 +89,14 @@ function isColumns(source) {
   return prototype === Object.prototype || prototype === null
 }
 
+/** One line that ends as names of files do: the name of a file, not what is in it. */
+const FILE_NAME = /^[^\n\r[{]*\.(csv|tsv|txt|json|jsonl|ndjson)$/i
+
 function bytesOf(source, path) {
+  if (typeof source === 'string' && FILE_NAME.test(source)) {
+    const hint = 'read it: `await readFile(…)`, or pass a stream of it, or `await fetch(…)`, to `Dataset.load`'
+    throw refused('invalid_argument', 'malformed_value', 'the text is the name of a file, not its content', path, hint)
+  }
   if (typeof source === 'string') return new TextEncoder().encode(source)
   return source instanceof ArrayBuffer ? view(new Uint8Array(attached(source, path))) : view(source, path)
 }

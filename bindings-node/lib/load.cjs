@@ -13,8 +13,11 @@ function platform() {
 }
 
 function isMusl() {
-  // A Node that runs on glibc says which.
-  const report = process.report?.getReport?.()
+  // Deno is built for glibc alone, and asks for a permission where the report is read.
+  if (process.versions.deno !== undefined || process.report === undefined) return false
+  // A Node that runs on glibc says which; the names of hosts, which take long, are not needed.
+  process.report.excludeNetwork = true
+  const report = process.report.getReport?.()
   return report !== undefined && report.header.glibcVersionRuntime === undefined
 }
 

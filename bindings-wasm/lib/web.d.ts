@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import type {
   Breakdown,
   ChartKind,
@@ -31,7 +32,13 @@ import type {
 export * from './api.js'
 
 /** What the WebAssembly module can come from. */
-export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module
+export type ModuleSource = string | URL | Response | ModuleBytes | CompiledModule
+
+/** The bytes of a module. */
+export type ModuleBytes = ArrayBuffer | ArrayBufferView
+
+/** `WebAssembly.Module`, also where nobody describes it to TypeScript. */
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: abstract new (...given: never[]) => infer M } } ? M : object
 
 /**
  * Loads the module, once: by itself, or from an address, a response, bytes or a compiled module.
@@ -40,14 +47,23 @@ export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.
 export function init(source?: ModuleSource | Promise<ModuleSource>): Promise<void>
 export default init
 /** Loads the module from bytes or a compiled module, at once: for edge runtimes and tests. */
-export function initSync(source: BufferSource | WebAssembly.Module): void
+export function initSync(source: ModuleBytes | CompiledModule): void
 /** Whether the engine has WebAssembly SIMD. */
 export function hasSimd(): boolean
 
 export interface WorkerOptions {
   /** A worker that runs `@omnicontact/web/worker.js`; by default one is started. */
-  worker?: Worker
-  wasm?: string | URL | BufferSource | WebAssembly.Module
+  worker?: WorkerLike
+  wasm?: string | URL | ModuleBytes | CompiledModule
+}
+
+/** A `Worker`, of the web or of another runtime. */
+export interface WorkerLike {
+  postMessage(message: unknown, options?: { transfer?: ArrayBuffer[] }): void
+  terminate(): unknown
+  onmessage: unknown
+  onerror: unknown
+  onmessageerror: unknown
 }
 
 /** Starts a worker with the library in it: the page stays at its frames, whatever is counted. */

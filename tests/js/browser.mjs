@@ -28,3 +28,14 @@ export async function browser() {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
   return chromium.launch({ executablePath, args })
 }
+
+/** A page whose faults fail the test: errors, and whatever it asks of others than this machine. */
+export async function opened(chromium, address, options = {}) {
+  const page = await chromium.newPage({ viewport: { width: 1280, height: 900 }, ...options })
+  page.faults = []
+  page.on('pageerror', (error) => page.faults.push(error.message))
+  page.on('console', (message) => message.type() === 'error' && page.faults.push(message.text()))
+  page.on('request', (request) => { if (!/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url())) page.faults.push(`asked ${request.url()}`) })
+  await page.goto(address)
+  return page
+}

@@ -1,35 +1,36 @@
-// Puts the built packages where their users would have them: in `node_modules`, with what they publish and no more.
+// Puts the built packages where their users would have them: packed by `npm pack`, and unpacked into `node_modules`.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 const scope = join(import.meta.dirname, 'node_modules/@omnicontact')
 
-/** Files that a pattern of a manifest means: a path, or `folder/*.ending`. */
-function matching(folder, pattern) {
-  const [before, ending] = pattern.split('*')
-  if (ending === undefined) return existsSync(join(folder, pattern)) ? [pattern] : []
-  return readdirSync(join(folder, before))
-    .filter((file) => file.endsWith(ending))
-    .map((file) => join(before, file))
+/** The packages as npm would publish them; tests look at them as well. */
+export const packed = join(import.meta.dirname, 'packed')
+
+/** Packs a folder; answers where the package lies. */
+export function pack(from, to = packed) {
+  mkdirSync(to, { recursive: true })
+  const options = ['--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', to]
+  const told = execFileSync('npm', ['pack', ...options], { cwd: from, encoding: 'utf8', shell: process.platform === 'win32' })
+  return join(to, JSON.parse(told)[0].filename)
 }
 
-export function install(from, name) {
-  const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'))
+function install(from, name) {
   const to = join(scope, name)
   rmSync(to, { recursive: true, force: true })
-  for (const pattern of [...(manifest.files ?? []), 'package.json', 'README.md']) {
-    for (const file of matching(from, pattern)) {
-      mkdirSync(dirname(join(to, file)), { recursive: true })
-      cpSync(join(from, file), join(to, file), { recursive: true })
-    }
-  }
+  mkdirSync(to, { recursive: true })
+  execFileSync('tar', ['-xzf', pack(from), '-C', to, '--strip-components=1'])
 }
 
-const npm = join(root, 'bindings-node/npm')
-install(join(npm, 'main'), 'node')
-for (const name of ['linux-x64-gnu', 'linux-arm64-gnu', 'darwin-arm64', 'darwin-x64', 'win32-x64-msvc']) {
-  if (existsSync(join(npm, name, `omnicontact.${name}.node`))) install(join(npm, name), `node-${name}`)
+if (process.argv[1] === import.meta.filename) {
+  rmSync(packed, { recursive: true, force: true })
+  const npm = join(root, 'bindings-node/npm')
+  install(join(npm, 'main'), 'node')
+  for (const name of ['linux-x64-gnu', 'linux-arm64-gnu', 'darwin-arm64', 'darwin-x64', 'win32-x64-msvc']) {
+    if (existsSync(join(npm, name, `omnicontact.${name}.node`))) install(join(npm, name), `node-${name}`)
+  }
+  if (existsSync(join(root, 'bindings-wasm/dist'))) install(join(root, 'bindings-wasm'), 'web')
 }
-if (existsSync(join(root, 'bindings-wasm/dist'))) install(join(root, 'bindings-wasm'), 'web')

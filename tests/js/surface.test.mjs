@@ -149,6 +149,7 @@ for (const { name, api } of packages) {
     const used = new Response(csv)
     await used.text()
     await assert.rejects(Dataset.load({ messages: used }), { code: 'malformed_value', path: 'messages' })
+    await assert.rejects(Dataset.load({ messages: new Response('<h1>Not found</h1>', { status: 404 }) }), { kind: 'invalid_data', code: 'read_failed', path: 'messages', detail: 'the server answered 404' })
     const data = await Dataset.load({ messages: { file: new Blob(['a;b\n']), options: { delimiter: 'semicolon' } } }).catch((error) => error)
     assert.equal(data.code, 'unknown_column')
     const failing = new ReadableStream({ pull() { throw new Error('the line broke') } })

@@ -4,6 +4,19 @@ import embed from 'vega-embed'
 
 const drawn = new Map()
 
+/** The library's palette on dark ground, by its colours on light ground, in which specifications come. */
+export const DARK = {
+  '#3477d8': '#5697f7',
+  '#d93902': '#e0643f',
+  '#03725d': '#35eec2',
+  '#7b1195': '#9c55b4',
+  '#bc8a3c': '#e0b030',
+  '#690042': '#c8326a',
+  '#507d10': '#b4e65a',
+  '#2b9dc2': '#5ac6e9',
+  '#767c87': '#8b93a1',
+}
+
 function theme() {
   const style = getComputedStyle(document.documentElement)
   const ink = style.getPropertyValue('--ink').trim()
@@ -49,10 +62,27 @@ export function sweep() {
   }
 }
 
-/** The specification with as many columns in its legends as the holder has room for. */
-function fitted(specification, width) {
-  const columns = Math.max(1, Math.floor(width / 165))
-  return JSON.parse(JSON.stringify(specification), (key, value) =>
-    key === 'legend' && value !== null ? { ...value, columns, labelLimit: 140, symbolLimit: 12 } : value,
-  )
+/** The specification in the colours of the page, with what its frame has room for: legends, names of days. */
+function fitted({ data, ...specification }, width) {
+  const dark = document.documentElement.dataset.theme === 'dark'
+  const legend = specification.mark?.type === 'arc' ? besideArcs(width) : above(specification, width)
+  const made = JSON.parse(JSON.stringify(specification), (key, value) => {
+    if (key === 'legend' && value !== null) return { ...value, ...legend, symbolLimit: 12 }
+    if (key === 'labelOverlap') return 'parity'
+    return dark && typeof value === 'string' ? (DARK[value] ?? value) : value
+  })
+  return { ...made, data }
+}
+
+/** Names of series in as many columns as there is room for; the symbol and the gaps take the rest. */
+function above(specification, width) {
+  const series = specification.encoding?.color?.scale?.domain?.length ?? 4
+  const columns = Math.max(1, Math.min(series, Math.floor(width / 165)))
+  return { columns, labelLimit: Math.floor(width / columns) - 42 }
+}
+
+/** Shares have their figures in the legend, and need a line each: beside the ring, or below it where that is narrow. */
+function besideArcs(width) {
+  const beside = width >= 520
+  return { columns: 1, orient: beside ? 'right' : 'bottom', labelLimit: beside ? width - 300 : width - 30 }
 }

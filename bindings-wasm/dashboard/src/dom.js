@@ -14,9 +14,9 @@ export function element(name, attributes = {}, ...children) {
   return made
 }
 
-/** Hands a text over as a file. */
+/** Hands a text, or texts behind one another, over as a file. */
 export function download(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type }))
+  const address = URL.createObjectURL(new Blob([text].flat(), { type }))
   const link = element('a', { href: address, download: name })
   document.body.append(link)
   link.click()

@@ -4,6 +4,7 @@ import { createWorkerClient } from '@omnicontact/web'
 import { sweep } from './charts.js'
 import { Data } from './data.js'
 import { download, element } from './dom.js'
+import { details, meaning, problem, refusalOf } from './faults.js'
 import { controls, firstQuestion } from './filters.js'
 import { card } from './part.js'
 import { people } from './people.js'
@@ -23,9 +24,14 @@ const page = {
   home: null,
   view: 'messages',
   question: null,
+  /** The zone that somebody chose; other data is shown in it as well. */
+  zone: null,
   locale: firstLocale(),
   words: {},
   vocabulary: null,
+  fault: null,
+  webhooks: null,
+  folded: 0,
   reports: [],
   people: blankPeople(),
   turn: 0,
@@ -42,8 +48,15 @@ function firstLocale() {
 
 const text = (name, places) => texts(page.locale)(name, places)
 const number = (value) => new Intl.NumberFormat(page.locale).format(value)
-const percent = (value) => `${new Intl.NumberFormat(page.locale, { maximumFractionDigits: 1 }).format(value)} %`
+const percent = (value) => new Intl.NumberFormat(page.locale, { style: 'percent', maximumFractionDigits: 1 }).format(value / 100)
+const size = (bytes) => new Intl.NumberFormat(page.locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(bytes / 1e6)
 const when = (at) => new Intl.DateTimeFormat(page.locale, { dateStyle: 'short', timeStyle: 'short', timeZone: page.question?.zone ?? 'UTC' }).format(at)
+
+/** Dates from and to, as the language writes them. */
+function days(range) {
+  const [from, to] = range.map((date) => Date.parse(`${date}T00:00:00Z`))
+  return new Intl.DateTimeFormat(page.locale, { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(from, to)
+}
 
 function announce(words) {
   status.textContent = ''
@@ -54,11 +67,8 @@ function announce(words) {
   setTimeout(() => toast.remove(), 4000)
 }
 
-/** What is wrong, in words: place, what, advice. */
-function problem(fault, title) {
-  const { path, detail, hint } = fault
-  return element('section', { class: 'problem', role: 'alert' }, element('h2', {}, title), element('dl', {}, path && [element('dt', {}, text('place')), element('dd', {}, element('code', {}, path))], element('dt', {}, text('what')), element('dd', {}, detail ?? fault.message ?? String(fault)), hint && [element('dt', {}, text('advice')), element('dd', {}, hint)]), page.data !== null && element('p', {}, text('try_again')))
-}
+/** What every part of the page needs to speak. */
+const speech = () => ({ locale: page.locale, text, words: page.words, number })
 
 async function setLocale(locale) {
   page.locale = locale
@@ -91,38 +101,60 @@ function welcome() {
   return element('section', { class: 'welcome' }, element('h1', {}, text('welcome')), element('p', {}, text('welcome_more')), element('div', { class: 'drop' }, element('strong', {}, text('drop')), element('p', { class: 'buttons' }, sample, input, choose), element('p', { class: 'progress', id: 'progress', role: 'status' })), element('p', { class: 'hint' }, text('files_hint', { columns })))
 }
 
+/** Why the last files could not be read, above everything else. */
+function tellFault() {
+  content.querySelector('#broken')?.remove()
+  if (page.fault === null) return
+  for (const old of document.querySelectorAll('.toast')) old.remove()
+  const told = problem(page.fault, text('broken'), { ...speech(), kept: page.data !== null, file: page.fault.file ?? null })
+  told.id = 'broken'
+  content.prepend(told)
+  told.scrollIntoView({ block: 'nearest' })
+}
+
+/** What is going on, on the first page or above the others; an empty text when it is over. */
+function progress(words) {
+  let told = document.querySelector('#progress')
+  if (told === null && words !== '') document.body.append((told = element('div', { class: 'toast', id: 'progress', role: 'status' })))
+  if (words === '' && told?.classList.contains('toast')) told.remove()
+  else if (told !== null) told.textContent = words
+}
+
 async function begin(load, zone) {
   content.setAttribute('aria-busy', 'true')
+  page.fault = null
   try {
     const next = await load()
     page.data?.free()
     page.data = next
     const spans = [next.dataset.messageSpan, next.dataset.eventSpan].filter(Boolean)
     const last = Math.max(...spans.map(([, end]) => Number(end)), 0) || Date.now()
-    page.question = { ...firstQuestion(zone, last + 1), ...(page.question && { zone: page.question.zone }) }
+    page.question = firstQuestion(page.zone ?? zone, last + 1)
     page.home = null
     page.people = blankPeople()
     const { webhooks } = next
-    page.notice = webhooks === null ? null : unread(webhooks)
-    announce(text('loaded', { messages: number(next.dataset.messageCount), events: number(next.dataset.eventCount) }))
+    page.webhooks = webhooks
+    page.folded = next.dataset.foldedCount
+    announce(text('loaded', { messages: next.dataset.messageCount, events: next.dataset.eventCount }))
     await show()
   } catch (fault) {
-    const wrong = problem(fault, text('broken'))
-    content.querySelector('.problem')?.remove()
-    content.prepend(wrong)
-    wrong.scrollIntoView({ block: 'nearest' })
+    page.fault = fault
+    tellFault()
   } finally {
     content.removeAttribute('aria-busy')
-    const progress = document.querySelector('#progress')
-    if (progress) progress.textContent = ''
+    progress('')
   }
 }
 
-/** What could not be read of webhooks; null where everything was. */
+/** What came of webhooks, and what could not be read of them. */
 function unread({ errors, unmatched, count }) {
-  const lines = errors.slice(0, 5).map(({ path, message }) => element('li', {}, element('code', {}, path), ' ', message))
-  const more = unmatched > 0 && element('p', {}, text('unmatched', { count: number(unmatched) }))
-  return element('section', { class: 'note', id: 'webhooks', role: 'status' }, element('p', {}, text('webhooks_read', { count: number(count) }), ' ', errors.length > 0 && text('webhooks_unread', { count: number(errors.length) })), lines.length > 0 && element('ul', { class: 'list' }, lines), more)
+  const line = (fault) => {
+    const { sentence, place } = meaning(fault, speech())
+    return element('li', {}, element('strong', {}, place), ' ', sentence, details(fault, text))
+  }
+  const lines = errors.slice(0, 5).map(line)
+  const more = unmatched > 0 && element('p', {}, text('unmatched', { count: unmatched }))
+  return element('section', { class: 'note', id: 'webhooks', role: 'status' }, element('p', {}, text('webhooks_read', { count }), ' ', errors.length > 0 && text('webhooks_unread', { count: errors.length })), lines.length > 0 && element('ul', { class: 'list' }, lines), more)
 }
 
 function loadSample() {
@@ -131,18 +163,16 @@ function loadSample() {
 
 function loadFiles(files) {
   if (files.length === 0) return undefined
-  const told = document.querySelector('#progress')
-  const onProgress = ({ bytes, rows }) => {
-    if (told) told.textContent = text('read', { bytes: `${number(Math.round(bytes / 1024))} KiB`, rows: number(rows) })
-  }
-  if (told) told.textContent = text('loading')
-  return begin(() => new Data(page.client).files(files, { onProgress }), Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const zone = page.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const onProgress = ({ bytes, rows }) => progress(text('read', { bytes: size(bytes), rows }))
+  progress(text('loading'))
+  return begin(() => new Data(page.client).files(files, { onProgress, zone }), zone)
 }
 
 /** The workspace that people and quota read, made when it is first looked at. */
 async function home() {
   if (page.home === null) {
-    const found = await page.data.people()
+    const found = await page.data.people({ zone: page.question.zone, now: page.question.now })
     const made = await workspaceOf(page.client, found, page.question.zone)
     const persons = found.people.sort((one, other) => (other.last ?? 0) - (one.last ?? 0))
     page.home = { ...made, vocabulary: page.vocabulary, persons, channelNames: found.channelNames, now: Math.max(page.question.now, made.last) }
@@ -150,39 +180,52 @@ async function home() {
   return page.home
 }
 
-function refused(refusal) {
-  return (refusal.refusal ?? refusal.kind ?? '').replaceAll('_', ' ')
-}
+const refused = (refusal) => refusalOf(refusal, page.locale)
 
 async function show(focus) {
   const turn = ++page.turn
+  for (const tab of content.querySelectorAll('[data-view]')) {
+    if (tab.dataset.view === page.view) tab.setAttribute('aria-current', 'page')
+    else tab.removeAttribute('aria-current')
+  }
   document.querySelector('#another').hidden = page.data === null
   if (page.data === null) {
     content.replaceChildren(welcome())
+    tellFault()
     return
   }
-  const tabs = element('nav', { class: 'tabs', 'aria-label': text('views') }, VIEWS.map((view) => element('button', { type: 'button', 'data-view': view, 'aria-current': view === page.view ? 'page' : null, onclick: () => { page.view = view; show(`[data-view="${view}"]`) } }, page.words[`report.${view}`] ?? text(view))))
+  const tabs = element('nav', { class: 'tabs', 'aria-label': text('views') }, VIEWS.map((view) => element('button', { type: 'button', 'data-view': view, 'aria-current': view === page.view ? 'page' : null, onclick: () => { page.view = view; page.fault = null; show(`[data-view="${view}"]`) } }, page.words[`report.${view}`] ?? text(view))))
   const made = element('div', {}, element('h1', { class: 'hidden' }, page.words[`report.${page.view}`] ?? text(page.view)), tabs)
-  const shared = { text, words: page.words, number, percent, when, announce, refused, again: show }
+  const shared = { ...speech(), percent, when, announce, refused, again: show }
   const reports = []
+  const slow = setTimeout(() => {
+    content.setAttribute('aria-busy', 'true')
+    progress(text('counting'))
+  }, 250)
   try {
     if (page.view === 'people') made.append(await people({ ...shared, client: page.client, locale: page.locale, zone: page.question.zone, data: page.data, home: { ...(await home()), vocabulary: page.vocabulary }, state: page.people }))
     else if (page.view === 'quota') made.append(await quota({ ...shared, home: await home() }))
     else await report(made, shared, reports)
   } catch (fault) {
-    made.append(problem(fault, text('wrong_question')))
+    made.append(problem(fault, text('wrong_question'), speech()))
+  } finally {
+    clearTimeout(slow)
   }
   if (turn !== page.turn) {
     for (const old of reports) old.free()
     return
   }
+  content.removeAttribute('aria-busy')
+  progress('')
   const active = focus ?? (document.activeElement?.id ? `#${document.activeElement.id}` : null)
   const caret = document.activeElement?.selectionStart
   content.replaceChildren(made)
+  tellFault()
   for (const fill of made.fills ?? []) fill()
   for (const old of page.reports) old.free()
   page.reports = reports
   sweep()
+  content.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   const target = active && content.querySelector(active.startsWith('#') || active.startsWith('[') ? active : `#${active}`)
   target?.focus({ preventScroll: true })
   if (caret !== undefined && caret !== null && target?.setSelectionRange && target.type === 'search') target.setSelectionRange(caret, caret)
@@ -201,8 +244,14 @@ async function among(name) {
 async function report(made, shared, reports) {
   const kind = page.view
   const { dataset } = page.data
-  const changed = (question) => { page.question = question; return show() }
-  if (page.notice) made.append(page.notice)
+  const changed = (question) => {
+    if (question.zone !== page.question.zone) page.zone = question.zone
+    page.question = question
+    return show()
+  }
+  if (page.webhooks) made.append(unread(page.webhooks))
+  if (page.data.localZone !== null) made.append(element('p', { class: 'hint', id: 'local-times' }, text('local_times', { zone: page.data.localZone })))
+  if (page.folded > 0) made.append(element('p', { class: 'hint', id: 'folded' }, text('folded', { count: page.folded })))
   made.append(await controls({ ...shared, kind, question: page.question, dataset, locale: page.locale, changed }))
   const offered = kind === 'messages' ? page.question.filters : Object.fromEntries(Object.entries(page.question.filters).filter(([filter]) => !['type', 'team', 'broadcast'].includes(filter)))
   const filters = Object.fromEntries(Object.entries(offered).filter(([, values]) => values.length > 0))
@@ -213,7 +262,7 @@ async function report(made, shared, reports) {
   const partly = new Set(found.components.flatMap((part) => (part.state === 'not_applicable' ? part.filters : [])))
   if (partly.size > 0) made.append(element('p', { class: 'note', id: 'partly' }, text('some_do_not_apply', { filters: [...partly].map((filter) => page.words[`filter.${filter}`] ?? filter).join(', ') })))
   const range = found.period.dates
-  const line = element('div', { class: 'about' }, element('p', {}, range ? `${range[0]} – ${range[1]}` : '', ' · ', found.zone), element('button', { type: 'button', class: 'quiet', id: 'as-page', onclick: async () => download(`${kind}.html`, 'text/html', await found.html()) }, text('download_page')))
+  const line = element('div', { class: 'about' }, element('p', {}, range ? `${days(range)} · ` : '', found.zone), element('button', { type: 'button', class: 'quiet', id: 'as-page', onclick: async () => download(`${kind}.html`, 'text/html', await found.html()) }, text('download_page')))
   const grid = element('div', { class: 'grid' })
   made.append(line, grid)
   // Charts need the width of the page: cards are filled when they stand there.
@@ -258,7 +307,7 @@ async function start() {
     listen()
     await show()
   } catch (fault) {
-    content.replaceChildren(problem(fault, text('broken')))
+    content.replaceChildren(problem(fault, text('broken'), speech()))
   }
 }
 

@@ -10,7 +10,7 @@ export function card(part, { report, text, words, number, percent, when }) {
   const body = element('div', { class: 'body' })
   const tools = element('div', { class: 'tools' })
   const heading = element('h3', { id: `title-${part.component}` }, part.title)
-  const made = element('section', { class: part.component.endsWith('_log') ? 'card wide' : 'card', 'aria-labelledby': heading.id, 'data-part': part.component, 'data-state': part.state }, element('header', {}, heading, tools), body)
+  const made = element('section', { class: part.component.endsWith('_log') || part.component === 'overview' ? 'card wide' : 'card', 'aria-labelledby': heading.id, 'data-part': part.component, 'data-state': part.state }, element('header', {}, heading, tools), body)
   const context = { part, report, text, words, number, percent, when, body, tools }
   if (part.state !== 'data') body.append(element('p', { class: 'empty' }, why(part, words)))
   else if (part.component.endsWith('_log')) log(context)
@@ -56,9 +56,13 @@ async function breakdown(context) {
   if (holder.isConnected && kinds.length > 0) await choose(kinds[0])
 }
 
-function change(found, { percent, text }) {
+/** Rows of which more is worse: an increase of them is no good news. */
+const WORSE = new Set(['failed', 'deleted', 'pending'])
+
+function change(found, { percent, text }, key = null) {
   if (!found) return null
-  const sign = found.absolute > 0 ? 'up' : found.absolute < 0 ? 'down' : 'same'
+  const better = WORSE.has(key) ? -found.absolute : found.absolute
+  const sign = better > 0 ? 'up' : better < 0 ? 'down' : 'same'
   const amount = found.relative === null ? (found.absolute > 0 ? text('new_row') : '0') : `${found.relative > 0 ? '+' : ''}${percent(found.relative * 100)}`
   return element('span', { class: `change ${sign}`, title: text('changed', { change: amount }) }, amount)
 }
@@ -77,7 +81,7 @@ function rows({ rows: found, total }, context) {
   const shares = found.some((row) => row.percent !== null)
   const changes = found.some((row) => row.change !== null)
   const head = element('tr', {}, element('th', { scope: 'col' }, words['table.label']), element('th', { scope: 'col', class: 'figure' }, words['table.count']), shares && element('th', { scope: 'col', class: 'figure' }, '%'), changes && element('th', { scope: 'col', class: 'figure' }, words['shown.change']))
-  const line = (row) => element('tr', {}, element('th', { scope: 'row' }, row.label), element('td', { class: 'figure' }, number(row.count)), shares && element('td', { class: 'figure' }, row.percent === null ? '' : percent(row.percent)), changes && element('td', { class: 'figure' }, change(row.change, context)))
+  const line = (row) => element('tr', {}, element('th', { scope: 'row' }, row.label), element('td', { class: 'figure' }, number(row.count)), shares && element('td', { class: 'figure' }, row.percent === null ? '' : percent(row.percent)), changes && element('td', { class: 'figure' }, change(row.change, context, part.component === 'delivery' || part.component === 'overview' ? row.key : null)))
   if (found.length === 0 && total === 0) return element('p', { class: 'empty' }, words['shown.no_data'])
   return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': part.title }, element('table', {}, element('thead', {}, head), element('tbody', {}, found.map(line))))
 }
@@ -88,10 +92,23 @@ function failures({ failures: found }, { words, number }) {
   return element('details', {}, element('summary', {}, words['shown.failures']), element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': words['shown.failures'] }, element('table', {}, element('thead', {}, head), element('tbody', {}, found.map(line)))))
 }
 
+/** All rows of a log as CSV: a report shows the newest 10,000 of them, and a page of it follows the other. */
+async function wholeLog(part) {
+  const pieces = [await part.csv({ bom: true, values: 'labels', header: 'titles' })]
+  for (let page = await part.next(); page !== null;) {
+    const [found] = page.components
+    pieces.push(await found.csv({ values: 'labels', header: 'absent' }))
+    const next = await found.next()
+    page.free()
+    page = next
+  }
+  return pieces
+}
+
 /** A log, a few rows at a time; rows that are not here yet are fetched page by page. */
 async function log(context) {
   const { part, text, number, body, tools, when } = context
-  tools.append(csvButton(context, text('csv_of', { title: part.title }), () => part.csv({ bom: true, values: 'labels', header: 'titles' })))
+  tools.append(csvButton(context, text('csv_of', { title: part.title }), () => wholeLog(part)))
   const pages = [await part.table()]
   const parts = [part]
   const reports = []

@@ -40,7 +40,7 @@ export async function people({ data, home, state, zone, text, words, number, whe
     const pages = element('nav', { class: 'pages', 'aria-label': text('people') }, move('previous', () => state.cursors.pop(), state.cursors.length === 0), element('span', { role: 'status' }, found.total === 0 ? '' : text('rows_shown', { first: number(found.first + 1), last: number(found.first + found.contacts.length), total: number(found.total) })), move('next', () => state.cursors.push(found.cursor), found.cursor === null))
     const head = element('tr', {}, element('th', { scope: 'col' }, element('span', { class: 'hidden' }, text('select_column'))), element('th', { scope: 'col' }, text('contact')), element('th', { scope: 'col' }, text('channels')), element('th', { scope: 'col' }, text('last_seen')))
     const body = found.contacts.map((id) => byContact.get(id)).filter(Boolean).map(line)
-    return element('section', { class: 'card', 'aria-labelledby': 'title-people' }, element('header', {}, element('h3', { id: 'title-people' }, text('contacts_count', { count: number(found.total) }))), element('div', { class: 'body' }, search, segments(), body.length === 0 ? element('p', { class: 'empty' }, text('no_contacts')) : element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': text('people') }, element('table', {}, element('thead', {}, head), element('tbody', {}, body))), pages))
+    return element('section', { class: 'card', 'aria-labelledby': 'title-people' }, element('header', {}, element('h3', { id: 'title-people' }, text('contacts_count', { count: found.total }))), element('div', { class: 'body' }, search, segments(), body.length === 0 ? element('p', { class: 'empty' }, text('no_contacts')) : element('div', { class: 'scroll tall', tabindex: '0', role: 'region', 'aria-label': text('people') }, element('table', {}, element('thead', {}, head), element('tbody', {}, body))), pages))
   }
 
   /** The segment builder, and the views that were saved. */
@@ -59,7 +59,7 @@ export async function people({ data, home, state, zone, text, words, number, whe
       return again('view')
     }
     const drop = element('button', { type: 'button', class: 'quiet', disabled: state.view === '', onclick: () => { dropView(state.view); state.view = ''; changed(null, 'view') } }, text('delete_view'))
-    const made = builder({ segment: state.segment, fault, text, words, vocabulary: home.vocabulary, channels: home.channels, changed })
+    const made = builder({ segment: state.segment, fault, speech: { locale, text, words, number }, vocabulary: home.vocabulary, channels: home.channels, changed })
     const count = conditions(segment)
     return element('details', { class: 'filters', id: 'segment', open: state.open || fault !== null, ontoggle: (event) => { state.open = event.target.open } }, element('summary', {}, text('segment'), ' ', element('span', { class: 'count' }, count > 0 ? text('conditions', { count }) : '')), element('p', { class: 'hint' }, text('segment_more')), element('div', { class: 'row' }, element('label', { class: 'field' }, element('span', {}, text('view')), choose)), made, element('form', { class: 'row', onsubmit: save }, name, element('button', { id: 'save-view' }, text('save_view')), drop))
   }

@@ -1,6 +1,7 @@
 // A segment as a tree of conditions: built here, checked and counted by the library.
 
 import { element } from './dom.js'
+import { details, meaning } from './faults.js'
 
 const NONE = new Set(['exists', 'not_exists'])
 const MANY = new Set(['any_of', 'all_of', 'none_of'])
@@ -52,7 +53,8 @@ function isUnfinished({ operator, value }) {
  * The builder. `changed(segment, focus)` hears every change; `fault` is what the library says is wrong with it, whose
  * path says where: it is told beside that condition.
  */
-export function builder({ segment, fault, text, words, vocabulary, channels, changed }) {
+export function builder({ segment, fault, speech, vocabulary, channels, changed }) {
+  const { text, words, locale } = speech
   const types = new Map(vocabulary.contact_fields.map(({ field, type }) => [field, type]))
   const nameOf = (field) => words[`contact_field.${field}`] ?? field
   const place = fault === null ? null : fault.path.replace(/^segment\.?/, '')
@@ -89,14 +91,14 @@ export function builder({ segment, fault, text, words, vocabulary, channels, cha
     const type = types.get(part.field) ?? 'text'
     const wrong = place !== null && !told && (place === path || place.startsWith(`${path}.`) || (path === '' && place === ''))
     if (wrong) told = true
-    const fields = [...types.keys()].map((field) => [field, nameOf(field)]).sort(([, one], [, other]) => one.localeCompare(other))
+    const fields = [...types.keys()].map((field) => [field, nameOf(field)]).sort(([, one], [, other]) => one.localeCompare(other, locale))
     const field = picker(id, text('field'), fields, part.field, (value) => replace(fitted({ ...part, field: value }, types, vocabulary), id), wrong)
     const operators = vocabulary.operators[type].map((operator) => [operator, text(`operator_${operator}`)])
     const operator = picker(`${id}-operator`, text('operator'), operators, part.operator, (value) => replace(fitted({ ...part, operator: value }, types, vocabulary), `${id}-operator`), wrong)
     const parts = [field, operator, ...values(part, type, id, replace, wrong), remove(() => replace(null, 'segment-head'))]
     // The page's own words first; those of the library say exactly what and what would do.
-    const said = isUnfinished(part) ? [text('fill_in')] : [text('value_unfit'), element('small', {}, fault?.detail ?? fault?.message, fault?.hint ? ` (${fault.hint})` : '')]
-    const told_words = wrong ? element('p', { class: 'fault', role: 'alert', id: `${id}-fault` }, said) : null
+    const said = () => (isUnfinished(part) ? [text('fill_in')] : [fault.code === 'malformed_value' ? text('value_unfit') : meaning(fault, speech).sentence, details(fault, text)])
+    const told_words = wrong ? element('div', { class: 'fault', role: 'alert', id: `${id}-fault` }, said()) : null
     return element('div', { class: wrong ? 'condition wrong' : 'condition' }, element('div', { class: 'parts' }, parts), told_words)
   }
 

@@ -165,11 +165,11 @@ fn count_narrow<const N: usize>(codes: &[u16], slots: &[Slots<N>], cuts: &[usize
             }
             let (eights, rest) = run.as_chunks::<8>();
             for &[a, b, c, d, e, f, g, h] in eights {
-                for [to_even, to_odd] in [[a, b], [c, d], [e, f], [g, h]] {
-                    let (even, odd) = (&mut even[usize::from(to_even)], &mut odd[usize::from(to_odd)]);
-                    *even = even.wrapping_add(1);
-                    *odd = odd.wrapping_add(1);
-                }
+                // One by one: where code is compiled to be small, a loop over them would stay a loop.
+                add_two(even, odd, a, b);
+                add_two(even, odd, c, d);
+                add_two(even, odd, e, f);
+                add_two(even, odd, g, h);
             }
             for &code in rest {
                 even[usize::from(code)] += 1;
@@ -178,6 +178,14 @@ fn count_narrow<const N: usize>(codes: &[u16], slots: &[Slots<N>], cuts: &[usize
         }
     }
     rollup.totals
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "four of them are the innermost loop of every report")]
+fn add_two<const CODES: usize>(even: &mut [u16; CODES], odd: &mut [u16; CODES], to_even: u16, to_odd: u16) {
+    let (even, odd) = (&mut even[usize::from(to_even)], &mut odd[usize::from(to_odd)]);
+    *even = even.wrapping_add(1);
+    *odd = odd.wrapping_add(1);
 }
 
 /// The same where there are more combinations than two bytes can tell.

@@ -109,6 +109,12 @@ impl TextList {
             && self.ends.iter().all(|&end| self.bytes.is_char_boundary(end as usize))
     }
 
+    /// All texts behind one another, and where each ends, if it is there; `None` unless all letters are ASCII.
+    pub(crate) fn ascii(&self) -> Option<(&str, impl Iterator<Item = (u32, bool)>)> {
+        let ends = self.ends.iter().copied().zip(self.present.iter().copied());
+        self.bytes.is_ascii().then_some((&self.bytes, ends))
+    }
+
     /// The row's text; `None` where missing.
     pub fn get(&self, row: usize) -> Option<&str> {
         if !*self.present.get(row)? {

@@ -93,7 +93,7 @@ fn explained(fault: &Fault) -> Error {
         missing = Some(name);
         Error::new(choose(Code::MissingOption, Code::MissingValue), format!("`{name}` is missing"))
     } else {
-        let expected = words.rsplit_once("expected ").map_or(words, |(_, expected)| expected);
+        let expected = in_words(words.rsplit_once("expected ").map_or(words, |(_, expected)| expected));
         if is_data && words.starts_with("invalid type: null") {
             Error::new(Code::MissingValue, format!("the value is missing, expected {expected}"))
         } else {
@@ -108,6 +108,18 @@ fn explained(fault: &Fault) -> Error {
         Step::Row(row) => error.at_row(*row),
         Step::Key(key) => error.at(key),
     })
+}
+
+/// What serde expects, without the names that types have in Rust.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        _ if expected.starts_with("struct ") || expected.starts_with("internally tagged enum ") => "an object",
+        _ if expected.starts_with("enum ") => "a word",
+        _ => expected,
+    }
 }
 
 /// The words in backticks.
@@ -170,6 +182,15 @@ mod tests {
         let error = refused(r#"{"zone": "UTC", "granularity": "minute"}"#, Code::UnknownLabel, "granularity");
         assert!(error.hint().unwrap().starts_with("allowed: `hour`"));
         refused(r#"{"zone": "UTC""#, Code::MalformedJson, "");
+    }
+
+    #[test]
+    fn what_is_expected_is_said_without_names_of_rust() {
+        let message = |text: &str| from_text::<Asked>(text).unwrap_err().message().to_owned();
+        assert_eq!(message(r#"{"zone": "UTC", "inner": 7}"#), "expected an object, found integer");
+        let counted = |text: &str| from_text::<Vec<usize>>(text).unwrap_err().message().to_owned();
+        assert_eq!(counted(r#"["6"]"#), "expected a whole number that is not negative, found string");
+        assert_eq!(from_text::<Vec<f64>>("[[]]").unwrap_err().message(), "expected a number, found sequence");
     }
 
     #[test]

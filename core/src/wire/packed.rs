@@ -74,7 +74,15 @@ fn log(page: &LogPage, report: &Report) -> Vec<PackedColumn> {
         named(match &column.values {
             LogValues::Times(values) => numbers("time", values.iter().map(|&at| (at != NULL_TIME).then_some(at))),
             LogValues::Ids(values) => ids(values.iter().map(Some)),
-            LogValues::Texts(values) => texts((0..values.len()).map(|row| values.get(row))),
+            LogValues::Texts(values) => match values.ascii() {
+                Some((text, ends)) => PackedColumn {
+                    kind: "text",
+                    text: text.to_owned(),
+                    ends: ends.map(|(end, is_there)| if is_there { end } else { end | MISSING }).collect(),
+                    ..PackedColumn::default()
+                },
+                None => texts((0..values.len()).map(|row| values.get(row))),
+            },
             LogValues::Coded { codes, entries } => category(codes.clone(), entries),
         })
     };
