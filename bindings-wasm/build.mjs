@@ -25,7 +25,7 @@ const PLACES = [[root, 'omnicontact'], [join(process.env.CARGO_HOME ?? join(home
   .join(' ')
 
 /** Functions stay apart: so the module is smaller gzipped, and engines exchange code for faster code between calls only. */
-const OPTIMISE = process.env.OMNICONTACT_WASM_OPT?.split(' ') ?? ['-Oz', '--one-caller-inline-max-function-size=0']
+const OPTIMISE = process.env.OMNICONTACT_WASM_OPT?.split(' ') ?? ['-O3', '--one-caller-inline-max-function-size=0', '--flexible-inline-max-function-size=10']
 
 const FEATURES = ['bulk-memory', 'nontrapping-float-to-int', 'sign-ext', 'mutable-globals', 'reference-types', 'multivalue']
 
