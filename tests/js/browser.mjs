@@ -29,13 +29,26 @@ export async function browser() {
   return chromium.launch({ executablePath, args })
 }
 
-/** A page whose faults fail the test: errors, and whatever it asks of others than this machine. */
-export async function opened(chromium, address, options = {}) {
+/** Milliseconds that a worker may take longer to hear of a call; `OMNICONTACT_SLOW=300` finds tests that do not wait. */
+const SLOW = Number(process.env.OMNICONTACT_SLOW ?? 0)
+
+/** Runs in the page: calls reach their worker late, in their order. */
+function late(most) {
+  const post = Worker.prototype.postMessage
+  let before = Promise.resolve()
+  Worker.prototype.postMessage = function (...given) {
+    before = before.then(() => new Promise((resolve) => setTimeout(resolve, Math.random() * most))).then(() => post.apply(this, given))
+  }
+}
+
+/** A page whose faults fail the test: errors, and whatever it asks of others than this machine. `slow` is as above. */
+export async function opened(chromium, address, { slow = SLOW, ...options } = {}) {
   const page = await chromium.newPage({ viewport: { width: 1280, height: 900 }, ...options })
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(error.message))
   page.on('console', (message) => message.type() === 'error' && page.faults.push(message.text()))
   page.on('request', (request) => { if (!/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url())) page.faults.push(`asked ${request.url()}`) })
+  if (slow > 0) await page.addInitScript(late, slow)
   await page.goto(address)
   return page
 }

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { createServer } from 'vite'
 import { blocks } from './blocks.mjs'
 import { browser, opened, serve } from './browser.mjs'
-import { dashboard, drop, serious, shoot, total } from './dashboard.mjs'
+import { dashboard, drop, serious, shoot, still, total } from './dashboard.mjs'
 
 const here = import.meta.dirname
 const root = join(here, '../..')
@@ -217,20 +217,22 @@ describe('the dashboard', () => {
     const narrowed = () => page.waitForFunction((found) => { const now = Number(document.querySelector('#title-people').textContent.replaceAll(/\D/g, '')); return now > 0 && now < found }, everybody)
     await page.click('#segment summary')
     await page.click('#add-condition')
+    await still(page)
     const fields = await page.$$eval('#node-and-0- option', (options) => options.map(({ value }) => value))
     const vocabulary = await words()
     assert.deepEqual([...fields].sort(), [...vocabulary.labels.contact_field].sort())
     // Every field offers the operators that fit it, and none of them is a mistake in itself.
     for (const { field, type } of vocabulary.contact_fields) {
       await page.selectOption('#node-and-0-', field)
-      await page.waitForFunction((wanted) => document.querySelector('#node-and-0-')?.value === wanted, field)
+      await still(page)
+      assert.equal(await page.inputValue('#node-and-0-'), field)
       const offered = await page.$$eval('#node-and-0--operator option', (options) => options.map(({ value }) => value))
       assert.deepEqual(offered, vocabulary.operators[type], field)
     }
     await page.selectOption('#node-and-0-', 'shown_name')
-    await page.waitForFunction(() => document.querySelector('#node-and-0-')?.value === 'shown_name')
+    await still(page)
     await page.selectOption('#node-and-0--operator', 'contains')
-    await page.waitForFunction(() => document.querySelector('#node-and-0--operator')?.value === 'contains')
+    await still(page)
     await page.fill('#node-and-0--value', 'a')
     await page.locator('#node-and-0--value').press('Tab')
     await narrowed()
@@ -243,13 +245,15 @@ describe('the dashboard', () => {
     await page.click('#add-condition')
     await page.waitForSelector('#node-and-1-')
     await page.selectOption('#node-and-1-', 'country')
-    await page.waitForFunction(() => document.querySelector('#node-and-1-')?.value === 'country')
+    await still(page)
     await page.selectOption('#node-and-1--operator', 'equal')
+    await still(page)
     await page.fill('#node-and-1--value', 'Atlantis')
     await page.locator('#node-and-1--value').press('Tab')
-    await page.waitForSelector('.condition.wrong #node-and-1--value, .empty')
+    await still(page)
+    assert.ok(await page.isVisible('.condition.wrong #node-and-1--value, .empty'))
     await page.selectOption('#node-and-1-', 'created_at')
-    await page.waitForFunction(() => document.querySelector('#node-and-1-')?.value === 'created_at')
+    await still(page)
     await page.selectOption('#node-and-1--operator', 'between')
     await page.waitForSelector('#node-and-1--value-0')
     await page.fill('#node-and-1--value-0', '2026-06-01')
@@ -263,7 +267,8 @@ describe('the dashboard', () => {
     await page.locator('#node-and-1--value-1').press('Tab')
     await page.waitForFunction(() => document.querySelector('.condition.wrong') === null)
     await page.click('.condition:has(#node-and-1-) .remove')
-    await settled(withA)
+    await still(page)
+    assert.equal(await count(), withA)
     await page.fill('#view-name', 'Everybody with an a')
     await page.click('#save-view')
     await page.waitForFunction(() => document.querySelector('#view')?.value === 'Everybody with an a')

@@ -16,6 +16,9 @@ export function dashboard() {
   return serve(join(folder, 'dist'))
 }
 
+/** Waits until the page shows what was asked of it. */
+export const still = (page) => page.waitForFunction(() => document.querySelector('#content').getAttribute('aria-busy') === null, null, { timeout: 60_000 })
+
 /** A picture for people to look at, where one is asked for. */
 export async function shoot(page, name) {
   if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true })
@@ -36,7 +39,7 @@ export async function drop(page, ...files) {
     for (const [name, content] of found) transfer.items.add(new File([content], name))
     for (const type of ['dragenter', 'dragover', 'drop']) document.querySelector('main').dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }))
   }, pairs)
-  await page.waitForFunction(() => document.querySelector('#content').getAttribute('aria-busy') === null, null, { timeout: 60_000 })
+  await still(page)
 }
 
 /** The total of a part of a report. */

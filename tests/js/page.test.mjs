@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { browser, opened } from './browser.mjs'
-import { dashboard, drop, serious, shoot, total } from './dashboard.mjs'
+import { dashboard, drop, serious, shoot, still, total } from './dashboard.mjs'
 
 let chromium
 let site
@@ -92,7 +92,7 @@ test('a refused question is told in Spanish, and the controls stay', async () =>
   await page.waitForSelector('[data-part=incoming_by_channel]')
   await page.fill('#contact_text', '   ')
   await page.locator('#contact_text').press('Tab')
-  await page.waitForTimeout(300)
+  await still(page)
   assert.equal(await page.$('.problem'), null, 'blanks are no filter')
   assert.deepEqual(page.faults, [])
   await page.close()
@@ -219,6 +219,7 @@ test('times without an offset are those of the zone, and the page says so', asyn
   const page = await started({ timezoneId: 'America/Guayaquil' })
   await drop(page, 'export.csv', 'id;sent_at;direction;contact\n1;2026-07-01 22:30;incoming;ana\n2;2026-07-02T01:00:00Z;incoming;ana\n')
   assert.equal(await page.textContent('#local-times'), 'Times without an offset are read as those of America/Guayaquil.')
+  await page.waitForSelector('[data-part=incoming_log] time')
   const times = await page.$$eval('[data-part=incoming_log] time', (found) => found.map((time) => time.getAttribute('datetime')))
   assert.deepEqual(times, ['2026-07-02T03:30:00.000Z', '2026-07-02T01:00:00.000Z'])
   await page.click('[data-view=people]')
@@ -366,6 +367,63 @@ test('360 pixels in every language: nothing sticks out, every view can be reache
       await shoot(page, `narrow-${locale}-${view}`)
     }
   }
+  assert.deepEqual(page.faults, [])
+  await page.close()
+})
+
+test('a slow answer loses nothing: two changes before it count, typed words and the focus stay, the last files win', async () => {
+  const page = await sample({ slow: 400 })
+  await page.click('.filters summary')
+  const checked = () => page.$$eval('[data-filter=source]:checked', (boxes) => boxes.map((box) => box.dataset.key))
+  const keys = await page.$$eval('[data-filter=source]', (boxes) => boxes.slice(0, 3).map((box) => { box.click(); return box.dataset.key }))
+  await still(page)
+  assert.deepEqual(await checked(), keys)
+  await page.focus(`[data-filter=source][data-key=${keys[1]}]`)
+  await page.keyboard.press('Space')
+  await still(page)
+  assert.deepEqual(await checked(), [keys[0], keys[2]])
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.key), keys[1], 'the focus stays on the box')
+
+  await page.click('[data-view=people]')
+  await page.waitForSelector('[data-person]')
+  await page.click('#segment summary')
+  await page.click('#add-condition')
+  await still(page)
+  await page.evaluate(() => {
+    const set = (id, value) => {
+      const field = document.getElementById(id)
+      field.value = value
+      field.dispatchEvent(new Event('change'))
+    }
+    set('node-and-0--value', 'a')
+    set('node-and-0--operator', 'starts_with')
+    document.querySelector('#add-condition').click()
+  })
+  await page.fill('#view-name', 'With an a')
+  await page.focus('#search')
+  await page.keyboard.type('mar')
+  await page.focus('#node-and-0--value')
+  await page.keyboard.press('End')
+  await page.keyboard.type('na')
+  await still(page)
+  assert.deepEqual(await page.evaluate(() => ['search', 'view-name', 'node-and-0--value', 'node-and-0--operator', 'node-and-1--operator'].map((id) => document.getElementById(id)?.value)), ['mar', 'With an a', 'ana', 'starts_with', 'contains'])
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'node-and-0--value')
+  await page.locator('#node-and-0--value').press('Tab')
+  await still(page)
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Remove', 'the focus goes on')
+
+  await page.evaluate(([one, other]) => {
+    for (const rows of [one, other]) {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([rows], 'messages.csv'))
+      document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    }
+  }, [HEAD + rows(0, 20_000, '06'), HEAD + rows(0, 3, '06')])
+  await still(page)
+  await page.click('[data-view=messages]')
+  await settled(page, 'incoming_by_channel', 3)
+  await page.waitForTimeout(2000)
+  assert.equal(await total(page, 'incoming_by_channel'), 3)
   assert.deepEqual(page.faults, [])
   await page.close()
 })

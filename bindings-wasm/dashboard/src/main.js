@@ -35,10 +35,11 @@ const page = {
   reports: [],
   people: blankPeople(),
   turn: 0,
+  loads: 0,
 }
 
 function blankPeople() {
-  return { search: '', segment: null, view: '', open: false, cursors: [], chosen: [] }
+  return { search: '', segment: null, view: '', name: '', open: false, cursors: [], chosen: [] }
 }
 
 function firstLocale() {
@@ -120,17 +121,22 @@ function progress(words) {
   else if (told !== null) told.textContent = words
 }
 
+/** Takes other data; what is asked for last is what stays. */
 async function begin(load, zone) {
+  const turn = ++page.loads
   content.setAttribute('aria-busy', 'true')
   page.fault = null
   try {
     const next = await load()
-    page.data?.free()
+    if (turn !== page.loads) {
+      next.free()
+      return
+    }
+    leave()
     page.data = next
     const spans = [next.dataset.messageSpan, next.dataset.eventSpan].filter(Boolean)
     const last = Math.max(...spans.map(([, end]) => Number(end)), 0) || Date.now()
     page.question = firstQuestion(page.zone ?? zone, last + 1)
-    page.home = null
     page.people = blankPeople()
     const { webhooks } = next
     page.webhooks = webhooks
@@ -138,12 +144,20 @@ async function begin(load, zone) {
     announce(text('loaded', { messages: next.dataset.messageCount, events: next.dataset.eventCount }))
     await show()
   } catch (fault) {
+    if (turn !== page.loads) return
     page.fault = fault
     tellFault()
-  } finally {
     content.removeAttribute('aria-busy')
     progress('')
   }
+}
+
+/** Gives back what the data hold. */
+function leave() {
+  page.data?.free()
+  page.data = null
+  page.home?.then(({ workspace }) => workspace.free(), () => undefined)
+  page.home = null
 }
 
 /** What came of webhooks, and what could not be read of them. */
@@ -169,27 +183,36 @@ function loadFiles(files) {
   return begin(() => new Data(page.client).files(files, { onProgress, zone }), zone)
 }
 
-/** The workspace that people and quota read, made when it is first looked at. */
-async function home() {
+/** The workspace that people and quota read, made once for its data, when it is first looked at. */
+function home() {
   if (page.home === null) {
-    const found = await page.data.people({ zone: page.question.zone, now: page.question.now })
-    const made = await workspaceOf(page.client, found, page.question.zone)
-    const persons = found.people.sort((one, other) => (other.last ?? 0) - (one.last ?? 0))
-    page.home = { ...made, vocabulary: page.vocabulary, persons, channelNames: found.channelNames, now: Math.max(page.question.now, made.last) }
+    const made = opened(page.data, page.question)
+    page.home = made
+    made.catch(() => { if (page.home === made) page.home = null })
   }
   return page.home
 }
 
+async function opened(data, { zone, now }) {
+  const found = await data.people({ zone, now })
+  const made = await workspaceOf(page.client, found, zone)
+  const persons = found.people.sort((one, other) => (other.last ?? 0) - (one.last ?? 0))
+  return { ...made, persons, channelNames: found.channelNames, now: Math.max(now, made.last) }
+}
+
 const refused = (refusal) => refusalOf(refusal, page.locale)
 
+/** Shows the view anew; the focus goes to `focus`, or stays where somebody has taken it in the meantime. */
 async function show(focus) {
   const turn = ++page.turn
+  const before = document.activeElement
   for (const tab of content.querySelectorAll('[data-view]')) {
     if (tab.dataset.view === page.view) tab.setAttribute('aria-current', 'page')
     else tab.removeAttribute('aria-current')
   }
   document.querySelector('#another').hidden = page.data === null
   if (page.data === null) {
+    content.removeAttribute('aria-busy')
     content.replaceChildren(welcome())
     tellFault()
     return
@@ -198,10 +221,8 @@ async function show(focus) {
   const made = element('div', {}, element('h1', { class: 'hidden' }, page.words[`report.${page.view}`] ?? text(page.view)), tabs)
   const shared = { ...speech(), percent, when, announce, refused, again: show }
   const reports = []
-  const slow = setTimeout(() => {
-    content.setAttribute('aria-busy', 'true')
-    progress(text('counting'))
-  }, 250)
+  content.setAttribute('aria-busy', 'true')
+  const slow = setTimeout(() => progress(text('counting')), 250)
   try {
     if (page.view === 'people') made.append(await people({ ...shared, client: page.client, locale: page.locale, zone: page.question.zone, data: page.data, home: { ...(await home()), vocabulary: page.vocabulary }, state: page.people }))
     else if (page.view === 'quota') made.append(await quota({ ...shared, home: await home() }))
@@ -217,8 +238,8 @@ async function show(focus) {
   }
   content.removeAttribute('aria-busy')
   progress('')
-  const active = focus ?? (document.activeElement?.id ? `#${document.activeElement.id}` : null)
-  const caret = document.activeElement?.selectionStart
+  const left = content.contains(document.activeElement) ? document.activeElement : null
+  const stays = left === null ? () => null : placeOf(left)
   content.replaceChildren(made)
   tellFault()
   for (const fill of made.fills ?? []) fill()
@@ -226,9 +247,30 @@ async function show(focus) {
   page.reports = reports
   sweep()
   content.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  const target = active && content.querySelector(active.startsWith('#') || active.startsWith('[') ? active : `#${active}`)
-  target?.focus({ preventScroll: true })
-  if (caret !== undefined && caret !== null && target?.setSelectionRange && target.type === 'search') target.setSelectionRange(caret, caret)
+  const wanted = () => (focus === undefined ? null : content.querySelector(/^[#[]/.test(focus) ? focus : `#${focus}`))
+  const target = left === null || left === before ? (wanted() ?? stays()) : (stays() ?? wanted())
+  if (target === null) return
+  target.focus({ preventScroll: true })
+  // What somebody has typed while this was made stays, and where.
+  if (target.id !== '' && target.id === left?.id && target.type === left.type && TYPED.has(left.type)) {
+    target.value = left.value
+    if (left.selectionStart !== null) target.setSelectionRange(left.selectionStart, left.selectionEnd)
+  }
+}
+
+const TYPED = new Set(['text', 'search', 'number', 'date', 'time'])
+const FOCUSED = 'a, button, input, select, summary, [tabindex]'
+
+/** Finds what stands where an element stood, once its view is made anew: by its id, or counted from what has one. */
+function placeOf(one) {
+  if (one.id !== '') return () => document.getElementById(one.id)
+  const { id } = one.parentElement.closest('[id]')
+  const inside = () => [...document.getElementById(id)?.querySelectorAll(FOCUSED) ?? []]
+  const row = inside().indexOf(one)
+  return () => {
+    const found = inside()[row]
+    return found?.tagName === one.tagName ? found : null
+  }
 }
 
 /** Ids of the contacts of a saved view. */
@@ -244,7 +286,8 @@ async function among(name) {
 async function report(made, shared, reports) {
   const kind = page.view
   const { dataset } = page.data
-  const changed = (question) => {
+  const changed = (become) => {
+    const question = become(page.question)
     if (question.zone !== page.question.zone) page.zone = question.zone
     page.question = question
     return show()
@@ -279,9 +322,8 @@ function listen() {
     await show()
   })
   document.querySelector('#another').addEventListener('click', () => {
-    page.data?.free()
-    page.data = null
-    page.home = null
+    page.loads++
+    leave()
     show('#sample')
   })
   let deep = 0

@@ -13,9 +13,13 @@ export function card(part, { report, text, words, number, percent, when }) {
   const made = element('section', { class: part.component.endsWith('_log') || part.component === 'overview' ? 'card wide' : 'card', 'aria-labelledby': heading.id, 'data-part': part.component, 'data-state': part.state }, element('header', {}, heading, tools), body)
   const context = { part, report, text, words, number, percent, when, body, tools }
   if (part.state !== 'data') body.append(element('p', { class: 'empty' }, why(part, words)))
-  else if (part.component.endsWith('_log')) log(context)
-  else breakdown(context)
+  else (part.component.endsWith('_log') ? log : breakdown)(context).catch(unlessGone)
   return made
+}
+
+/** A card that other answers have replaced by now has nothing to tell. */
+function unlessGone(fault) {
+  if (fault.code !== 'freed') throw fault
 }
 
 /** Why there is nothing to see. */

@@ -46,9 +46,10 @@ export async function people({ data, home, state, zone, text, words, number, whe
   /** The segment builder, and the views that were saved. */
   function segments() {
     const views = savedViews()
-    const changed = (next, focus) => { state.segment = next; state.cursors = []; again(focus) }
-    const choose = element('select', { id: 'view', onchange: (event) => { const view = views.find(({ name }) => name === event.target.value); state.view = view?.name ?? ''; changed(view?.segment ?? null, 'view') } }, element('option', { value: '', selected: state.view === '' }, text('everybody')), views.map(({ name }) => element('option', { value: name, selected: name === state.view }, name)))
-    const name = element('input', { type: 'text', id: 'view-name', value: state.view, maxlength: 60, 'aria-label': text('view_name'), placeholder: text('view_name') })
+    const changed = (become, focus) => { state.segment = become(state.segment); state.cursors = []; again(focus) }
+    const turn = (view) => { state.view = view?.name ?? ''; state.name = state.view; changed(() => view?.segment ?? null, 'view') }
+    const choose = element('select', { id: 'view', onchange: (event) => turn(views.find(({ name }) => name === event.target.value)) }, element('option', { value: '', selected: state.view === '' }, text('everybody')), views.map(({ name }) => element('option', { value: name, selected: name === state.view }, name)))
+    const name = element('input', { type: 'text', id: 'view-name', value: state.name, oninput: (event) => { state.name = event.target.value }, maxlength: 60, 'aria-label': text('view_name'), placeholder: text('view_name') })
     const save = (event) => {
       event.preventDefault()
       const wanted = name.value.trim()
@@ -58,7 +59,7 @@ export async function people({ data, home, state, zone, text, words, number, whe
       announce(text('view_saved', { name: wanted }))
       return again('view')
     }
-    const drop = element('button', { type: 'button', class: 'quiet', disabled: state.view === '', onclick: () => { dropView(state.view); state.view = ''; changed(null, 'view') } }, text('delete_view'))
+    const drop = element('button', { type: 'button', class: 'quiet', disabled: state.view === '', onclick: () => { dropView(state.view); turn(undefined) } }, text('delete_view'))
     const made = builder({ segment: state.segment, fault, speech: { locale, text, words, number }, vocabulary: home.vocabulary, channels: home.channels, changed })
     const count = conditions(segment)
     return element('details', { class: 'filters', id: 'segment', open: state.open || fault !== null, ontoggle: (event) => { state.open = event.target.open } }, element('summary', {}, text('segment'), ' ', element('span', { class: 'count' }, count > 0 ? text('conditions', { count }) : '')), element('p', { class: 'hint' }, text('segment_more')), element('div', { class: 'row' }, element('label', { class: 'field' }, element('span', {}, text('view')), choose)), made, element('form', { class: 'row', onsubmit: save }, name, element('button', { id: 'save-view' }, text('save_view')), drop))

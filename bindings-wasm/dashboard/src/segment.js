@@ -49,41 +49,67 @@ function isUnfinished({ operator, value }) {
   return each.length === 0 || each.some((one) => isEmpty({ operator, value: one }))
 }
 
+/** Operators of one form take the same values. */
+function formOf(operator) {
+  return [NONE, MANY, SPAN, new Set(['between'])].findIndex((form) => form.has(operator))
+}
+
+function kindOf(part) {
+  return part.not !== undefined ? 'not' : part.or !== undefined ? 'or' : 'and'
+}
+
+function isGroup(part) {
+  return part.and !== undefined || part.or !== undefined || part.not !== undefined
+}
+
+function partsOf(group) {
+  return group.not === undefined ? group[kindOf(group)] : [group.not]
+}
+
+function grouped(kind, parts) {
+  if (kind !== 'not') return { [kind]: parts }
+  return { not: parts.length === 1 ? parts[0] : { and: parts } }
+}
+
+/** A segment as the builder shows it: a group, if need be of one condition. */
+function rooted(segment) {
+  if (segment === null) return { and: [] }
+  return isGroup(segment) ? segment : { and: [segment] }
+}
+
 /**
- * The builder. `changed(segment, focus)` hears every change; `fault` is what the library says is wrong with it, whose
- * path says where: it is told beside that condition.
+ * The builder. `changed(become, focus)` hears every change, as what makes the new segment of the one that then stands:
+ * two may come before the page is drawn again. `fault` is what the library says is wrong with the segment; its path says
+ * where, and it is told beside that condition.
  */
 export function builder({ segment, fault, speech, vocabulary, channels, changed }) {
   const { text, words, locale } = speech
   const types = new Map(vocabulary.contact_fields.map(({ field, type }) => [field, type]))
   const nameOf = (field) => words[`contact_field.${field}`] ?? field
   const place = fault === null ? null : fault.path.replace(/^segment\.?/, '')
-  const root = segment ?? { and: [] }
   let told = false
 
+  // `replace(become, focus)` puts what `become` makes of the part that then stands there; null takes it away.
   function node(part, path, replace) {
-    return part.and !== undefined || part.or !== undefined || part.not !== undefined ? group(part, path, replace) : condition(part, path, replace)
+    return isGroup(part) ? group(part, path, replace) : condition(part, path, replace)
   }
 
   function group(part, path, replace) {
-    const kind = part.not !== undefined ? 'not' : part.or !== undefined ? 'or' : 'and'
-    const inside = part.not === undefined ? part[kind] : [part.not]
-    const become = (next, list) => {
-      if (next !== 'not') return { [next]: list }
-      return { not: list.length === 1 ? list[0] : { and: list } }
-    }
-    const id = `group-${path || 'all'}`
-    const choose = element('select', { id: named(id), 'aria-label': text('group'), onchange: (event) => replace(become(event.target.value, inside), named(id)) }, ['and', 'or', 'not'].map((one) => element('option', { value: one, selected: one === kind }, text(`group_${one}`))))
+    const kind = kindOf(part)
+    const inside = partsOf(part)
+    const id = named(`group-${path || 'all'}`)
+    const choose = element('select', { id, 'aria-label': text('group'), onchange: (event) => replace((now) => grouped(event.target.value, partsOf(now)), id) }, ['and', 'or', 'not'].map((one) => element('option', { value: one, selected: one === kind }, text(`group_${one}`))))
     const parts = inside.map((child, row) => {
       const below = kind === 'not' ? join(path, 'not') : join(path, `${kind}[${row}]`)
-      const next = (made, focus) => {
-        const list = made === null ? inside.filter((_, other) => other !== row) : inside.map((old, other) => (other === row ? made : old))
-        replace(kind === 'not' && list.length === 0 ? (path === '' ? { and: [] } : null) : become(kind, list), focus)
-      }
+      const next = (become, focus) => replace((now) => {
+        const list = partsOf(now).flatMap((old, other) => (other === row ? (become(old) ?? []) : old))
+        return kindOf(now) === 'not' && list.length === 0 ? (path === '' ? { and: [] } : null) : grouped(kindOf(now), list)
+      }, focus)
       return element('li', {}, node(child, below, next))
     })
-    const add = (made) => replace(kind === 'not' ? { not: { and: [...inside, made] } } : { [kind]: [...inside, made] }, named(join(path, `${kind}[${inside.length}]`)))
-    return element('div', { class: 'group', role: 'group', 'aria-label': text(`group_${kind}`) }, element('div', { class: 'head' }, choose, path !== '' && remove(() => replace(null, 'segment-head'))), element('ul', {}, parts), element('div', { class: 'buttons' }, element('button', { type: 'button', class: 'quiet', id: path === '' ? 'add-condition' : null, onclick: () => add(firstCondition()) }, text('add_condition')), element('button', { type: 'button', class: 'quiet', onclick: () => add({ and: [firstCondition()] }) }, text('add_group'))))
+    const added = named(kind === 'not' ? join(path, `not.and[${inside.length}]`) : join(path, `${kind}[${inside.length}]`))
+    const add = (made) => replace((now) => grouped(kindOf(now), [...partsOf(now), made]), added)
+    return element('div', { class: 'group', role: 'group', 'aria-label': text(`group_${kind}`) }, element('div', { class: 'head' }, choose, path !== '' && remove(() => replace(() => null, 'segment-head'))), element('ul', {}, parts), element('div', { class: 'buttons' }, element('button', { type: 'button', class: 'quiet', id: path === '' ? 'add-condition' : null, onclick: () => add(firstCondition()) }, text('add_condition')), element('button', { type: 'button', class: 'quiet', onclick: () => add({ and: [firstCondition()] }) }, text('add_group'))))
   }
 
   function condition(part, path, replace) {
@@ -92,10 +118,10 @@ export function builder({ segment, fault, speech, vocabulary, channels, changed 
     const wrong = place !== null && !told && (place === path || place.startsWith(`${path}.`) || (path === '' && place === ''))
     if (wrong) told = true
     const fields = [...types.keys()].map((field) => [field, nameOf(field)]).sort(([, one], [, other]) => one.localeCompare(other, locale))
-    const field = picker(id, text('field'), fields, part.field, (value) => replace(fitted({ ...part, field: value }, types, vocabulary), id), wrong)
+    const field = picker(id, text('field'), fields, part.field, (value) => replace((now) => fitted({ ...now, field: value }, types, vocabulary), id), wrong)
     const operators = vocabulary.operators[type].map((operator) => [operator, text(`operator_${operator}`)])
-    const operator = picker(`${id}-operator`, text('operator'), operators, part.operator, (value) => replace(fitted({ ...part, operator: value }, types, vocabulary), `${id}-operator`), wrong)
-    const parts = [field, operator, ...values(part, type, id, replace, wrong), remove(() => replace(null, 'segment-head'))]
+    const operator = picker(`${id}-operator`, text('operator'), operators, part.operator, (value) => replace((now) => fitted({ ...now, operator: value }, types, vocabulary), `${id}-operator`), wrong)
+    const parts = [field, operator, ...values(part, type, id, replace, wrong), remove(() => replace(() => null, 'segment-head'))]
     // The page's own words first; those of the library say exactly what and what would do.
     const said = () => (isUnfinished(part) ? [text('fill_in')] : [fault.code === 'malformed_value' ? text('value_unfit') : meaning(fault, speech).sentence, details(fault, text)])
     const told_words = wrong ? element('div', { class: 'fault', role: 'alert', id: `${id}-fault` }, said()) : null
@@ -104,12 +130,15 @@ export function builder({ segment, fault, speech, vocabulary, channels, changed 
 
   function values(part, type, id, replace, wrong) {
     if (NONE.has(part.operator)) return []
-    const set = (value, which = '') => replace({ ...part, value }, `${id}-value${which}`)
+    // A value for a field or an operator that is there no more is none.
+    const fits = (now) => now.field === part.field && formOf(now.operator) === formOf(part.operator)
+    const become = (made, which) => replace((now) => (fits(now) ? { ...now, value: made(now.value) } : now), `${id}-value${which}`)
+    const set = (value, which = '') => become(() => value, which)
     const about = { 'aria-invalid': wrong ? 'true' : null, 'aria-describedby': wrong ? `${id}-fault` : null }
     if (SPAN.has(part.operator) || (type === 'duration' && part.operator !== 'between')) return [span(part.value, '', set, id, about)]
     if (part.operator === 'between') {
       const ends = Array.isArray(part.value) ? part.value : ['', '']
-      const other = (row) => (value) => set(row === 0 ? [value, ends[1]] : [ends[0], value], `-${row}`)
+      const other = (row) => (value) => become((now) => { const [from, to] = Array.isArray(now) ? now : ['', '']; return row === 0 ? [value, to] : [from, value] }, `-${row}`)
       if (type === 'duration') return [0, 1].map((row) => span(ends[row], `-${row}`, (value) => other(row)(value), id, about))
       return [0, 1].map((row) => input(type, ends[row] ?? '', `${id}-value-${row}`, text(row === 0 ? 'from' : 'to'), other(row), about))
     }
@@ -141,7 +170,7 @@ export function builder({ segment, fault, speech, vocabulary, channels, changed 
     return element('span', { class: 'span' }, count, units)
   }
 
-  return element('div', { class: 'builder', id: 'segment-head', tabindex: '-1' }, group(root.and === undefined && root.or === undefined && root.not === undefined ? { and: [root] } : root, '', (made, focus) => changed(made ?? { and: [] }, focus)))
+  return element('div', { class: 'builder', id: 'segment-head', tabindex: '-1' }, group(rooted(segment), '', (become, focus) => changed((now) => become(rooted(now)) ?? { and: [] }, focus)))
 
   function remove(act) {
     return element('button', { type: 'button', class: 'quiet remove', 'aria-label': text('remove'), title: text('remove'), onclick: act }, '×')
