@@ -200,6 +200,7 @@ impl Search<'_> {
     }
 }
 
+/// Adds the rows of a block that are wanted; a call for each block, as [`Search::look`] is.
 #[inline(never)]
 fn wanted_of(block: &[bool], start: usize, out: &mut Vec<usize>) {
     for (row, wanted) in (start..).zip(block) {

@@ -13,22 +13,22 @@ use crate::dataset::MessageRows;
 use crate::message::{Facts, StatusUpdate};
 use crate::time::Instant;
 
-/// The fields, each with its key as it is written usually.
-const FIELDS: [(&str, &str); 14] = [
-    ("id", "\"id\":"),
-    ("sent_at", "\"sent_at\":"),
-    ("direction", "\"direction\":"),
-    ("contact", "\"contact\":"),
-    ("channel", "\"channel\":"),
-    ("source", "\"source\":"),
-    ("type", "\"type\":"),
-    ("subtype", "\"subtype\":"),
-    ("user", "\"user\":"),
-    ("team", "\"team\":"),
-    ("broadcast", "\"broadcast\":"),
-    ("delivery", "\"delivery\":"),
-    ("content", "\"content\":"),
-    ("facts", "\"facts\":"),
+/// The keys of the fields, as they are written usually.
+const KEYS: [&str; 14] = [
+    "\"id\":",
+    "\"sent_at\":",
+    "\"direction\":",
+    "\"contact\":",
+    "\"channel\":",
+    "\"source\":",
+    "\"type\":",
+    "\"subtype\":",
+    "\"user\":",
+    "\"team\":",
+    "\"broadcast\":",
+    "\"delivery\":",
+    "\"content\":",
+    "\"facts\":",
 ];
 const ID: usize = 0;
 const SENT_AT: usize = 1;
@@ -44,8 +44,8 @@ const BROADCAST: usize = 10;
 const DELIVERY: usize = 11;
 const CONTENT: usize = 12;
 
-/// The first four.
-const REQUIRED: u16 = 0b1111;
+/// Fields without which there is no row, a bit for each.
+const REQUIRED: u16 = 1 << ID | 1 << SENT_AT | 1 << DIRECTION | 1 << CONTACT;
 
 /// After that many rows the length of the text tells how many there will be.
 const SOME: usize = 4096;
@@ -80,7 +80,7 @@ pub(super) fn messages(text: &str) -> Option<MessageRows> {
 #[derive(Default)]
 struct Order {
     /// Behind each field, and last at the start of a row.
-    next: [usize; FIELDS.len() + 1],
+    next: [usize; KEYS.len() + 1],
     /// The field that was read last.
     last: usize,
 }
@@ -90,7 +90,7 @@ impl Order {
     #[inline]
     fn field(&mut self, scan: &mut Scan<'_>) -> Option<usize> {
         let guess = self.next[self.last];
-        if scan.pass(FIELDS[guess].1) {
+        if scan.pass(KEYS[guess]) {
             self.last = guess;
             return Some(guess);
         }
@@ -98,7 +98,7 @@ impl Order {
             Cow::Borrowed(key) => key,
             Cow::Owned(_) => return None,
         };
-        let field = FIELDS.iter().position(|(name, _)| *name == key)?;
+        let field = KEYS.iter().position(|usual| usual[1..].strip_suffix("\":") == Some(key))?;
         self.next[self.last] = field;
         self.last = field;
         Some(field)
@@ -115,7 +115,7 @@ fn message(scan: &mut Scan<'_>, order: &mut Order, rows: &mut MessageRows) -> Op
     let row = rows.len();
     let (mut seen, mut is_first) = (0_u16, true);
     let mut sent_at = None;
-    order.last = FIELDS.len();
+    order.last = KEYS.len();
     while scan.next(b'}', is_first).ok()? {
         is_first = false;
         let field = order.field(scan)?;
