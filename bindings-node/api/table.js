@@ -63,9 +63,10 @@ export class TableColumn {
   }
 
   #read() {
-    const { kind, numbers, codes, text, ends } = this.#pieces
+    const { kind, numbers, codes, ends } = this.#pieces
     switch (kind) {
       case 'text': {
+        const text = textOf(this.#pieces)
         const values = new Array(ends.length)
         let start = 0
         for (let row = 0; row < ends.length; row++) {
@@ -86,11 +87,18 @@ export class TableColumn {
       case 'bool':
         return Array.from(codes, (code) => (code === NO_ENTRY ? null : code === 1))
       case 'json':
-        return fromText(text)
+        return fromText(this.#pieces.text)
       default:
         return Array.from(numbers, (number) => (Number.isNaN(number) ? null : number))
     }
   }
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** All texts of a column behind one another; some hosts hand them over as UTF-8, to be read when they are asked for. */
+function textOf({ text }) {
+  return typeof text === 'string' ? text : utf8.decode(text)
 }
 
 function lengthOf({ kind, numbers, codes, text, ends }) {
@@ -174,13 +182,14 @@ function behindOneAnother(columns) {
     return { name, title, kind, numbers: Float64Array.from(columns.flatMap((column) => [...column.numbers])) }
   }
   if (columns.every((column) => column.kind === 'text')) {
+    const texts = columns.map(textOf)
     const ends = []
     let before = 0
-    for (const column of columns) {
+    for (const [place, column] of columns.entries()) {
       for (const end of column.ends) ends.push(end >= MISSING ? end : end + before)
-      before += column.text.length
+      before += texts[place].length
     }
-    return { name, title, kind, text: columns.map((column) => column.text).join(''), ends: Uint32Array.from(ends) }
+    return { name, title, kind, text: texts.join(''), ends: Uint32Array.from(ends) }
   }
   if (columns.every((column) => column.kind === 'category')) {
     const entries = []

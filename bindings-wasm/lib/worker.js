@@ -70,7 +70,7 @@ const DONE = {
 /** The memory that an answer can hand over instead of copying. */
 function buffers(answer) {
   if (!Array.isArray(answer)) return []
-  const found = answer.flatMap((piece) => [piece?.numbers?.buffer, piece?.codes?.buffer, piece?.ends?.buffer])
+  const found = answer.flatMap((piece) => [piece?.numbers?.buffer, piece?.codes?.buffer, piece?.ends?.buffer, piece?.text?.buffer])
   return found.filter((buffer) => buffer instanceof ArrayBuffer && buffer.byteLength > 0)
 }
 

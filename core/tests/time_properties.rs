@@ -38,12 +38,12 @@ fn day(number: i64) -> NaiveDate {
     DateTime::UNIX_EPOCH.date_naive() + TimeDelta::days(number)
 }
 
-/// A zone and a date, half of them near a hard place.
+/// A zone and a date, half of them near a hard place; some hundred days after it are still before the year 10000.
 fn zone_and_date() -> impl Strategy<Value = (Zone, NaiveDate)> {
     let hard = (select(HARD), -40_i64..40).prop_map(|((zone, date), days)| {
         (Zone::new(zone).unwrap(), date.parse::<NaiveDate>().unwrap() + TimeDelta::days(days))
     });
-    let any = (select(Zone::names().collect::<Vec<_>>()), prop_oneof![3 => 3_i64..60_000, 1 => 3_i64..2_932_500])
+    let any = (select(Zone::names().collect::<Vec<_>>()), prop_oneof![3 => 3_i64..60_000, 1 => 3_i64..2_932_000])
         .prop_map(|(zone, number)| (Zone::new(zone).unwrap(), day(number)));
     prop_oneof![hard, any]
 }

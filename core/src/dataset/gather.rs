@@ -61,13 +61,7 @@ impl Lookup<'_> {
             return match codes {
                 Codes::U8(codes) => mapped(codes, validity, remap, rows),
                 Codes::U16(codes) => mapped(codes, validity, remap, rows),
-                Codes::U32(codes) => rows
-                    .iter()
-                    .map(|&row| {
-                        let present = validity.is_none_or(|validity| validity.is_valid(row));
-                        if present { remap.get(codes[row] as usize).copied().unwrap_or(NONE) } else { NONE }
-                    })
-                    .collect(),
+                Codes::U32(codes) => mapped(codes, validity, remap, rows),
                 Codes::I8(codes) => mapped(codes, validity, remap, rows),
                 Codes::I16(codes) => mapped(codes, validity, remap, rows),
                 Codes::I32(codes) => mapped(codes, validity, remap, rows),

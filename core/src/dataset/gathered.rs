@@ -139,6 +139,20 @@ impl TextList {
         self.text.push_str(text.unwrap_or_default());
         self.ends.push(self.text.len());
     }
+
+    /// Texts of rows, one loop for all of them.
+    fn look<'t>(&'t self, rows: &[usize], texts: &mut [Option<&'t str>]) {
+        let ends = &self.ends[..];
+        for (text, &row) in texts.iter_mut().zip(rows) {
+            let Some(&end) = ends.get(row) else { continue };
+            let start = if row == 0 { 0 } else { ends[row - 1] };
+            *text = if start < end {
+                self.text.get(start..end)
+            } else {
+                self.empty.binary_search(&row).is_ok().then_some("")
+            };
+        }
+    }
 }
 
 impl Texts for TextList {
@@ -147,12 +161,15 @@ impl Texts for TextList {
     }
 
     fn get(&self, row: usize) -> Option<&str> {
-        let end = *self.ends.get(row)?;
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        if start == end {
-            return self.empty.binary_search(&row).is_ok().then_some("");
-        }
-        self.text.get(start..end)
+        let mut text = [None];
+        self.look(&[row], &mut text);
+        text[0]
+    }
+
+    fn get_each<'t>(&'t self, rows: &[usize], into: &mut Vec<Option<&'t str>>) {
+        let from = into.len();
+        into.resize(from + rows.len(), None);
+        self.look(rows, &mut into[from..]);
     }
 }
 

@@ -224,21 +224,20 @@ pub(crate) fn newest(codes: &ComboCodes, passes: &[bool], candidates: &Candidate
             // and a wrong guess costs more than the write.
             let mut block = [0; BLOCK];
             let mut kept = 0;
-            let mut keep = |position: u32, code: C| {
-                block[kept] = position;
-                kept += usize::from(passes[code.into() as usize]);
-            };
             match candidates {
                 Candidates::Range(range) => {
                     let start = range.start + from;
-                    let run = &codes[start..range.start + left];
-                    for (place, &code) in run.iter().enumerate().rev() {
-                        keep(super::select::position(start + place), code);
+                    let mut position = super::select::position(range.start + left);
+                    for &code in codes[start..range.start + left].iter().rev() {
+                        position -= 1;
+                        block[kept] = position;
+                        kept += usize::from(passes[code.into() as usize]);
                     }
                 }
                 Candidates::Listed(positions) => {
                     for &position in positions[from..left].iter().rev() {
-                        keep(position, codes[position as usize]);
+                        block[kept] = position;
+                        kept += usize::from(passes[codes[position as usize].into() as usize]);
                     }
                 }
             }

@@ -178,17 +178,16 @@ pub(crate) fn coded<'n>(
 ) -> LogValues {
     let mut local = vec![NO_ENTRY; ids.len()];
     let mut entries: Vec<Entry> = Vec::new();
-    let codes = codes
-        .map(|code| {
-            let Some(place) = local.get_mut(code as usize) else { return NO_ENTRY };
-            if *place == NO_ENTRY {
-                *place = u32::try_from(entries.len()).unwrap_or(NO_ENTRY);
-                entries.push(Entry { key: ids[code as usize].clone(), label: name(code).map(str::to_owned) });
-            }
-            *place
-        })
-        .collect();
-    LogValues::Coded { codes, entries }
+    let mut found = vec![NO_ENTRY; codes.len()];
+    for (found, code) in found.iter_mut().zip(codes) {
+        let Some(place) = local.get_mut(code as usize) else { continue };
+        if *place == NO_ENTRY {
+            *place = u32::try_from(entries.len()).unwrap_or(NO_ENTRY);
+            entries.push(Entry { key: ids[code as usize].clone(), label: name(code).map(str::to_owned) });
+        }
+        *found = *place;
+    }
+    LogValues::Coded { codes: found, entries }
 }
 
 /// Key of an id, or of a missing one.

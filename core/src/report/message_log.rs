@@ -8,7 +8,7 @@ use super::fold::{Shown, coded};
 use super::messages::Fold;
 use super::page::{Column, Cursor, LogColumn, LogRows, LogValues, TextList};
 use super::partial::{LogCounts, Question};
-use crate::dataset::{Combo, Failure, IdRef, NONE, NULL_TIME, STATUS_WINDOW, TimeColumn};
+use crate::dataset::{Combo, Dictionary, Failure, IdRef, NONE, NULL_TIME, STATUS_WINDOW, TimeColumn};
 use crate::id::ForeignId;
 use crate::message::Source;
 
@@ -21,7 +21,20 @@ struct Picks {
     failures: Vec<Failure>,
 }
 
-impl<'d> Fold<'d, '_> {
+impl Picks {
+    /// A column of what the combinations of the rows have in common.
+    fn coded<'n>(
+        &self,
+        combos: &[Combo],
+        code: impl Fn(&Combo) -> u32,
+        dictionary: &Dictionary,
+        name: &dyn Fn(u32) -> Option<&'n str>,
+    ) -> LogValues {
+        coded(self.combos.iter().map(|&each| code(&combos[each as usize])), dictionary.ids(), name)
+    }
+}
+
+impl Fold<'_, '_> {
     pub(super) fn logs(
         &self,
         question: &Question,
@@ -123,10 +136,7 @@ impl<'d> Fold<'d, '_> {
             picks.positions.iter().map(code).collect()
         });
         let user_source = dicts.sources.code_of(IdRef::Text(Source::User.as_str()));
-        let combo = |code: u32| &index.combos[code as usize];
-        let by = |code: fn(&Combo) -> u32, ids, name: &dyn Fn(u32) -> Option<&'d str>| {
-            coded(picks.combos.iter().map(|&each| code(combo(each))), ids, name)
-        };
+        let combos = &index.combos[..];
         let times = |column: Option<&TimeColumn<'_>>| {
             let mut times = column.map_or_else(|| vec![NULL_TIME; rows.len()], |column| column.gather(&rows));
             for (at, sent) in times.iter_mut().zip(&picks.at) {
@@ -169,10 +179,12 @@ impl<'d> Fold<'d, '_> {
                 texts.resize(rows.len(), None);
                 LogValues::Texts(TextList::collect(&texts))
             }
-            Column::Source => by(|combo| combo.source, dicts.sources.ids(), &|_| None),
-            Column::Channel => by(|combo| combo.channel, dicts.channels.ids(), &|code| data.names.channel(code)),
-            Column::Type => by(|combo| combo.message_type, dicts.types.ids(), &|_| None),
-            Column::Subtype => by(|combo| combo.subtype, dicts.subtypes.ids(), &|_| None),
+            Column::Source => picks.coded(combos, |combo| combo.source, &dicts.sources, &|_| None),
+            Column::Channel => {
+                picks.coded(combos, |combo| combo.channel, &dicts.channels, &|code| data.names.channel(code))
+            }
+            Column::Type => picks.coded(combos, |combo| combo.message_type, &dicts.types, &|_| None),
+            Column::Subtype => picks.coded(combos, |combo| combo.subtype, &dicts.subtypes, &|_| None),
             Column::User => {
                 let name = |code| data.names.user(code);
                 if !picks.failures.is_empty() {
@@ -184,7 +196,7 @@ impl<'d> Fold<'d, '_> {
                 };
                 // A user on a row whose source is not `user` is ignored (D9).
                 let user = |(user, &code): (u32, &u32)| {
-                    if Some(combo(code).source) == user_source { user } else { NONE }
+                    if Some(combos[code as usize].source) == user_source { user } else { NONE }
                 };
                 coded(users.into_iter().zip(&picks.combos).map(user), dicts.users.ids(), &name)
             }

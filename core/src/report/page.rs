@@ -76,13 +76,17 @@ pub struct TextList {
 impl TextList {
     /// Texts in order. All are looked up before any is copied, so that the memory behind them is read side by side.
     pub(crate) fn collect(texts: &[Option<&str>]) -> Self {
-        let mut bytes = String::with_capacity(texts.iter().map(|text| text.map_or(0, str::len)).sum());
-        let mut ends = Vec::with_capacity(texts.len());
-        for text in texts {
-            bytes.push_str(text.unwrap_or_default());
-            ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        let there: Vec<&str> = texts.iter().copied().flatten().collect();
+        let mut end = 0;
+        let ends = |text: Option<&str>| {
+            end += text.map_or(0, str::len);
+            u32::try_from(end).unwrap_or(u32::MAX)
+        };
+        Self {
+            ends: texts.iter().copied().map(ends).collect(),
+            present: texts.iter().map(Option::is_some).collect(),
+            bytes: there.concat(),
         }
-        Self { ends, present: texts.iter().map(Option::is_some).collect(), bytes }
     }
 
     /// Number of rows.

@@ -10,7 +10,7 @@ use crate::id::ForeignId;
 use crate::report::{ComponentData, Entry, LogPage, LogValues, NO_ENTRY, Report};
 
 /// Integers up to here are exact as floats.
-const EXACT: i128 = 1 << 53;
+const EXACT: u64 = 1 << 53;
 
 /// A column in few pieces; which of them it has, the kind tells.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -139,16 +139,17 @@ fn category(codes: Vec<u32>, entries: &[Entry]) -> PackedColumn {
 }
 
 /// Numbers where all are whole and exact, texts where all are texts, else a list of both.
+#[expect(clippy::cast_precision_loss, reason = "they are compared with what is exact")]
 fn ids<'i>(values: impl Iterator<Item = Option<&'i ForeignId>> + Clone) -> PackedColumn {
-    let exact = |id: &ForeignId| matches!(id, ForeignId::Int(value) if value.abs() <= EXACT);
-    if values.clone().flatten().all(exact) {
-        return numbers(
-            "int",
-            values.map(|id| match id? {
-                ForeignId::Int(value) => i64::try_from(*value).ok(),
-                _ => None,
-            }),
-        );
+    let exact = |id: Option<&ForeignId>| match id {
+        None => Some(f64::NAN),
+        Some(ForeignId::Int(value)) => {
+            i64::try_from(*value).ok().filter(|value| value.unsigned_abs() <= EXACT).map(|value| value as f64)
+        }
+        Some(_) => None,
+    };
+    if let Some(numbers) = values.clone().map(exact).collect() {
+        return PackedColumn { kind: "int", numbers, ..PackedColumn::default() };
     }
     if values.clone().flatten().all(|id| matches!(id, ForeignId::Text(_))) {
         return texts(values.map(|id| match id? {

@@ -57,7 +57,9 @@ impl<R: Read> Decoded<R> {
         self.state = match std::mem::replace(&mut self.state, State::Utf8) {
             State::Begin => first(&bytes, self.ended),
             State::Ascii => later(&bytes, self.ended),
-            state => state,
+            state @ State::Utf8 => state,
+            #[cfg(feature = "encodings")]
+            state @ State::Other(_) => state,
         };
         if matches!(self.state, State::Ascii) && !bytes.is_ascii() {
             // A letter that the end of the piece cuts is looked at with the next piece.
