@@ -76,17 +76,19 @@ pub struct TextList {
 impl TextList {
     /// Texts in order. All are looked up before any is copied, so that the memory behind them is read side by side.
     pub(crate) fn collect(texts: &[Option<&str>]) -> Self {
-        let there: Vec<&str> = texts.iter().copied().flatten().collect();
-        let mut end = 0;
-        let ends = |text: Option<&str>| {
-            end += text.map_or(0, str::len);
-            u32::try_from(end).unwrap_or(u32::MAX)
-        };
-        Self {
-            ends: texts.iter().copied().map(ends).collect(),
-            present: texts.iter().map(Option::is_some).collect(),
-            bytes: there.concat(),
+        let mut found = Self { ends: vec![0; texts.len()], present: vec![false; texts.len()], bytes: String::new() };
+        if texts.iter().all(Option::is_none) {
+            return found;
         }
+        found.bytes.reserve(texts.iter().flatten().map(|text| text.len()).sum());
+        for ((end, is_there), text) in found.ends.iter_mut().zip(&mut found.present).zip(texts) {
+            if let Some(text) = text {
+                found.bytes.push_str(text);
+                *is_there = true;
+            }
+            *end = u32::try_from(found.bytes.len()).unwrap_or(u32::MAX);
+        }
+        found
     }
 
     /// Number of rows.
