@@ -55,7 +55,8 @@ pub(crate) fn life(message: &Message, untracked: Untracked) -> Life {
         let of = counted.iter().filter(|update| statuses.contains(&update.status));
         of.filter_map(|update| update.at).map(omnicontact::Instant::as_millis).min()
     };
-    // The earliest failure that has a text tells both; without any text, the earliest that has a code.
+    // The earliest failure that has a text tells both, of two alike the one that has a code; where it has none, or there is
+    // no text, the earliest that has a code.
     let mut failures: Vec<(i64, Option<String>, Option<String>)> = counted
         .iter()
         .filter(|update| update.status == Status::Failed)
@@ -64,7 +65,7 @@ pub(crate) fn life(message: &Message, untracked: Untracked) -> Life {
             (at, present(update.error.as_ref()), present(update.error_code.as_ref()))
         })
         .collect();
-    failures.sort();
+    failures.sort_by_key(|(at, error, code)| (*at, error.clone(), code.is_none(), code.clone()));
     let told = failures.iter().find(|failure| failure.1.is_some());
     let coded = failures.iter().filter(|failure| failure.2.is_some()).min_by_key(|failure| (failure.0, &failure.2));
     Life {
