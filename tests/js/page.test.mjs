@@ -411,6 +411,15 @@ test('a slow answer loses nothing: two changes before it count, typed words and 
   await page.locator('#node-and-0--value').press('Tab')
   await still(page)
   assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), 'Remove', 'the focus goes on')
+  await page.click('#add-condition')
+  await still(page)
+  await page.evaluate(() => {
+    const twice = document.querySelectorAll('.condition .remove')[1]
+    twice.click()
+    twice.click()
+  })
+  await still(page)
+  assert.equal(await page.$$eval('.condition', (all) => all.length), 2, 'a second click takes nothing more away')
 
   await page.evaluate(([one, other]) => {
     for (const rows of [one, other]) {

@@ -50,9 +50,8 @@ function isUnfinished({ operator, value }) {
 }
 
 /** Operators of one form take the same values. */
-function formOf(operator) {
-  return [NONE, MANY, SPAN, new Set(['between'])].findIndex((form) => form.has(operator))
-}
+const FORMS = [NONE, MANY, SPAN, new Set(['between'])]
+const formOf = (operator) => FORMS.findIndex((form) => form.has(operator))
 
 function kindOf(part) {
   return part.not !== undefined ? 'not' : part.or !== undefined ? 'or' : 'and'
@@ -69,6 +68,25 @@ function partsOf(group) {
 function grouped(kind, parts) {
   if (kind !== 'not') return { [kind]: parts }
   return { not: parts.length === 1 ? parts[0] : { and: parts } }
+}
+
+/** What stays of a part when it changes, so that a second change before the page is drawn again finds it. */
+const marks = new WeakMap()
+
+function markOf(part) {
+  if (!marks.has(part)) marks.set(part, {})
+  return marks.get(part)
+}
+
+/** The parts with what `become` makes of the one with this mark. */
+function changedParts(parts, mark, become) {
+  return parts.flatMap((part) => {
+    if (markOf(part) !== mark) return [part]
+    const made = become(part)
+    if (made === null) return []
+    marks.set(made, mark)
+    return [made]
+  })
 }
 
 /** A segment as the builder shows it: a group, if need be of one condition. */
@@ -101,8 +119,9 @@ export function builder({ segment, fault, speech, vocabulary, channels, changed 
     const choose = element('select', { id, 'aria-label': text('group'), onchange: (event) => replace((now) => grouped(event.target.value, partsOf(now)), id) }, ['and', 'or', 'not'].map((one) => element('option', { value: one, selected: one === kind }, text(`group_${one}`))))
     const parts = inside.map((child, row) => {
       const below = kind === 'not' ? join(path, 'not') : join(path, `${kind}[${row}]`)
+      const mark = markOf(child)
       const next = (become, focus) => replace((now) => {
-        const list = partsOf(now).flatMap((old, other) => (other === row ? (become(old) ?? []) : old))
+        const list = changedParts(partsOf(now), mark, become)
         return kindOf(now) === 'not' && list.length === 0 ? (path === '' ? { and: [] } : null) : grouped(kindOf(now), list)
       }, focus)
       return element('li', {}, node(child, below, next))
