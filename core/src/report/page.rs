@@ -82,10 +82,9 @@ impl TextList {
         }
         found.bytes.reserve(texts.iter().flatten().map(|text| text.len()).sum());
         for ((end, is_there), text) in found.ends.iter_mut().zip(&mut found.present).zip(texts) {
-            if let Some(text) = text {
-                found.bytes.push_str(text);
-                *is_there = true;
-            }
+            // Which texts are missing cannot be guessed, and a wrong guess costs more than to copy nothing.
+            found.bytes.push_str(text.unwrap_or_default());
+            *is_there = text.is_some();
             *end = u32::try_from(found.bytes.len()).unwrap_or(u32::MAX);
         }
         found
