@@ -433,6 +433,18 @@ test('a slow answer loses nothing: two changes before it count, typed words and 
   await settled(page, 'incoming_by_channel', 3)
   await page.waitForTimeout(2000)
   assert.equal(await total(page, 'incoming_by_channel'), 3)
+
+  // Who wants other data while files are read is not given those.
+  await page.evaluate((found) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([found], 'messages.csv'))
+    document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    document.querySelector('#another').click()
+  }, HEAD + rows(0, 20_000, '06'))
+  await page.waitForSelector('#sample')
+  await page.waitForTimeout(2000)
+  assert.equal(await page.isVisible('#sample'), true)
+  assert.deepEqual(await page.$$eval('#progress', (told) => told.map((one) => one.textContent)), [''])
   assert.deepEqual(page.faults, [])
   await page.close()
 })

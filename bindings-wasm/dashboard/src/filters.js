@@ -19,7 +19,10 @@ export function setFilters(question) {
   return Object.values(question.filters).filter((values) => values.length > 0).length + (question.view ? 1 : 0)
 }
 
-/** The controls; `changed` hears what makes the new question of the one that then stands: two changes may come before an answer. */
+/**
+ * The controls; `changed` hears what makes the new question of the one that then stands: two changes may come before an
+ * answer.
+ */
 export async function controls({ kind, question, dataset, locale, text, words, changed }) {
   const change = (part) => changed((now) => ({ ...now, ...(typeof part === 'function' ? part(now) : part) }))
   const refine = (filter, become) => change((now) => ({ filters: { ...now.filters, [filter]: become(now.filters[filter] ?? []) } }))

@@ -121,13 +121,14 @@ function progress(words) {
   else if (told !== null) told.textContent = words
 }
 
-/** Takes other data; what is asked for last is what stays. */
+/** Takes other data; what is asked for last is what stays. `load` is given what tells how far it is. */
 async function begin(load, zone) {
   const turn = ++page.loads
+  const tell = (words) => turn === page.loads && progress(words)
   content.setAttribute('aria-busy', 'true')
   page.fault = null
   try {
-    const next = await load()
+    const next = await load(tell)
     if (turn !== page.loads) {
       next.free()
       return
@@ -178,9 +179,9 @@ function loadSample() {
 function loadFiles(files) {
   if (files.length === 0) return undefined
   const zone = page.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
-  const onProgress = ({ bytes, rows }) => progress(text('read', { bytes: size(bytes), rows }))
+  const read = (tell) => ({ bytes, rows }) => tell(text('read', { bytes: size(bytes), rows }))
   progress(text('loading'))
-  return begin(() => new Data(page.client).files(files, { onProgress, zone }), zone)
+  return begin((tell) => new Data(page.client).files(files, { onProgress: read(tell), zone }), zone)
 }
 
 /** The workspace that people and quota read, made once for its data, when it is first looked at. */
@@ -213,6 +214,7 @@ async function show(focus) {
   document.querySelector('#another').hidden = page.data === null
   if (page.data === null) {
     content.removeAttribute('aria-busy')
+    progress('')
     content.replaceChildren(welcome())
     tellFault()
     return

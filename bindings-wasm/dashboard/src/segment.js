@@ -18,22 +18,15 @@ export function firstCondition() {
 /** How many conditions there are. */
 export function conditions(segment) {
   if (segment === null) return 0
-  const parts = segment.and ?? segment.or ?? (segment.not === undefined ? null : [segment.not])
-  return parts === null ? 1 : parts.reduce((sum, part) => sum + conditions(part), 0)
+  return isGroup(segment) ? partsOf(segment).reduce((sum, part) => sum + conditions(part), 0) : 1
 }
 
 /** The segment without conditions that nobody has filled in yet; null where nothing is left. */
 export function filled(segment) {
   if (segment === null) return null
-  if (segment.not !== undefined) {
-    const part = filled(segment.not)
-    return part === null ? null : { not: part }
-  }
-  const kind = segment.and === undefined ? 'or' : 'and'
-  const parts = segment.and ?? segment.or
-  if (parts === undefined) return isEmpty(segment) ? null : segment
-  const kept = parts.map(filled).filter((part) => part !== null)
-  return kept.length === 0 ? null : { [kind]: kept }
+  if (!isGroup(segment)) return isEmpty(segment) ? null : segment
+  const kept = partsOf(segment).map(filled).filter((part) => part !== null)
+  return kept.length === 0 ? null : grouped(kindOf(segment), kept)
 }
 
 function isEmpty({ operator, value }) {
