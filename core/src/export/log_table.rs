@@ -3,21 +3,27 @@
 use super::table::{Table, TableColumn, Values};
 use crate::dataset::NULL_TIME;
 use crate::label::{Locale, word};
-use crate::report::{Column, LogPage, LogValues};
+use crate::report::{Column, Component, LogPage, LogValues};
 
 /// The columns of a log page, under their names (D12).
-pub(super) fn of(page: &LogPage, locale: Locale) -> Table {
+pub(super) fn of(page: &LogPage, component: Component, locale: Locale) -> Table {
     let columns = page
         .columns
         .iter()
-        .map(|column| TableColumn::new(column.name.as_str(), title(column.name, locale), values(&column.values)))
+        .map(|column| {
+            TableColumn::new(column.name.as_str(), title(column.name, component, locale), values(&column.values))
+        })
         .collect();
     Table { columns }
 }
 
-/// Header of a log column in a language.
-pub(super) fn title(column: Column, locale: Locale) -> &'static str {
-    word(&format!("column.{column}"), locale).unwrap_or_default()
+/// Header of a log column in a language. A merge has two contacts: its log shows the primary (P8).
+pub(super) fn title(column: Column, component: Component, locale: Locale) -> &'static str {
+    let name = match (component, column) {
+        (Component::MergedLog, Column::ContactId) => "primary_contact_id",
+        _ => column.as_str(),
+    };
+    word(&format!("column.{name}"), locale).unwrap_or_default()
 }
 
 fn values(values: &LogValues) -> Values {

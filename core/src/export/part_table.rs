@@ -36,7 +36,7 @@ impl Table {
     pub fn from_part(report: &Report, component: Component) -> Option<Self> {
         let outcome = report.component(component);
         if let ComponentData::Log(page) = outcome.data()? {
-            return Some(log_table::of(page, report.locale));
+            return Some(log_table::of(page, component, report.locale));
         }
         let rows = rows(outcome)?;
         let titles = Titles { shown: &Shown::new(report, None) };
@@ -103,7 +103,7 @@ impl Table {
         let shown = Shown::new(report, None);
         let titles = Titles { shown: &shown };
         let steps = [("sent", funnel.sent), ("delivered", funnel.delivered), ("read", funnel.read)];
-        let label = |step: &str| Some(shown.word(&format!("status.{step}")).to_owned());
+        let label = |step: &str| Some(shown.word(&format!("step.{step}")).to_owned());
         Some(Self {
             columns: vec![
                 titles.column("step", Values::Text(steps.iter().map(|(step, _)| Some((*step).to_owned())).collect())),

@@ -18,6 +18,150 @@ pub fn word(key: &str, locale: Locale) -> Option<&'static str> {
 
 /// Every key with its words in the order en, es, fr, pt; sorted by key.
 pub static WORDS: &[(&str, [&str; 4])] = &[
+    (
+        "about.added_by_source",
+        [
+            "New contacts of the period, by how they entered.",
+            "Contactos nuevos del período, según cómo entraron.",
+            "Nouveaux contacts de la période, selon leur provenance.",
+            "Contatos novos do período, conforme a origem.",
+        ],
+    ),
+    (
+        "about.added_log",
+        [
+            "Each contact that was added, newest first.",
+            "Cada contacto agregado, el más reciente primero.",
+            "Chaque contact ajouté, le plus récent d’abord.",
+            "Cada contato adicionado, o mais recente primeiro.",
+        ],
+    ),
+    (
+        "about.connected_by_channel",
+        [
+            "First contact on a channel: an incoming message, or an outgoing one that the provider accepted. One contact counts once on each channel.",
+            "Primera conexión en un canal: un mensaje entrante, o uno saliente que el proveedor aceptó. Un contacto cuenta una vez por canal.",
+            "Première connexion sur un canal : un message entrant, ou un message sortant accepté par le fournisseur. Un contact compte une fois par canal.",
+            "Primeira conexão em um canal: uma mensagem recebida, ou uma enviada que o provedor aceitou. Um contato conta uma vez por canal.",
+        ],
+    ),
+    (
+        "about.connected_log",
+        [
+            "Each first connection of a contact on a channel, newest first.",
+            "Cada primera conexión de un contacto en un canal, la más reciente primero.",
+            "Chaque première connexion d’un contact sur un canal, la plus récente d’abord.",
+            "Cada primeira conexão de um contato em um canal, a mais recente primeiro.",
+        ],
+    ),
+    (
+        "about.deleted_log",
+        [
+            "Each contact that was deleted, under its name at that moment.",
+            "Cada contacto eliminado, con el nombre que tenía en ese momento.",
+            "Chaque contact supprimé, sous le nom qu’il portait alors.",
+            "Cada contato excluído, com o nome que tinha naquele momento.",
+        ],
+    ),
+    (
+        "about.delivery",
+        [
+            "The present status of each outgoing message of the period; each message has one.",
+            "El estado actual de cada mensaje saliente del período; cada mensaje tiene uno solo.",
+            "Le statut actuel de chaque message sortant de la période ; chaque message n’en a qu’un.",
+            "O status atual de cada mensagem enviada no período; cada mensagem tem um só.",
+        ],
+    ),
+    (
+        "about.failed_log",
+        [
+            "Each message that failed in the period, by the time of its failure.",
+            "Cada mensaje que falló en el período, según la hora del fallo.",
+            "Chaque message qui a échoué pendant la période, à l’heure de l’échec.",
+            "Cada mensagem que falhou no período, pela hora da falha.",
+        ],
+    ),
+    (
+        "about.incoming_by_channel",
+        [
+            "Messages that contacts wrote in the period, by channel.",
+            "Mensajes que los contactos escribieron en el período, por canal.",
+            "Messages écrits par les contacts pendant la période, par canal.",
+            "Mensagens que os contatos escreveram no período, por canal.",
+        ],
+    ),
+    (
+        "about.incoming_log",
+        [
+            "Each message that a contact wrote, newest first.",
+            "Cada mensaje que escribió un contacto, el más reciente primero.",
+            "Chaque message écrit par un contact, le plus récent d’abord.",
+            "Cada mensagem que um contato escreveu, a mais recente primeiro.",
+        ],
+    ),
+    (
+        "about.merged_log",
+        [
+            "Each merge, with the primary contact under its name at that moment.",
+            "Cada fusión, con el contacto principal y el nombre que tenía en ese momento.",
+            "Chaque fusion, avec le contact principal sous le nom qu’il portait alors.",
+            "Cada mesclagem, com o contato principal e o nome que tinha naquele momento.",
+        ],
+    ),
+    (
+        "about.outgoing_by_channel",
+        [
+            "Messages that the provider accepted at least once, by channel.",
+            "Mensajes que el proveedor aceptó al menos una vez, por canal.",
+            "Messages que le fournisseur a acceptés au moins une fois, par canal.",
+            "Mensagens que o provedor aceitou ao menos uma vez, por canal.",
+        ],
+    ),
+    (
+        "about.outgoing_by_source",
+        [
+            "Outgoing messages by who or what sent them.",
+            "Mensajes salientes según quién o qué los envió.",
+            "Messages sortants selon qui ou ce qui les a envoyés.",
+            "Mensagens enviadas conforme quem ou o que as enviou.",
+        ],
+    ),
+    (
+        "about.outgoing_by_subtype",
+        [
+            "Outgoing messages that have a template or a tag, by its name. Shares are of these messages only.",
+            "Mensajes salientes con plantilla o etiqueta, por su nombre. Los porcentajes son solo de estos mensajes.",
+            "Messages sortants avec un modèle ou une balise, par leur nom. Les parts ne portent que sur ces messages.",
+            "Mensagens enviadas com modelo ou etiqueta, pelo nome. As porcentagens são só destas mensagens.",
+        ],
+    ),
+    (
+        "about.outgoing_by_type",
+        [
+            "Outgoing messages by kind: regular messages, WhatsApp templates, Facebook message tags.",
+            "Mensajes salientes por clase: mensajes de sesión, plantillas de WhatsApp, etiquetas de mensaje de Facebook.",
+            "Messages sortants par nature : messages de session, modèles WhatsApp, balises de message Facebook.",
+            "Mensagens enviadas por classe: mensagens de sessão, modelos do WhatsApp, etiquetas de mensagem do Facebook.",
+        ],
+    ),
+    (
+        "about.outgoing_log",
+        [
+            "Each message that the provider accepted, newest first.",
+            "Cada mensaje que el proveedor aceptó, el más reciente primero.",
+            "Chaque message accepté par le fournisseur, le plus récent d’abord.",
+            "Cada mensagem que o provedor aceitou, a mais recente primeiro.",
+        ],
+    ),
+    (
+        "about.overview",
+        [
+            "How many contacts were added, deleted and merged in the period; what happens to them later does not change these numbers.",
+            "Cuántos contactos se agregaron, eliminaron y fusionaron en el período; lo que pase después no cambia estos números.",
+            "Combien de contacts ont été ajoutés, supprimés et fusionnés pendant la période ; la suite ne change pas ces nombres.",
+            "Quantos contatos foram adicionados, excluídos e mesclados no período; o que acontecer depois não muda estes números.",
+        ],
+    ),
     ("by.day", ["By day", "Por día", "Par jour", "Por dia"]),
     ("by.hour", ["By hour", "Por hora", "Par heure", "Por hora"]),
     ("by.month", ["By month", "Por mes", "Par mois", "Por mês"]),
@@ -30,6 +174,10 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
     ("column.content", ["Content", "Contenido", "Contenu", "Conteúdo"]),
     ("column.delivered_at", ["Delivered at", "Entregado el", "Livré le", "Entregue em"]),
     ("column.error", ["Error", "Error", "Erreur", "Erro"]),
+    (
+        "column.primary_contact_id",
+        ["Primary contact ID", "ID del contacto principal", "ID du contact principal", "ID do contato principal"],
+    ),
     ("column.read_at", ["Read at", "Leído el", "Lu le", "Lida em"]),
     ("column.source", ["Source", "Fuente", "Source", "Origem"]),
     ("column.subtype", ["Subtype", "Subtipo", "Sous-type", "Subtipo"]),
@@ -300,10 +448,10 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
     ("period.last_14_days", ["Last 14 days", "Últimos 14 días", "14 derniers jours", "Últimos 14 dias"]),
     ("period.last_30_days", ["Last 30 days", "Últimos 30 días", "30 derniers jours", "Últimos 30 dias"]),
     ("period.last_7_days", ["Last 7 days", "Últimos 7 días", "7 derniers jours", "Últimos 7 dias"]),
-    ("period.last_month", ["Last month", "El mes pasado", "Mois dernier", "Mês passado"]),
-    ("period.last_quarter", ["Last quarter", "El trimestre pasado", "Trimestre dernier", "Trimestre passado"]),
-    ("period.last_week", ["Last week", "La semana pasada", "Semaine dernière", "Semana passada"]),
-    ("period.last_year", ["Last year", "El año pasado", "Année dernière", "Ano passado"]),
+    ("period.last_month", ["Last month", "El mes pasado", "Le mois dernier", "Mês passado"]),
+    ("period.last_quarter", ["Last quarter", "El trimestre pasado", "Le trimestre dernier", "Trimestre passado"]),
+    ("period.last_week", ["Last week", "La semana pasada", "La semaine dernière", "Semana passada"]),
+    ("period.last_year", ["Last year", "El año pasado", "L’année dernière", "Ano passado"]),
     ("period.this_month", ["This month", "Este mes", "Ce mois-ci", "Este mês"]),
     ("period.this_quarter", ["This quarter", "Este trimestre", "Ce trimestre", "Este trimestre"]),
     ("period.this_week", ["This week", "Esta semana", "Cette semaine", "Esta semana"]),
@@ -382,6 +530,7 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
         ],
     ),
     ("shown.no_error", ["No error text", "Sin texto de error", "Sans texte d’erreur", "Sem texto de erro"]),
+    ("shown.no_text", ["no text", "sin texto", "sans texte", "sem texto"]),
     ("shown.none", ["None", "Ninguno", "Aucun", "Nenhum"]),
     (
         "shown.not_applicable",
@@ -417,6 +566,24 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
             "Mensajes en canales que no informan la lectura: {count}.",
             "Messages sur des canaux qui ne signalent pas la lecture : {count}.",
             "Mensagens em canais que não informam a leitura: {count}.",
+        ],
+    ),
+    (
+        "shown.note_log_limit",
+        [
+            "A log shows its {limit} newest rows at most; numbers and charts count all of them. Files hold all rows.",
+            "Un registro muestra como máximo sus {limit} filas más recientes; los números y gráficos las cuentan todas. Los archivos tienen todas las filas.",
+            "Un journal affiche au plus ses {limit} lignes les plus récentes ; les nombres et graphiques les comptent toutes. Les fichiers contiennent toutes les lignes.",
+            "Um registro mostra no máximo as suas {limit} linhas mais recentes; números e gráficos contam todas. Os arquivos têm todas as linhas.",
+        ],
+    ),
+    (
+        "shown.note_status_window",
+        [
+            "Updates of a status count for 30 days after the message; later ones are ignored.",
+            "Las actualizaciones de estado cuentan hasta 30 días después del mensaje; las posteriores se ignoran.",
+            "Les mises à jour de statut comptent pendant 30 jours après le message ; les suivantes sont ignorées.",
+            "As atualizações de status contam por 30 dias após a mensagem; as posteriores são ignoradas.",
         ],
     ),
     (
@@ -491,12 +658,7 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
     ("source.campaign", ["Campaign", "Campaña", "Campagne", "Campanha"]),
     (
         "source.click_to_chat_ads",
-        [
-            "Click-to-chat ads",
-            "Anuncios de clic a chat",
-            "Publicités clic vers chat",
-            "Anúncios de clique para conversar",
-        ],
+        ["Click-to-chat ads", "Anuncios de clic a chat", "Annonces click-to-chat", "Anúncios de clique para conversar"],
     ),
     (
         "source.contact_import",
@@ -521,6 +683,18 @@ pub static WORDS: &[(&str, [&str; 4])] = &[
     ("status.pending", ["Pending", "Pendiente", "En attente", "Pendente"]),
     ("status.read", ["Read", "Leído", "Lu", "Lida"]),
     ("status.sent", ["Sent", "Enviado", "Envoyé", "Enviada"]),
+    ("step.delivered", ["Delivered or read", "Entregados o leídos", "Livrés ou lus", "Entregues ou lidas"]),
+    ("step.failed", ["Failed", "Fallidos", "Échoués", "Com falha"]),
+    ("step.read", ["Read", "Leídos", "Lus", "Lidas"]),
+    (
+        "step.sent",
+        [
+            "Sent, delivered or read",
+            "Enviados, entregados o leídos",
+            "Envoyés, livrés ou lus",
+            "Enviadas, entregues ou lidas",
+        ],
+    ),
     ("table.bucket", ["Bucket", "Intervalo", "Intervalle", "Intervalo"]),
     ("table.bucket_start", ["Start", "Inicio", "Début", "Início"]),
     ("table.change", ["Change", "Cambio", "Variation", "Variação"]),

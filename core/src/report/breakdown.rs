@@ -151,12 +151,14 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// The row of a status.
+    pub fn row(&self, status: Status) -> Option<&Row> {
+        self.rows.iter().find(|row| matches!(&row.key, Key::Label(label) if label == status.as_str()))
+    }
+
     /// Count of a status.
     pub fn count(&self, status: Status) -> u64 {
-        self.rows
-            .iter()
-            .find(|row| matches!(&row.key, Key::Label(label) if label == status.as_str()))
-            .map_or(0, |row| row.count)
+        self.row(status).map_or(0, |row| row.count)
     }
 }
 

@@ -281,3 +281,35 @@ fn no_report_and_an_empty_period_are_pages_too() {
         check(&page(&[&report], &PageOptions::default()));
     }
 }
+
+#[test]
+fn a_log_begins_with_what_is_asked_for_and_leaves_out_what_is_empty() {
+    let now = Instant::parse("2026-07-01T12:00:00Z").unwrap();
+    let mut failed = StatusUpdate::new(Status::Failed, Some(now));
+    failed.error = Some("window closed".into());
+    let rows = vec![Message::new(1, now, Direction::Outgoing, 5).through("wa").updated(failed)];
+    let merged = ContactEvent::new(EventKind::Merged, now, 5);
+    let data = Dataset::builder().messages(&rows).owned_events(vec![merged]).build().unwrap();
+    let options = ReportOptions::new(Zone::utc(), now, Preset::Today).compare(true);
+    let messages = report::messages(&data, &options).unwrap();
+    let contacts = report::contacts(&data, &options).unwrap();
+    let text = page(&[&contacts, &messages], &PageOptions::default());
+    check(&text);
+    let document = parse(&text);
+    let headers = |component| -> Vec<String> {
+        named(section(&document, component), "th").map(words).filter(|text| !text.is_empty()).collect()
+    };
+    // No name, no user, no subtype: no columns. The message has no words and says so.
+    let expected = ["Timestamp", "Content", "Error", "Channel", "Source", "Type", "Contact ID"];
+    assert_eq!(headers(Component::FailedLog), expected);
+    assert!(words(section(&document, Component::FailedLog)).contains("no text"));
+    assert!(headers(Component::MergedLog).contains(&"Primary contact ID".to_owned()));
+    let delivery = words(section(&document, Component::Delivery));
+    assert!(delivery.contains("Delivered or read") && delivery.contains("30 days after the message"), "{delivery}");
+    // Each card has its comparison (P11).
+    let cards: Vec<String> = named(document.root_element(), "ul")
+        .filter(|list| list.attribute("class") == Some("cards"))
+        .flat_map(|list| named(list, "li").map(words).collect::<Vec<_>>())
+        .collect();
+    assert!(cards.iter().any(|card| card.starts_with("Failed") && card.contains("+1")), "{cards:?}");
+}

@@ -65,7 +65,7 @@ export const TEXTS = {
   secondary: 'Passa a fazer parte',
   swap: 'Trocar',
   preview: 'Prévia da mesclagem',
-  merge: 'Fundir',
+  merge: 'Mesclar',
   keeps: 'Depois da mesclagem',
   merges: 'Mesclagens',
   no_merges: 'Nada foi mesclado aqui ainda.',

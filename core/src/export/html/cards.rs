@@ -102,28 +102,30 @@ fn of_messages(report: &Report, shown: &Shown) -> Vec<Card> {
             if untold >= delivery.total { Some(shown.word("shown.not_supported").to_owned()) } else { below }
         };
         let failed = delivery.count(Status::Failed);
+        // Statuses exclude each other (P6), so that what reached a step before is the sum of the rows from there on.
+        let change = |statuses: &[Status]| {
+            let rows = statuses.iter().map(|status| delivery.row(*status)?.change);
+            let previous = rows.map(|change| change.map(|change| change.previous)).sum::<Option<u64>>()?;
+            Some(Change::between(statuses.iter().map(|status| delivery.count(*status)).sum(), previous))
+        };
         cards.push(Card {
-            name: shown.word("status.delivered"),
+            name: shown.word("step.delivered"),
             count: funnel.delivered,
-            change: None,
+            change: change(&[Status::Delivered, Status::Read]),
             below: told(delivery.not_supported.delivered, of("shown.of_sent", funnel.delivered, funnel.sent)),
             course: course(&[Status::Delivered, Status::Read]),
         });
         cards.push(Card {
-            name: shown.word("status.read"),
+            name: shown.word("step.read"),
             count: funnel.read,
-            change: None,
+            change: change(&[Status::Read]),
             below: told(delivery.not_supported.read, of("shown.of_sent", funnel.read, funnel.sent)),
             course: course(&[Status::Read]),
         });
         cards.push(Card {
-            name: shown.word("status.failed"),
+            name: shown.word("step.failed"),
             count: failed,
-            change: delivery
-                .rows
-                .iter()
-                .find(|row| row.key.as_text().as_deref() == Some("failed"))
-                .and_then(|row| row.change),
+            change: change(&[Status::Failed]),
             below: of("shown.of_total", failed, delivery.total),
             course: course(&[Status::Failed]),
         });

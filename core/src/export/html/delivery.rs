@@ -34,8 +34,7 @@ pub(super) fn write(out: &mut Markup, part: &Part, delivery: &Delivery, context:
 
 fn funnel(out: &mut Markup, delivery: &Delivery, shown: &Shown) {
     let funnel = delivery.funnel;
-    let steps =
-        [("status.sent", funnel.sent, 0), ("status.delivered", funnel.delivered, 2), ("status.read", funnel.read, 3)];
+    let steps = [("step.sent", funnel.sent, 0), ("step.delivered", funnel.delivered, 2), ("step.read", funnel.read, 3)];
     scrolled(out, shown.word("shown.funnel"), |out| {
         out.leaf("caption", &[], shown.word("shown.funnel"));
         out.element("thead", &[], |out| {

@@ -5,7 +5,7 @@ use crate::dataset::NULL_TIME;
 use crate::export::log_table;
 use crate::export::markup::Markup;
 use crate::export::shown::Shown;
-use crate::report::{Column, LogPage, LogValues, Part};
+use crate::report::{Column, LogColumn, LogPage, LogValues, Part};
 
 pub(super) fn write(out: &mut Markup, part: &Part, page: &LogPage, context: &Context<'_>) {
     let shown = context.shown;
@@ -16,12 +16,13 @@ pub(super) fn write(out: &mut Markup, part: &Part, page: &LogPage, context: &Con
     if rows == 0 {
         return;
     }
+    let columns = columns(page, rows);
     scrolled(out, &part.title, |out| {
         out.leaf("caption", &[], &part.title);
         out.element("thead", &[], |out| {
             out.element("tr", &[], |out| {
-                for column in &page.columns {
-                    header(out, log_table::title(column.name, shown.locale), false);
+                for column in &columns {
+                    header(out, log_table::title(column.name, part.component, shown.locale), false);
                 }
             });
         });
@@ -30,17 +31,46 @@ pub(super) fn write(out: &mut Markup, part: &Part, page: &LogPage, context: &Con
             for row in 0..rows {
                 let at = first.and_then(|times| time(times, row));
                 out.element("tr", &[], |out| {
-                    for column in &page.columns {
+                    for column in &columns {
                         match &column.values {
                             LogValues::Times(_) if column.name == Column::Timestamp => moment(out, at, None, shown),
                             values @ LogValues::Times(_) => moment(out, time(values, row), at, shown),
-                            values => cell(out, column.name, values, row),
+                            values => cell(out, column.name, values, row, shown),
                         }
                     }
                 });
             }
         });
     });
+}
+
+/// The columns in the order in which a reader asks for them: when, who, what, why it failed, and then where and how; ids
+/// last. A column that has nothing in any of the rows is left out, but for the content: a message without words says so.
+fn columns(page: &LogPage, rows: usize) -> Vec<&LogColumn> {
+    let place = |column: &&LogColumn| match column.name {
+        Column::Timestamp => 0,
+        Column::ContactName => 1,
+        Column::Content => 2,
+        Column::Error => 3,
+        Column::Channel => 4,
+        Column::Source => 5,
+        Column::User => 6,
+        Column::DeliveredAt => 7,
+        Column::ReadAt => 8,
+        Column::Type => 9,
+        Column::Subtype => 10,
+        Column::ContactId => 11,
+    };
+    let has_something = |column: &&LogColumn| {
+        column.name == Column::Content
+            || (0..rows).any(|row| match &column.values {
+                values @ LogValues::Times(_) => time(values, row).is_some(),
+                values => values.shown(row).is_some_and(|text| !text.is_empty()),
+            })
+    };
+    let mut columns: Vec<&LogColumn> = page.columns.iter().filter(has_something).collect();
+    columns.sort_by_key(place);
+    columns
 }
 
 /// The row's instant.
@@ -67,11 +97,17 @@ fn moment(out: &mut Markup, at: Option<i64>, row: Option<i64>, shown: &Shown) {
     });
 }
 
-fn cell(out: &mut Markup, column: Column, values: &LogValues, row: usize) {
+fn cell(out: &mut Markup, column: Column, values: &LogValues, row: usize, shown: &Shown) {
     let class = match column {
         Column::Content | Column::Error => "words".to_owned(),
         Column::ContactId => "id".to_owned(),
         column => format!("text {column}"),
     };
-    out.leaf("td", &[("class", &class), ("dir", &"auto")], &values.shown(row).unwrap_or_default());
+    match values.shown(row) {
+        // Of a picture, a voice message: there is a message, it has no words.
+        None if column == Column::Content => {
+            out.leaf("td", &[("class", &"words none")], shown.word("shown.no_text"));
+        }
+        text => out.leaf("td", &[("class", &class), ("dir", &"auto")], &text.unwrap_or_default()),
+    }
 }

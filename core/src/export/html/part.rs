@@ -49,6 +49,7 @@ pub(super) fn write(out: &mut Markup, part: &Part, context: &Context<'_>) {
     let class = if part.component.is_log() { "part log" } else { "part" };
     out.element("section", &[("id", &id), ("class", &class)], |out| {
         out.leaf(context.level.heading(), &[], &part.title);
+        out.leaf("p", &[("class", &"about")], shown.word(&format!("about.{}", part.component)));
         match part.outcome.data() {
             None => out.leaf("p", &[("class", &"empty")], &shown.missing(&part.outcome)),
             Some(ComponentData::Overview(overview)) => {
@@ -56,8 +57,17 @@ pub(super) fn write(out: &mut Markup, part: &Part, context: &Context<'_>) {
                 breakdown::table(out, part, &overview.rows, context);
             }
             Some(ComponentData::Breakdown(found)) => breakdown::write(out, part, found, context),
-            Some(ComponentData::Delivery(found)) => delivery::write(out, part, found, context),
-            Some(ComponentData::Log(page)) => log::write(out, part, page, context),
+            Some(ComponentData::Delivery(found)) => {
+                delivery::write(out, part, found, context);
+                out.leaf("p", &[("class", &"note")], shown.word("shown.note_status_window"));
+            }
+            Some(ComponentData::Log(page)) => {
+                log::write(out, part, page, context);
+                if page.truncated {
+                    let limit = shown.number(page.len() as u64);
+                    out.leaf("p", &[("class", &"note")], &shown.fill("shown.note_log_limit", &[("limit", &limit)]));
+                }
+            }
         }
     });
 }

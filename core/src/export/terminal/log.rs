@@ -4,7 +4,7 @@ use super::TextOptions;
 use super::line::{Lines, padded, plain, widest};
 use crate::export::log_table;
 use crate::export::shown::Shown;
-use crate::report::{Column, LogColumn, LogPage, LogValues, Part, Report};
+use crate::report::{Column, Component, LogColumn, LogPage, LogValues, Part};
 
 /// Between columns.
 const GAP: usize = 2;
@@ -36,8 +36,8 @@ struct Cells {
 }
 
 impl Cells {
-    fn of(column: &LogColumn, rows: usize, report: &Report, shown: &Shown) -> Self {
-        let title = log_table::title(column.name, report.locale).to_owned();
+    fn of(column: &LogColumn, rows: usize, component: Component, shown: &Shown) -> Self {
+        let title = log_table::title(column.name, component, shown.locale).to_owned();
         let texts: Vec<String> = (0..rows)
             .map(|row| match &column.values {
                 LogValues::Times(times) => times.get(row).map_or_else(String::new, |&at| shown.clock(at)),
@@ -62,19 +62,13 @@ impl Cells {
     }
 }
 
-pub(super) fn write(
-    out: &mut Lines,
-    part: &Part,
-    page: &LogPage,
-    report: &Report,
-    shown: &Shown,
-    options: &TextOptions,
-) {
+pub(super) fn write(out: &mut Lines, part: &Part, page: &LogPage, shown: &Shown, options: &TextOptions) {
     let rows = page.len().min(options.log_rows);
     out.title(&part.title, '─');
     let numbers = (shown.number(rows as u64), shown.number(page.total_rows));
     out.push(&shown.fill("shown.rows_of", &[("shown", &numbers.0), ("total", &numbers.1)]));
-    let mut columns: Vec<Cells> = page.columns.iter().map(|column| Cells::of(column, rows, report, shown)).collect();
+    let mut columns: Vec<Cells> =
+        page.columns.iter().map(|column| Cells::of(column, rows, part.component, shown)).collect();
     columns.retain(|cells| cells.texts.iter().any(|text| !text.is_empty()));
     let left_out = drop_what_does_not_fit(&mut columns, out.width);
     squeeze(&mut columns, out.width);

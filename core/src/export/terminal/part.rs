@@ -36,7 +36,7 @@ pub(super) fn write(
             bars(out, &delivery.rows, shown);
             beside_delivery(out, delivery, shown);
         }
-        ComponentData::Log(page) => log::write(out, part, page, report, shown, options),
+        ComponentData::Log(page) => log::write(out, part, page, shown, options),
     }
 }
 
@@ -94,7 +94,7 @@ fn beside_delivery(out: &mut Lines, delivery: &Delivery, shown: &Shown) {
     out.blank();
     out.push(shown.word("shown.funnel"));
     let funnel = delivery.funnel;
-    let steps = [("status.sent", funnel.sent), ("status.delivered", funnel.delivered), ("status.read", funnel.read)];
+    let steps = [("step.sent", funnel.sent), ("step.delivered", funnel.delivered), ("step.read", funnel.read)];
     let names: Vec<String> = steps.iter().map(|(key, _)| shown.word(key).to_owned()).collect();
     let counts: Vec<String> = steps.iter().map(|(_, count)| shown.number(*count)).collect();
     let widths = (widest(&names), widest(&counts));
