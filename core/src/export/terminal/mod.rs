@@ -79,7 +79,7 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
     for part in &report.components {
         out.blank();
         if let Some(data) = part.outcome.data() {
-            part::write(&mut out, part, data, report, &shown, options);
+            part::write(&mut out, part, data, &shown, options);
         } else {
             out.title(&part.title, '─');
             out.wrapped(&shown.missing(&part.outcome));

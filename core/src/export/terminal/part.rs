@@ -4,19 +4,12 @@ use super::line::{Lines, padded, plain, widest};
 use super::{TextOptions, log};
 use crate::export::part_table::share;
 use crate::export::shown::Shown;
-use crate::report::{Change, ComponentData, Delivery, Part, Report, Row};
+use crate::report::{Change, ComponentData, Delivery, Part, Row};
 
 /// Most rows of a breakdown; the rest is added up.
 const MOST_ROWS: usize = 20;
 
-pub(super) fn write(
-    out: &mut Lines,
-    part: &Part,
-    data: &ComponentData,
-    report: &Report,
-    shown: &Shown,
-    options: &TextOptions,
-) {
+pub(super) fn write(out: &mut Lines, part: &Part, data: &ComponentData, shown: &Shown, options: &TextOptions) {
     match data {
         ComponentData::Overview(overview) => {
             out.title(&part.title, '─');
