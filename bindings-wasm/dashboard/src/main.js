@@ -49,7 +49,8 @@ function firstLocale() {
 
 const text = (name, places) => texts(page.locale)(name, places)
 const number = (value) => new Intl.NumberFormat(page.locale).format(value)
-const percent = (value) => new Intl.NumberFormat(page.locale, { style: 'percent', maximumFractionDigits: 1 }).format(value / 100)
+/** Shares come rounded to two decimals so that they add to 100; with fewer they would not. */
+const percent = (value, digits = 2) => new Intl.NumberFormat(page.locale, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value / 100)
 const size = (bytes) => new Intl.NumberFormat(page.locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(bytes / 1e6)
 const when = (at) => new Intl.DateTimeFormat(page.locale, { dateStyle: 'short', timeStyle: 'short', timeZone: page.question?.zone ?? 'UTC' }).format(at)
 

@@ -67,7 +67,7 @@ function change(found, { percent, text }, key = null) {
   if (!found) return null
   const better = WORSE.has(key) ? -found.absolute : found.absolute
   const sign = better > 0 ? 'up' : better < 0 ? 'down' : 'same'
-  const amount = found.relative === null ? (found.absolute > 0 ? text('new_row') : '0') : `${found.relative > 0 ? '+' : ''}${percent(found.relative * 100)}`
+  const amount = found.relative === null ? (found.absolute > 0 ? text('new_row') : '0') : `${found.relative > 0 ? '+' : ''}${percent(found.relative * 100, 1)}`
   return element('span', { class: `change ${sign}`, title: text('changed', { change: amount }) }, amount)
 }
 
@@ -75,7 +75,7 @@ function funnel({ funnel: { sent, delivered, read } }, { words, number, percent 
   const steps = [['sent', sent], ['delivered', delivered], ['read', read]]
   const item = ([step, count]) => {
     const share = sent === 0 ? 0 : (100 * count) / sent
-    return element('li', {}, element('span', {}, words[`status.${step}`]), element('meter', { min: 0, max: 100, value: share, 'aria-label': words[`status.${step}`] }), element('span', { class: 'figure' }, `${number(count)} · ${percent(share)}`))
+    return element('li', {}, element('span', {}, words[`step.${step}`]), element('meter', { min: 0, max: 100, value: share, 'aria-label': words[`step.${step}`] }), element('span', { class: 'figure' }, `${number(count)} · ${percent(share)}`))
   }
   return element('ol', { class: 'funnel', 'aria-label': words['shown.funnel'] }, steps.map(item))
 }
