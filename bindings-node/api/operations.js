@@ -4,6 +4,7 @@ import { partially, reported, dataOf } from './dataset.js'
 import { guarded } from './errors.js'
 import { native } from './native.js'
 import { fromText, toText } from './plain.js'
+import { withBodies } from './webhooks.js'
 
 /** A request of an operation as JSON. */
 export function requestText(operation, options, given) {
@@ -13,7 +14,7 @@ export function requestText(operation, options, given) {
 
 /** Runs an operation on plain data: what the named functions do, by name. */
 export function call(operation, options, given) {
-  const asked = requestText(operation, options, given)
+  const asked = requestText(operation, withBodies(operation, options), given)
   return fromText(guarded(() => native().call(asked)))
 }
 

@@ -47,7 +47,7 @@ def test_rows_make_a_report() -> None:
 def test_errors_are_data() -> None:
     bodies: list[Any] = ["{", b"\xff", {"hello": 1}, SAMPLES[0].read_bytes()]
     codes = [[error["code"] for error in reading["errors"]] for reading in oc.read_webhooks(bodies)]
-    assert codes == [["malformed_json"], ["malformed_json"], ["unknown_payload"], []]
+    assert codes == [["malformed_json"], ["invalid_utf8"], ["unknown_payload"], []]
     paths = [error["path"] for error in oc.journal(bodies).errors]
     assert paths == ["webhooks[0].body", "webhooks[1].body", "webhooks[2].body"]
 
@@ -68,3 +68,17 @@ def test_what_the_host_knows_beside() -> None:
         oc.read_webhooks([form], provider="pigeon")
     assert isinstance(caught.value, oc.OmnicontactError)
     assert (caught.value.code, caught.value.path) == ("unknown_label", "webhooks[0].provider")
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_that_are_no_text_are_told(kind: Any) -> None:
+    good = b'{"update_id": 1, "message": {"message_id": 7, "date": 1782000000, "text": "caf\xc3\xa9", "chat": {"id": 4}}}'
+    readings = oc.read_webhooks([kind(good), kind(good.replace(b"\xc3\xa9", b"\xe9"))])
+    assert readings[0]["facts"][0]["content"] == "café"
+    assert readings[1]["facts"] == [] and readings[1]["errors"][0]["code"] == "invalid_utf8"
+
+
+def test_a_journal_says_what_it_ignored() -> None:
+    changes = [{"field": "email", "value": "a@b.example"}]
+    rows = oc.journal([{"object": "user", "entry": [{"id": "0", "changes": changes}]}] * 2)
+    assert rows.ignored == [{"provider": "messenger", "reason": "account", "name": "email"}]

@@ -8,13 +8,18 @@ from typing import Any, NamedTuple
 from ._dataset import Dataset, Source
 from ._operations import call
 
-Payload = Mapping[str, Any] | str | bytes
+Payload = Mapping[str, Any] | str | bytes | bytearray | memoryview
 
 
 def _request(payload: Payload, beside: Mapping[str, object]) -> dict[str, Any]:
-    # Bytes that are no UTF-8 are no payload: the core says so.
-    body: Any = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else payload
-    return {"body": dict(body) if isinstance(body, Mapping) else body, **beside}
+    if isinstance(payload, (bytes, bytearray, memoryview)):
+        found = bytes(payload)
+        try:
+            return {"body": found.decode(), **beside}
+        except UnicodeDecodeError:
+            # They are no payload: the core says so, in the same words everywhere.
+            return {"bytes": list(found), **beside}
+    return {"body": dict(payload) if isinstance(payload, Mapping) else payload, **beside}
 
 
 def _beside(provider: str | None, channel: object, received_at: Any) -> dict[str, object]:
@@ -40,7 +45,7 @@ def read_webhooks(
     ('message', 'hola', [])
 
     Args:
-        webhooks: Bodies as they came: JSON as dicts or texts, forms as texts; or envelopes
+        webhooks: Bodies as they came: JSON as dicts, texts or bytes, forms as texts or bytes; or envelopes
             `{"provider": ..., "received_at": ..., "body": ...}` and `{"provider": ..., "request": ..., "response": ...}`.
         provider: Who sent them all; recognised by their shape where absent.
         channel: The channel, where payloads do not name it (Telegram, Viber).
@@ -54,7 +59,10 @@ def read_webhooks(
 
 
 class Journal(NamedTuple):
-    """Rows that follow from webhooks, whatever their order and however often they came; see `journal`."""
+    """Rows that follow from webhooks, whatever their order and however often they came; see `journal`.
+
+    `ignored` names what was told and is in no row: `provider`, `reason`, `name`.
+    """
 
     messages: list[dict[str, Any]]
     events: list[dict[str, Any]]
@@ -62,6 +70,7 @@ class Journal(NamedTuple):
     channels: list[dict[str, Any]]
     tellings: list[dict[str, Any]]
     unmatched: int
+    ignored: list[dict[str, Any]]
     errors: list[dict[str, Any]]
 
     def dataset(
