@@ -18,9 +18,10 @@ const SHOWN: usize = 20;
 /// The rows of a folder or file of payloads; what cannot be read is told, file by file, and stops nothing.
 pub(crate) fn read(arguments: &Arguments, policy: &ClassifyPolicy) -> Result<JournalRows, String> {
     let Some(path) = &arguments.webhooks else { return Ok(JournalRows::default()) };
-    let mut files = Vec::new();
-    collect(path, &mut files)?;
+    let (mut files, mut skipped) = (Vec::new(), Vec::new());
+    collect(path, &mut files, &mut skipped)?;
     files.sort();
+    tell_skipped(path, &mut skipped);
     let mut found = Found {
         reader: Reader::new(ReadOptions::default().classify(policy.clone())),
         journal: Journal::default(),
@@ -44,23 +45,64 @@ pub(crate) fn read(arguments: &Arguments, policy: &ClassifyPolicy) -> Result<Jou
         kinds.join(", "),
         found.errors
     ));
+    if !rows.ignored.is_empty() {
+        let names: Vec<String> = rows
+            .ignored
+            .iter()
+            .map(|ignored| format!("{} {} ({})", ignored.provider, ignored.name, ignored.reason))
+            .collect();
+        say(format_args!("ignored by name: {}", names.join(", ")));
+    }
     if rows.unmatched > 0 {
         say(format_args!("{} statuses of messages that no payload told of, to nobody named", rows.unmatched));
     }
     Ok(rows)
 }
 
-/// The files in a folder and in those below it, or the file itself.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+/// The payloads in a folder and in those below it, or the file itself, whatever its name; and what is passed over.
+fn collect(path: &Path, files: &mut Vec<PathBuf>, skipped: &mut Vec<(PathBuf, &'static str)>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     if !path.is_dir() {
         files.push(path.to_owned());
         return Ok(());
     }
     for entry in std::fs::read_dir(path).map_err(failed)? {
-        collect(&entry.map_err(failed)?.path(), files)?;
+        let path = entry.map_err(failed)?.path();
+        match rule(&path) {
+            Some(rule) => skipped.push((path, rule)),
+            None => collect(&path, files, skipped)?,
+        }
     }
     Ok(())
+}
+
+/// Why something in a folder of payloads is none; nothing for folders and payloads.
+fn rule(path: &Path) -> Option<&'static str> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    if name.starts_with('.') {
+        return Some("its name begins with a dot");
+    }
+    if path.is_dir() {
+        return None;
+    }
+    if name.starts_with("readme") {
+        return Some("a README");
+    }
+    if name == "expected.json" {
+        return Some("what is expected of the payloads");
+    }
+    let is_payload = ["json", "ndjson", "jsonl", "txt", "form"].iter().any(|kind| name.ends_with(&format!(".{kind}")));
+    (!is_payload).then_some("payloads end in .json, .ndjson, .jsonl, .txt or .form")
+}
+
+fn tell_skipped(folder: &Path, skipped: &mut [(PathBuf, &'static str)]) {
+    skipped.sort();
+    for (path, rule) in skipped.iter().take(SHOWN) {
+        say(format_args!("skipped {}: {rule}", path.strip_prefix(folder).unwrap_or(path).display()));
+    }
+    if skipped.len() > SHOWN {
+        say(format_args!("skipped {} more files", skipped.len() - SHOWN));
+    }
 }
 
 struct Found {
