@@ -84,6 +84,8 @@ codes! {
     PeriodReversed = "period_reversed", InvalidArgument;
     /// An instant outside the years 1970 to 9999 (T5, D4).
     InstantOutOfRange = "instant_out_of_range", InvalidArgument;
+    /// A time of a provider's payload that its unit puts before the year 2005 (D29).
+    TimeOutOfRange = "time_out_of_range", InvalidData;
     /// A text that is no date, time or instant.
     InvalidDate = "invalid_date", InvalidArgument;
     /// A key that does not exist; the allowed ones are named.

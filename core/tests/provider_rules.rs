@@ -314,12 +314,22 @@ fn an_id_that_two_providers_use_gets_their_names() {
     };
     let chatwoot = json!({"id": 1, "message_type": 0, "inbox_id": 4, "conversation_id": 2, "created_at": T0 + 1,
         "content": "yo", "sender": {"id": 5, "type": "contact", "name": "B"}});
+    let viber = json!({"event": "message", "timestamp": (T0 + 2) * 1000, "message_token": 1, "sender": {"id": "v"},
+        "message": {"type": "text", "text": "eh"}});
     let alone = rows(&[respond(1)]);
-    assert_eq!((only(&alone).id.clone(), only(&alone).contact.clone()), (1.into(), 5.into()));
-    let both = rows(&[respond(1), chatwoot, respond(2)]);
+    assert_eq!((only(&alone).id.clone(), only(&alone).contact.clone()), ("5/1".into(), 5.into()));
+    let all = rows(&[respond(1), chatwoot, respond(2), viber]);
     let ids: Vec<String> =
-        both.messages.iter().map(|row| format!("{} {} {:?}", row.id, row.contact, row.channel)).collect();
-    assert_eq!(ids, ["2 respond_io:5 Some(3)", "respond_io:1 respond_io:5 Some(3)", "chatwoot:1 chatwoot:5 Some(4)"]);
+        all.messages.iter().map(|row| format!("{} {} {:?}", row.id, row.contact, row.channel)).collect();
+    assert_eq!(
+        ids,
+        [
+            "5/1 respond_io:5 Some(3)",
+            "5/2 respond_io:5 Some(3)",
+            "chatwoot:1 chatwoot:5 Some(4)",
+            "viber:1 viber/v Some(\"viber\")"
+        ]
+    );
 }
 
 #[test]

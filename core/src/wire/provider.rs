@@ -1,14 +1,16 @@
 //! Requests about webhooks: payloads to facts, facts to rows (K).
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::error_data::ErrorData;
 use crate::channel::Channel;
-use crate::classify::provider::{Fact, Journal, ReadOptions, Reader, Telling, Webhook};
+use crate::classify::provider::{Fact, IgnoredKind, Journal, ReadOptions, Reader, Telling, Webhook};
 use crate::classify::{ClassifyPolicy, Provider};
 use crate::directory::Named;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::event::ContactEvent;
 use crate::id::ForeignId;
 use crate::message::Message;
@@ -19,7 +21,11 @@ use crate::time::Instant;
 #[serde(deny_unknown_fields)]
 pub struct WebhookRequest {
     /// The body: JSON, or a text that holds JSON or a form.
-    pub body: Box<RawValue>,
+    #[serde(default, deserialize_with = "present")]
+    pub body: Option<Box<RawValue>>,
+    /// The body as bytes, in its stead: what a binding hands over where bytes are no text, so that one place says so.
+    #[serde(default)]
+    pub bytes: Option<Vec<u8>>,
     /// Who sent it; recognised by its shape where absent.
     pub provider: Option<Provider>,
     /// The channel, where the payload does not name it.
@@ -82,42 +88,70 @@ pub struct JournalAnswer {
     pub tellings: Vec<Telling>,
     /// Statuses of messages that no payload told of, to nobody named.
     pub unmatched: usize,
+    /// What was told and is in no row, each name once.
+    pub ignored: Vec<IgnoredKind>,
     /// What could not be read; paths start with `webhooks[n].body`.
     pub errors: Vec<ErrorData>,
 }
 
+/// A body that is there, if only as null.
+fn present<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::<RawValue>::deserialize(given).map(Some)
+}
+
 impl WebhookRequest {
     /// The body as it came over the wire: a text is its own content.
-    fn body(&self) -> String {
-        let raw = self.body.get();
-        serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned())
+    fn body(&self) -> Result<Cow<'_, [u8]>, Error> {
+        match (&self.body, &self.bytes) {
+            (Some(body), None) => {
+                let raw = body.get();
+                let text = raw.starts_with('"').then(|| serde_json::from_str::<String>(raw).ok()).flatten();
+                Ok(text.map_or(Cow::Borrowed(raw.as_bytes()), |text| Cow::Owned(text.into_bytes())))
+            }
+            (None, Some(bytes)) => Ok(Cow::Borrowed(bytes)),
+            (Some(_), Some(_)) => {
+                Err(Error::new(Code::MalformedValue, "`body` and `bytes` are two bodies").at("bytes"))
+            }
+            (None, None) => Err(Error::new(Code::MissingOption, "`body` is missing").at("body")),
+        }
     }
 }
 
-fn each(webhooks: &[WebhookRequest], policy: &ClassifyPolicy, mut take: impl FnMut(usize, Vec<Fact>, Vec<Error>)) {
+fn each(
+    webhooks: &[WebhookRequest],
+    policy: &ClassifyPolicy,
+    mut take: impl FnMut(usize, Vec<Fact>, Vec<Error>),
+) -> Result<(), Error> {
     let mut reader = Reader::new(ReadOptions::default().classify(policy.clone()));
     for (place, request) in webhooks.iter().enumerate() {
-        let body = request.body();
-        let mut webhook = Webhook::new(body.as_bytes());
+        let body = request.body().map_err(|error| error.at_row(place).at("webhooks"))?;
+        let mut webhook = Webhook::new(&body);
         webhook.provider = request.provider;
         webhook.channel.clone_from(&request.channel);
         webhook.received_at = request.received_at;
         let reading = reader.read(&webhook);
         take(place, reading.facts, reading.errors);
     }
+    Ok(())
 }
 
 /// The facts of payloads.
-pub fn read_webhooks(request: &ReadWebhooks) -> WebhookReadings {
+///
+/// # Errors
+/// `missing_option` for a payload without a body, `malformed_value` for one with two.
+pub fn read_webhooks(request: &ReadWebhooks) -> Result<WebhookReadings, Error> {
     let mut readings = Vec::with_capacity(request.webhooks.len());
     each(&request.webhooks, &request.policy, |_, facts, errors| {
         readings.push(WebhookReading { facts, errors: errors.iter().map(ErrorData::from).collect() });
-    });
-    WebhookReadings { readings }
+    })?;
+    Ok(WebhookReadings { readings })
 }
 
 /// The rows that follow from payloads and facts.
-pub fn journal(request: JournalRequest) -> JournalAnswer {
+///
+/// # Errors
+/// `missing_option` for a payload without a body, `malformed_value` for one with two.
+pub fn journal(request: JournalRequest) -> Result<JournalAnswer, Error> {
     let mut journal = Journal::default();
     journal.extend(request.facts);
     let mut found = Vec::new();
@@ -125,15 +159,16 @@ pub fn journal(request: JournalRequest) -> JournalAnswer {
         journal.extend(facts);
         let at = |error: Error| ErrorData::from(&error.at("body").at_row(place).at("webhooks"));
         found.extend(errors.into_iter().map(at));
-    });
+    })?;
     let rows = journal.rows(&request.policy);
-    JournalAnswer {
+    Ok(JournalAnswer {
         messages: rows.messages,
         events: rows.events,
         contacts: rows.directory.contacts,
         channels: rows.directory.channels,
         tellings: rows.tellings,
         unmatched: rows.unmatched,
+        ignored: rows.ignored,
         errors: found,
-    }
+    })
 }

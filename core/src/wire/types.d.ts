@@ -563,9 +563,13 @@ export interface ProviderWord {
   word: string;
 }
 
-/** A payload, with what the host knows beside it. The body is JSON, or a text that holds JSON or a form. */
+/**
+ * A payload, with what the host knows beside it. The body is JSON, or a text that holds JSON or a form; in JavaScript also
+ * the bytes of either (a `Buffer`, a `Uint8Array`). `bytes` stand in its stead where they are no UTF-8.
+ */
 export interface WebhookRequest {
-  body: unknown;
+  body?: unknown;
+  bytes?: number[] | null;
   provider?: Provider | null;
   channel?: Id | null;
   received_at?: Time | null;
@@ -580,6 +584,8 @@ export interface FactChannel {
   id?: Id;
   kind: ChannelKind;
   name?: string;
+  /** What sends through the account where several may: Twilio's messaging service. */
+  service?: Id;
 }
 
 /** The person that a fact is about. */
@@ -1706,6 +1712,13 @@ export interface Telling {
   email?: string;
 }
 
+/** Something that payloads told and that is in no row, by its name. */
+export interface IgnoredKind {
+  provider: Provider;
+  reason: IgnoredReason;
+  name: string;
+}
+
 export interface JournalAnswer {
   messages: Message[];
   events: ContactEvent[];
@@ -1713,6 +1726,7 @@ export interface JournalAnswer {
   channels: Channel[];
   tellings: Telling[];
   unmatched: number;
+  ignored: IgnoredKind[];
   errors: ErrorData[];
 }
 

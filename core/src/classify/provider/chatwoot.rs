@@ -127,9 +127,9 @@ fn event(cx: &mut Context<'_>, body: Node<'_>, name: &str) -> Result<()> {
 fn contact(node: Node<'_>) -> Result<FactIdentity> {
     Ok(FactIdentity {
         contact: Some(node.need_number_id("id")?),
-        name: node.words("name"),
-        phone: node.words("phone_number"),
-        email: node.words("email"),
+        name: node.name("name"),
+        phone: node.name("phone_number"),
+        email: node.name("email"),
         ..FactIdentity::default()
     })
 }
@@ -151,16 +151,19 @@ fn person(
         inner.and_then(|meta| meta.get("sender").or_else(|| meta.get("contact"))).filter(|found| found.is_object());
     let writer = message.get("sender").filter(|sender| sender.is_object() && is_contact(*sender));
     let inbox = conversation.and_then(|found| found.get("contact_inbox")).filter(|found| found.is_object());
+    // Older versions name the contact beside the message.
+    let beside = message.get("contact").filter(|found| found.is_object());
     let mut found = match (named.or(writer), inbox) {
         (Some(found), _) => contact(found)?,
         (None, Some(inbox)) => {
             FactIdentity { contact: Some(inbox.need_number_id("contact_id")?), ..FactIdentity::default() }
         }
-        (None, None) => match cx.to {
-            Some(to) => {
+        (None, None) => match (beside, cx.to) {
+            (Some(found), _) => contact(found)?,
+            (None, Some(to)) => {
                 FactIdentity { contact: Some(super::value::numbered(to.to_owned())), ..FactIdentity::default() }
             }
-            None => return Err(message.missing("conversation")),
+            (None, None) => return Err(message.missing("conversation")),
         },
     };
     found.external = match inbox {
@@ -202,7 +205,7 @@ fn channel(message: Node<'_>, conversation: Option<Node<'_>>) -> Result<FactChan
         Some(other) => ChannelKind::Other(other.into()),
         None => ChannelKind::Other("unknown".into()),
     };
-    Ok(FactChannel { id, kind, name: inbox.and_then(|inbox| inbox.words("name")) })
+    Ok(FactChannel { id, kind, name: inbox.and_then(|inbox| inbox.name("name")), service: None })
 }
 
 fn message(cx: &mut Context<'_>, message: Node<'_>, meta: Option<Node<'_>>) -> Result<()> {
@@ -236,6 +239,14 @@ fn message_in(
                 .at(found.path()));
         }
     };
+    let has_conversation = message.get("conversation_id").is_some()
+        || conversation.is_some_and(|found| found.get("id").or_else(|| found.get("display_id")).is_some());
+    if !has_conversation {
+        // Not on its way to anybody: what a product writes outside of every conversation.
+        let name = message.words("event").unwrap_or_else(|| "message".into());
+        cx.ignore(message, name, IgnoredReason::UnknownKind);
+        return Ok(());
+    }
     let id = message.need_number_id("id")?;
     let at = message.need_time("created_at", Unit::SecondsOrIso)?;
     let channel = channel(message, conversation)?;
@@ -265,7 +276,7 @@ fn sender(draft: &mut Draft, message: Node<'_>, by_product: bool) -> Result<()> 
     draft.facts.workflow = part(attributes, "automation_rule_id")?;
     draft.broadcast = part(more, "campaign_id")?;
     draft.facts.template_name =
-        more.and_then(|more| more.get("template_params")).and_then(|template| template.words("name"));
+        more.and_then(|more| more.get("template_params")).and_then(|template| template.name("name"));
     let sender = message.get("sender").filter(|sender| sender.is_object());
     let kind = sender
         .and_then(|sender| sender.words("type"))

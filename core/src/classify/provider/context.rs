@@ -4,7 +4,9 @@ use super::fact::{
     ContactEventFact, ContactEventKind, Fact, FactChannel, FactIdentity, IgnoredFact, IgnoredReason, MessageFact,
     StatusFact,
 };
+use super::shown::shown;
 use super::tape::Node;
+use super::value::Unit;
 use super::webhook::{ReadOptions, Reading, Sender};
 use crate::channel::ChannelKind;
 use crate::classify::{self, DecidedBy, Provider, ProviderStatus, provider_status};
@@ -24,6 +26,9 @@ pub(super) struct Context<'a> {
     pub(super) sender: &'a Sender,
     pub(super) reading: &'a mut Reading,
 }
+
+/// So much of a provider's name for something is kept.
+const LONGEST_NAME: usize = 128;
 
 /// A message on its way to become a fact.
 pub(super) struct Draft {
@@ -91,7 +96,7 @@ impl Draft {
 
 /// A channel without a name.
 pub(super) fn channel(id: impl Into<ForeignId>, kind: ChannelKind) -> FactChannel {
-    FactChannel { id: Some(id.into()), kind, name: None }
+    FactChannel { id: Some(id.into()), kind, name: None, service: None }
 }
 
 /// A person by the id on the channel.
@@ -103,8 +108,13 @@ impl Context<'_> {
     /// Notes an error; what else the payload holds goes on.
     pub(super) fn note(&mut self, outcome: Result<()>) {
         if let Err(error) = outcome {
-            self.reading.errors.push(error);
+            self.reading.tell(error);
         }
+    }
+
+    /// How much was read so far: facts and errors.
+    pub(super) fn told(&self) -> usize {
+        self.reading.facts.len() + self.reading.errors.len()
     }
 
     /// Reads each value of a list, each by itself.
@@ -222,8 +232,12 @@ impl Context<'_> {
     /// Reads the status word of a fact (K7) and keeps the fact; a word that is not about delivery is ignored by name.
     pub(super) fn status(&mut self, mut fact: StatusFact, word: Node<'_>) -> Result<()> {
         let Some(text) = word.as_words() else { return Err(word.wrong("a status")) };
-        let read = provider_status(self.provider, &text)
-            .map_err(|error| error.with_code(Code::InvalidValue).at(word.path()))?;
+        // The word may be anything: the answer names those that are known, and does not repeat it.
+        let read = provider_status(self.provider, &text).map_err(|error| {
+            let words = format!("a status that {} is not known to send", self.provider);
+            let error = Error::new(Code::InvalidValue, words).with_hint(error.hint().unwrap_or_default());
+            error.at(word.path())
+        })?;
         match read {
             ProviderStatus::NotDelivery => self.ignore(word, text, IgnoredReason::NotDelivery),
             ProviderStatus::NotAMessage | ProviderStatus::Status(_) => {
@@ -255,12 +269,25 @@ impl Context<'_> {
         }
     }
 
+    /// When something happened to a contact. A time in another unit is told (D29), and what happened stays: when it came
+    /// is known, and it is in no row.
+    pub(super) fn event_time(&mut self, node: Node<'_>, key: &str, unit: Unit) -> Result<Option<Instant>> {
+        match node.need_time(key, unit) {
+            Err(error) if error.code() == Code::TimeOutOfRange => {
+                self.reading.tell(error);
+                Ok(None)
+            }
+            outcome => outcome.map(Some),
+        }
+    }
+
     pub(super) fn keep(&mut self, fact: ContactEventFact) {
         self.push(Fact::ContactEvent(Box::new(fact)));
     }
 
     pub(super) fn ignore(&mut self, node: Node<'_>, name: impl Into<String>, reason: IgnoredReason) {
-        let fact = IgnoredFact { provider: self.provider, name: name.into(), reason, path: node.path() };
+        let name = shown(&name.into(), LONGEST_NAME).into_owned();
+        let fact = IgnoredFact { provider: self.provider, name, reason, path: node.path() };
         self.reading.facts.push(Fact::Ignored(Box::new(fact)));
     }
 

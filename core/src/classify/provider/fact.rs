@@ -51,6 +51,9 @@ pub struct FactChannel {
     /// Its name, where the payload has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// What sends through the account where several may: Twilio's messaging service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ForeignId>,
 }
 
 /// The person that a fact is about, as the payload has it.
@@ -127,6 +130,9 @@ pub struct MessageFact {
 fn is_empty(facts: &Facts) -> bool {
     *facts == Facts::default()
 }
+
+/// The word of a status that says: this was a reaction taken back, and never a message (D40).
+pub(super) const TAKEN_BACK: &str = "reaction_taken_back";
 
 /// What became of one message.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,11 +1,13 @@
 //! Facts folded into rows, whatever their order and however often they come.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use super::fact::Fact;
+use super::fact::{Fact, IgnoredFact, IgnoredReason};
 use super::unite;
 use crate::arrange::arrange_all;
-use crate::classify::ClassifyPolicy;
+use crate::classify::{ClassifyPolicy, Provider};
 use crate::contact::Identity;
 use crate::directory::Directory;
 use crate::event::ContactEvent;
@@ -45,6 +47,19 @@ pub struct Journal {
     /// Different facts in order, and behind them what came since.
     facts: Vec<Fact>,
     ordered: usize,
+    ignored: BTreeSet<IgnoredKind>,
+}
+
+/// Something that a journal was told and does not count, by its name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub struct IgnoredKind {
+    /// Who sent it.
+    pub provider: Provider,
+    /// Why it is not counted.
+    pub reason: IgnoredReason,
+    /// The provider's name for it.
+    pub name: String,
 }
 
 /// So many facts may come before they are put in order.
@@ -93,17 +108,22 @@ pub struct JournalRows {
     pub tellings: Vec<Telling>,
     /// Statuses of messages that no payload told of, where it is not known to whom or when they went.
     pub unmatched: usize,
+    /// What was told and is in no row, each name once.
+    pub ignored: Vec<IgnoredKind>,
 }
 
 impl Journal {
-    /// Adds a fact; one that is there already changes nothing, nor does an ignored one.
+    /// Adds a fact; one that is there already changes nothing. Of an ignored one the name is kept.
     pub fn add(&mut self, fact: Fact) {
-        if !matches!(fact, Fact::Ignored(_)) {
-            self.facts.push(fact);
-            // Doubling keeps the work small, and memory within twice what the different facts need.
-            if self.facts.len() >= TAIL.max(self.ordered * 2) {
-                self.settle();
-            }
+        if let Fact::Ignored(fact) = fact {
+            let IgnoredFact { provider, name, reason, .. } = *fact;
+            self.ignored.insert(IgnoredKind { provider, reason, name });
+            return;
+        }
+        self.facts.push(fact);
+        // Doubling keeps the work small, and memory within twice what the different facts need.
+        if self.facts.len() >= TAIL.max(self.ordered * 2) {
+            self.settle();
         }
     }
 
@@ -135,7 +155,9 @@ impl Journal {
             arrange_all(&mut facts);
             facts.dedup();
         }
-        unite::rows(&facts, policy)
+        let mut rows = unite::rows(facts, policy);
+        rows.ignored = self.ignored.iter().cloned().collect();
+        rows
     }
 }
 

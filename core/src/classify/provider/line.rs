@@ -24,23 +24,25 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
 fn one(cx: &mut Context<'_>, destination: &str, event: Node<'_>) -> Result<()> {
     let name = event.need_id("type")?;
     let account = channel(destination, ChannelKind::Line);
-    let at = || event.need_time("timestamp", Unit::Millis);
     match name.as_str() {
         "message" => {
             let message = event.object("message")?;
             let id = message.need_id("id")?;
-            cx.message(Draft::new(id, account, source(event)?, at()?, Direction::Incoming).saying(content(message)));
+            let at = event.need_time("timestamp", Unit::Millis)?;
+            cx.message(Draft::new(id, account, source(event)?, at, Direction::Incoming).saying(content(message)));
         }
         "follow" | "unfollow" => {
             let kind = if name == "follow" { ContactEventKind::Subscribed } else { ContactEventKind::Unsubscribed };
-            cx.keep(cx.event(kind, Some(account), source(event)?, Some(at()?)));
+            let at = cx.event_time(event, "timestamp", Unit::Millis)?;
+            cx.keep(cx.event(kind, Some(account), source(event)?, at));
         }
         "postback" => {
-            let mut fact = cx.event(ContactEventKind::ButtonPressed, Some(account), source(event)?, Some(at()?));
+            let at = cx.event_time(event, "timestamp", Unit::Millis)?;
+            let mut fact = cx.event(ContactEventKind::ButtonPressed, Some(account), source(event)?, at);
             fact.detail = event.get("postback").and_then(|postback| postback.words("data"));
             cx.keep(fact);
         }
-        "unsend" => cx.ignore(event, name, IgnoredReason::Revision),
+        "unsend" | "messageEdited" => cx.ignore(event, name, IgnoredReason::Revision),
         "join" | "leave" | "memberJoined" | "memberLeft" => cx.ignore(event, name, IgnoredReason::Group),
         "activated" | "deactivated" | "botSuspended" | "botResumed" | "accountLink" | "membership" => {
             cx.ignore(event, name, IgnoredReason::Account);

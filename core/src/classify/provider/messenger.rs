@@ -4,18 +4,40 @@
 //! on Messenger; Instagram names the message that was read.
 
 use super::context::{Context, Draft, channel, person};
-use super::fact::{ContactEventKind, Fact, FactChannel, IgnoredReason, WatermarkFact};
+use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, IgnoredReason, WatermarkFact};
 use super::tape::Node;
-use super::value::Unit;
+use super::value::{Unit, joined};
 use crate::channel::ChannelKind;
 use crate::classify::Provider;
 use crate::error::{Code, Error, Result};
+use crate::id::{ForeignId, foreign_uuid};
 use crate::message::{Direction, Facts, Source, Status};
 use crate::time::Instant;
+
+/// What the same app of Meta is told beside messages: profiles, permissions, its own state.
+const APP_OBJECTS: &[&str] = &["user", "permissions", "application", "payments", "certificate_transparency"];
+
+/// Whether a payload is one of an app of Meta that has nothing to do with messages.
+pub(super) fn is_of_app(object: &str, body: Node<'_>) -> bool {
+    APP_OBJECTS.contains(&object) && body.get("entry").is_some_and(Node::is_list)
+}
 
 pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
     if body.get("entry").is_none() {
         return Err(body.missing("entry"));
+    }
+    if body.get("object").and_then(Node::as_text).is_some_and(|object| is_of_app(&object, body)) {
+        cx.each(body.list("entry"), |cx, entry| {
+            for change in entry.list("changes")? {
+                let field = change.words("field").unwrap_or_else(|| "changes".into());
+                cx.ignore(change, field, IgnoredReason::Account);
+            }
+            for field in entry.list("changed_fields")? {
+                cx.ignore(field, field.as_words().unwrap_or_else(|| "changed_fields".into()), IgnoredReason::Account);
+            }
+            Ok(())
+        });
+        return Ok(());
     }
     cx.each(body.list("entry"), |cx, entry| {
         let id = entry.id("id")?;
@@ -23,6 +45,9 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
         cx.each(entry.list("messaging"), |cx, event| messaging(cx, id, event, Unit::Millis));
         // Another app answers here; what the person writes is the same.
         cx.each(entry.list("standby"), |cx, event| messaging(cx, id, event, Unit::Millis));
+        if ["messaging", "standby", "changes"].iter().all(|key| entry.get(key).is_none()) {
+            cx.ignore(entry, "entry", IgnoredReason::UnknownKind);
+        }
         cx.each(entry.list("changes"), |cx, change| {
             let field = change.need_id("field")?;
             let value = change.get("value").filter(|value| value.is_object());
@@ -44,33 +69,63 @@ fn kind(cx: &Context<'_>) -> ChannelKind {
 /// Whose event it is: the channel, the person, and when.
 struct Sides {
     channel: FactChannel,
-    external: String,
+    identity: FactIdentity,
     at: Instant,
 }
 
-/// The id of a side of an event.
-fn side(event: Node<'_>, key: &str) -> Result<String> {
-    let node = event.object(key)?;
-    // A plug-in's visitor has no id yet.
-    match node.id("id")?.or(node.id("user_ref")?) {
-        Some(id) => Ok(id),
-        None => Err(node.missing("id")),
+/// A plug-in's visitor: the page chose the text, so it must not be taken for an id of Meta's.
+fn visitor(reference: &str) -> String {
+    format!("user_ref:{reference}")
+}
+
+/// A person by the id, and by what a plug-in called the same person before there was one.
+fn known(id: Option<String>, reference: Option<String>) -> Option<FactIdentity> {
+    let reference = reference.map(|reference| visitor(&reference));
+    match id {
+        Some(id) => {
+            let mut found = person(id);
+            found.aliases.extend(reference);
+            Some(found)
+        }
+        None => reference.map(person),
     }
+}
+
+/// The person's side of an event.
+fn theirs(event: Node<'_>, key: &str) -> Result<FactIdentity> {
+    // The first message of who came by a plug-in names the plug-in's visitor.
+    let prior = event.get("prior_message").filter(|prior| prior.says("source", "checkbox_plugin"));
+    let mut reference = prior.map(|prior| prior.id("identifier")).transpose()?.flatten();
+    if let Some(optin) = event.get("optin") {
+        reference = optin.id("user_ref")?.or(reference);
+    }
+    let node = match event.get(key) {
+        None if reference.is_some() => None,
+        _ => Some(event.object(key)?),
+    };
+    let id = node.map(|node| node.id("id")).transpose()?.flatten();
+    let named = node.map(|node| node.id("user_ref")).transpose()?.flatten();
+    known(id, named.or(reference)).ok_or_else(|| node.unwrap_or(event).missing("id"))
 }
 
 /// Our side, which the entry names where the event does not.
 fn account(entry: Option<&str>, event: Node<'_>, ours: &str) -> Result<String> {
     match event.get(ours) {
-        Some(_) => side(event, ours),
+        Some(_) => event.object(ours)?.need_id("id"),
         None => entry.map(str::to_owned).ok_or_else(|| event.missing(ours)),
     }
 }
 
 fn sides(cx: &Context<'_>, entry: Option<&str>, event: Node<'_>, unit: Unit, is_echo: bool) -> Result<Sides> {
-    let (ours, theirs) = if is_echo { ("sender", "recipient") } else { ("recipient", "sender") };
+    let (ours, key) = if is_echo { ("sender", "recipient") } else { ("recipient", "sender") };
     let account = account(entry, event, ours)?;
     let at = event.need_time("timestamp", unit)?;
-    Ok(Sides { channel: channel(account, kind(cx)), external: side(event, theirs)?, at })
+    Ok(Sides { channel: channel(account, kind(cx)), identity: theirs(event, key)?, at })
+}
+
+/// Channel and person of an event that came from the person.
+fn whose(cx: &Context<'_>, entry: Option<&str>, event: Node<'_>) -> Result<(FactChannel, FactIdentity)> {
+    Ok((channel(account(entry, event, "recipient")?, kind(cx)), theirs(event, "sender")?))
 }
 
 fn messaging(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, unit: Unit) -> Result<()> {
@@ -80,25 +135,30 @@ fn messaging(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, unit: U
     if let Some(postback) = event.get("postback") {
         return pressed(cx, entry, event, postback, unit);
     }
-    if let Some(delivery) = event.get("delivery") {
-        return receipts(cx, entry, event, delivery, Status::Delivered, unit);
-    }
-    if let Some(read) = event.get("read") {
-        return receipts(cx, entry, event, read, Status::Read, unit);
+    let said = [("delivery", Status::Delivered), ("read", Status::Read)];
+    let said = said.map(|(key, status)| event.get(key).map(|receipt| (receipt, status)));
+    if said.iter().any(Option::is_some) {
+        for (receipt, status) in said.into_iter().flatten() {
+            let outcome = receipts(cx, entry, event, receipt, status, unit);
+            cx.note(outcome);
+        }
+        return Ok(());
     }
     if let Some(referral) = event.get("referral") {
-        let Sides { channel, external, at } = sides(cx, entry, event, unit, false)?;
-        let mut fact = cx.event(ContactEventKind::Referred, Some(channel), person(external), Some(at));
+        let (channel, identity) = whose(cx, entry, event)?;
+        let at = cx.event_time(event, "timestamp", unit)?;
+        let mut fact = cx.event(ContactEventKind::Referred, Some(channel), identity, at);
         fact.source = is_ad(referral).then_some(Source::ClickToChatAds);
         fact.detail = referral.words("ad_id").or_else(|| referral.words("ref"));
         cx.keep(fact);
         return Ok(());
     }
     if let Some(optin) = event.get("optin") {
-        let Sides { channel, external, at } = sides(cx, entry, event, unit, false)?;
+        let (channel, identity) = whose(cx, entry, event)?;
+        let at = cx.event_time(event, "timestamp", unit)?;
         let stops = optin.says("notification_messages_status", "STOP_NOTIFICATIONS");
         let kind = if stops { ContactEventKind::Unsubscribed } else { ContactEventKind::Subscribed };
-        let mut fact = cx.event(kind, Some(channel), person(external), Some(at));
+        let mut fact = cx.event(kind, Some(channel), identity, at);
         fact.detail = optin.words("type").or_else(|| optin.words("ref"));
         cx.keep(fact);
         return Ok(());
@@ -146,17 +206,17 @@ fn written(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, message: 
         return Ok(());
     }
     let is_echo = message.flag("is_echo");
-    let Sides { channel, external, at } = sides(cx, entry, event, unit, is_echo)?;
+    let Sides { channel, identity, at } = sides(cx, entry, event, unit, is_echo)?;
     let id = message.need_id("mid")?;
     if !is_echo {
         let referral = message.get("referral").or_else(|| event.get("referral"));
-        let mut draft = Draft::new(id, channel, person(external), at, Direction::Incoming).saying(content(message));
+        let mut draft = Draft::new(id, channel, identity, at, Direction::Incoming).saying(content(message));
         draft.is_from_ad = referral.is_some_and(is_ad);
         cx.message(draft);
         return Ok(());
     }
     let facts = Facts { is_echo: true, app_id: message.id("app_id")?, ..Facts::default() };
-    let draft = Draft::new(id, channel, person(external), at, Direction::Outgoing).saying(content(message)).with(facts);
+    let draft = Draft::new(id, channel, identity, at, Direction::Outgoing).saying(content(message)).with(facts);
     // What is echoed has gone.
     cx.status_of(&draft, Status::Sent, "echo");
     cx.message(draft);
@@ -172,11 +232,18 @@ fn content(message: Node<'_>) -> Option<String> {
 
 /// A button was pressed, which writes its title into the chat.
 fn pressed(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, postback: Node<'_>, unit: Unit) -> Result<()> {
-    let Sides { channel, external, at } = sides(cx, entry, event, unit, false)?;
-    // Older versions give the press no id: who and when is one, the same each time it is delivered.
-    let id = postback.id("mid")?.unwrap_or_else(|| format!("postback/{external}/{}", at.as_millis()));
-    let text = postback.words("title").or_else(|| postback.words("payload"));
-    let mut draft = Draft::new(id, channel, person(external), at, Direction::Incoming).saying(text);
+    let Sides { channel, identity, at } = sides(cx, entry, event, unit, false)?;
+    let (title, payload) = (postback.words("title"), postback.words("payload"));
+    // Older versions give the press no id: which button of whom, where and when is one, the same at each delivery.
+    let id = postback.id("mid")?.unwrap_or_else(|| {
+        let account = channel.id.as_ref().map(ForeignId::to_text).unwrap_or_default();
+        let who = identity.external.as_deref().unwrap_or_default();
+        let words = [title.as_deref().unwrap_or_default(), payload.as_deref().unwrap_or_default()];
+        // Words may be long: they count, and need not be read.
+        let button = foreign_uuid("meta", "postback", &joined(&words).into()).simple().to_string();
+        joined(&["postback", &account, who, &at.as_millis().to_string(), &button[..12]])
+    });
+    let mut draft = Draft::new(id, channel, identity, at, Direction::Incoming).saying(title.or(payload));
     draft.is_from_ad = postback.get("referral").is_some_and(is_ad);
     cx.message(draft);
     Ok(())
@@ -196,10 +263,10 @@ fn receipts(
         Some(_) => None,
         None => watermark,
     };
-    let Sides { channel, external, at } = match stamped {
+    let Sides { channel, identity, at } = match stamped {
         Some(at) => Sides {
             channel: channel(account(entry, event, "recipient")?, kind(cx)),
-            external: side(event, "sender")?,
+            identity: theirs(event, "sender")?,
             at,
         },
         None => sides(cx, entry, event, unit, false)?,
@@ -214,14 +281,14 @@ fn receipts(
         return Err(receipt.missing("watermark"));
     }
     for id in named {
-        let mut fact = cx.status_fact(id.into(), channel.clone(), person(external.clone()));
+        let mut fact = cx.status_fact(id.into(), channel.clone(), identity.clone());
         fact.at = Some(at);
         fact.status = Some(status);
         fact.word = word.into();
         cx.push(Fact::Status(Box::new(fact)));
     }
     if let Some(up_to) = watermark {
-        let (provider, identity) = (cx.provider, person(external));
+        let provider = cx.provider;
         cx.push(Fact::Watermark(Box::new(WatermarkFact { provider, channel, identity, at, up_to, status })));
     }
     Ok(())
@@ -252,12 +319,13 @@ pub(super) fn sent(
     let recipient = request.object("recipient")?;
     let to = match response.map(|response| response.id("recipient_id")).transpose()?.flatten() {
         Some(to) => Some(to),
-        None => recipient.id("id")?.or(recipient.id("user_ref")?).or_else(|| cx.to.map(str::to_owned)),
+        None => recipient.id("id")?.or_else(|| cx.to.map(str::to_owned)),
     };
-    let to = to.ok_or_else(|| recipient.missing("id"))?;
+    // A message to a plug-in's visitor: the answer says who that is.
+    let to = known(to, recipient.id("user_ref")?).ok_or_else(|| recipient.missing("id"))?;
     let template = message.get("template").filter(|template| template.is_object());
     let is_notification = recipient.get("notification_messages_token").is_some();
-    let mut draft = Draft::new(id, channel(account, kind(cx)), person(to), cx.arrival()?, Direction::Outgoing)
+    let mut draft = Draft::new(id, channel(account, kind(cx)), to, cx.arrival()?, Direction::Outgoing)
         .saying(content(message))
         .sent_by(cx.sender);
     draft.facts.message_tag = request.words("tag");

@@ -6,6 +6,7 @@
 //!
 //! Nothing that counts is dropped: what is not ours to count is a fact too, [`Fact::Ignored`], by its name.
 
+mod accounts;
 mod chatwoot;
 mod clash;
 mod context;
@@ -16,6 +17,8 @@ mod messenger;
 mod people;
 mod respond_io;
 mod scan;
+mod services;
+mod shown;
 mod tape;
 mod telegram;
 mod told;
@@ -31,5 +34,5 @@ pub use fact::{
     ContactEventFact, ContactEventKind, Fact, FactChannel, FactIdentity, IdentityChangeFact, IgnoredFact,
     IgnoredReason, MessageFact, Pricing, StatusFact, WatermarkFact,
 };
-pub use journal::{Journal, JournalRows, Telling};
+pub use journal::{IgnoredKind, Journal, JournalRows, Telling};
 pub use webhook::{ReadOptions, Reader, Reading, Sender, Webhook, read};

@@ -147,8 +147,12 @@ impl<'f> Settled<'f> {
 impl Person<'_> {
     /// The person as an id on the channel; of a later stretch with its number.
     pub(super) fn id(self) -> String {
-        let external =
-            if self.external.contains('#') { self.external.replace('#', "%23") } else { self.external.to_owned() };
+        // An id with a mark of its own must not be taken for a later stretch, nor for one that looks escaped.
+        let external = if ["#", "%23", "%25"].iter().any(|mark| self.external.contains(mark)) {
+            self.external.replace('%', "%25").replace('#', "%23")
+        } else {
+            self.external.to_owned()
+        };
         if self.stretch == 0 { external } else { format!("{external}#{}", self.stretch + 1) }
     }
 }
@@ -194,6 +198,10 @@ mod tests {
         let settled = people.settle();
         let who = |external| settled.person(SCOPE, external, at(9)).id();
         assert_eq!((who("593"), who("US.1"), who("594")), ("US.1".into(), "US.1".into(), "594".into()));
-        assert_eq!(settled.person(SCOPE, "a#2", at(9)).id(), "a%232");
+        // Whatever is inside: different ids stay different.
+        let odd = ["a#2", "a%232", "a%25232", "a%2", "a%25", "a"];
+        let shown: std::collections::BTreeSet<String> =
+            odd.iter().map(|external| settled.person(SCOPE, external, at(9)).id()).collect();
+        assert_eq!((who("a#2").as_str(), shown.len()), ("a%232", odd.len()));
     }
 }

@@ -1,13 +1,13 @@
 //! respond.io: webhooks, API objects and lists, pushes of a custom channel, and messages of ours with the answer.
 //!
-//! Ids are integers. The id of a message is the microsecond at which it was made; other times come in seconds,
-//! milliseconds or microseconds in one and the same field, so that each is taken for the one that lies between the
-//! years 2000 and 2100.
+//! Ids are integers. The id of a message is the microsecond at which it was made, so that it is unique within a contact
+//! only, and stands behind the contact's; other times come in seconds, milliseconds or microseconds in one and the same
+//! field, so that each is taken for the one that lies between the years 2005 and 2100.
 
 use super::context::{Context, Draft};
 use super::fact::{ContactEventKind, FactChannel, FactIdentity, IgnoredReason};
 use super::tape::Node;
-use super::value::Unit;
+use super::value::{Unit, joined};
 use crate::channel::ChannelKind;
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
@@ -54,13 +54,13 @@ fn object(cx: &mut Context<'_>, object: Node<'_>) -> Result<()> {
 }
 
 fn contact(contact: Node<'_>) -> Result<FactIdentity> {
-    let names = [contact.words("firstName"), contact.words("lastName")];
+    let names = [contact.name("firstName"), contact.name("lastName")];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
     Ok(FactIdentity {
         contact: Some(contact.need_number_id("id")?),
         name: Some(name).filter(|name| !name.is_empty()),
-        phone: contact.words("phone"),
-        email: contact.words("email"),
+        phone: contact.name("phone"),
+        email: contact.name("email"),
         ..FactIdentity::default()
     })
 }
@@ -81,8 +81,8 @@ fn channel(message: Node<'_>, beside: Node<'_>) -> Result<Option<FactChannel>> {
         // The kind of a message tells the kind of its channel.
         None => kind_by(message.get("message")),
     };
-    let name = described.and_then(|channel| channel.words("name"));
-    Ok(id.map(|id| FactChannel { id: Some(id), kind, name }))
+    let name = described.and_then(|channel| channel.name("name"));
+    Ok(id.map(|id| FactChannel { id: Some(id), kind, name, service: None }))
 }
 
 fn kind_by(body: Option<Node<'_>>) -> ChannelKind {
@@ -107,12 +107,19 @@ fn made_at(cx: &Context<'_>, message: Node<'_>) -> Result<Instant> {
     }
 }
 
+/// A broadcast makes many messages in a microsecond, each to another contact.
+fn message_id(person: &FactIdentity, id: &str) -> ForeignId {
+    let contact = person.contact.as_ref().map(ForeignId::to_text).unwrap_or_default();
+    joined(&[&contact, id]).into()
+}
+
 fn message(cx: &mut Context<'_>, message: Node<'_>, beside: Node<'_>, person: Option<FactIdentity>) -> Result<()> {
-    let id = message.need_number_id("messageId")?;
+    let id = message.need_id("messageId")?;
     let person = match person {
         Some(person) => person,
         None => FactIdentity { contact: Some(message.need_number_id("contactId")?), ..FactIdentity::default() },
     };
+    let id = message_id(&person, &id);
     let channel = channel(message, beside)?.ok_or_else(|| message.missing("channelId"))?;
     let at = made_at(cx, message)?;
     let direction = match message.words("traffic").as_deref() {
@@ -130,7 +137,7 @@ fn message(cx: &mut Context<'_>, message: Node<'_>, beside: Node<'_>, person: Op
         sender(&mut draft, message, beside)?;
         if let Some(body) = body {
             draft.facts.message_tag = body.words("messageTag");
-            draft.facts.template_name = body.get("template").and_then(|template| template.words("name"));
+            draft.facts.template_name = body.get("template").and_then(|template| template.name("name"));
             draft.facts.other_type = body.says("type", "facebook_template").then(|| "messenger_template".into());
         }
         for entry in message.list("status")? {
@@ -263,7 +270,8 @@ fn source_of(word: &str) -> Result<Source> {
 
 /// What a custom channel pushes: messages from its people.
 fn pushed(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
-    let channel = FactChannel { id: body.number_id("channelId")?, kind: ChannelKind::Custom, name: None };
+    let channel =
+        FactChannel { id: body.number_id("channelId")?, kind: ChannelKind::Custom, name: None, service: None };
     let external = body.need_id("contactId")?;
     cx.each(body.list("events"), |cx, event| {
         if !event.says("type", "message") {
@@ -273,7 +281,10 @@ fn pushed(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
         let person = FactIdentity { external: Some(external.clone()), ..FactIdentity::default() };
         let at = event.need_time("timestamp", Unit::Millis)?;
         let content = event.get("message").and_then(content);
-        cx.message(Draft::new(event.need_id("mId")?, channel.clone(), person, at, Direction::Incoming).saying(content));
+        // The integrator's own id, of which nobody says how far it is unique.
+        let account = channel.id.as_ref().map(ForeignId::to_text).unwrap_or_default();
+        let id = joined(&[&account, &external, &event.need_id("mId")?]);
+        cx.message(Draft::new(id, channel.clone(), person, at, Direction::Incoming).saying(content));
         Ok(())
     });
     Ok(())
@@ -289,15 +300,18 @@ pub(super) fn sent(
     let request = request.ok_or_else(|| root.missing("request"))?;
     let response = response.ok_or_else(|| root.missing("response"))?;
     let failure = response.get("messageId").is_none().then(|| response.words("message")).flatten();
-    let id = if failure.is_some() { cx.refused_id()? } else { response.need_number_id("messageId")? };
     let to = cx.to.ok_or_else(|| root.missing("to"))?;
     let contact = to.strip_prefix("id:").unwrap_or(to);
     let person = FactIdentity { contact: Some(super::value::numbered(contact.to_owned())), ..FactIdentity::default() };
+    let id = match failure {
+        Some(_) => cx.refused_id()?,
+        None => message_id(&person, &response.need_id("messageId")?),
+    };
     let channel = if let Some(channel) = channel(request, request)? {
         channel
     } else {
         let id = cx.channel.clone().ok_or_else(|| request.missing("channelId"))?;
-        FactChannel { id: Some(id), kind: kind_by(request.get("message")), name: None }
+        FactChannel { id: Some(id), kind: kind_by(request.get("message")), name: None, service: None }
     };
     let at = match response.time("messageId", Unit::Mixed) {
         Ok(Some(at)) => at,
@@ -306,7 +320,7 @@ pub(super) fn sent(
     let body = request.object("message")?;
     let mut draft = Draft::new(id, channel, person, at, Direction::Outgoing).saying(content(body)).sent_by(cx.sender);
     draft.facts.message_tag = body.words("messageTag");
-    draft.facts.template_name = body.get("template").and_then(|template| template.words("name"));
+    draft.facts.template_name = body.get("template").and_then(|template| template.name("name"));
     draft.facts.other_type = body.says("type", "facebook_template").then(|| "messenger_template".into());
     if failure.is_some() {
         cx.refused(&draft, response.words("code"), failure);

@@ -8,9 +8,16 @@ use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
 use super::scan::{Cell, DEEPEST, Kind, Scanner};
+use super::shown::shown;
 use crate::error::{Code, Error, Result};
 
 pub(super) use super::scan::Memory;
+
+/// So much of a key is shown in a path.
+const LONGEST_KEY: usize = 64;
+
+/// So many bytes of a name are kept.
+const LONGEST_NAME: usize = 1024;
 
 /// So many paths are looked for one by one; for more, the place of every value is worked out once.
 const FEW_PATHS: u32 = 8;
@@ -162,6 +169,33 @@ impl<'j> Node<'j> {
         }
     }
 
+    /// The beginning of a text, so much of it as a name can have: names are copied into every fact about their bearer.
+    pub(super) fn as_name(self) -> Option<String> {
+        let cell = self.cell();
+        let raw = match cell.kind {
+            Kind::Text | Kind::Escaped | Kind::Number => self.tape.raw(cell),
+            _ => return None,
+        };
+        let mut end = raw.floor_char_boundary(LONGEST_NAME);
+        let raw = if end == raw.len() {
+            raw
+        } else {
+            // No half of an escape, nor of a pair of them.
+            end = raw[..end].rfind('\\').filter(|at| end - at < 12).unwrap_or(end);
+            &raw[..end]
+        };
+        let text = if cell.kind == Kind::Escaped { unescaped(raw) } else { raw.to_owned() };
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// How many bytes a text or number takes at least, without reading it.
+    pub(super) fn least_len(self) -> usize {
+        let cell = self.cell();
+        let written = (cell.end as usize).saturating_sub(cell.start as usize);
+        // An escape is at most six bytes for one.
+        if cell.kind == Kind::Escaped { written / 6 } else { written }
+    }
+
     /// The digits of a number, as they were sent.
     pub(super) fn as_number(self) -> Option<&'j str> {
         let cell = self.cell();
@@ -222,7 +256,8 @@ impl<'j> Node<'j> {
             if !path.is_empty() {
                 path.push('.');
             }
-            path.push_str(&key.as_text().unwrap_or_default());
+            // A key is whatever the sender wrote: a path is for people and logs.
+            path.push_str(&shown(&key.as_text().unwrap_or_default(), LONGEST_KEY));
         } else {
             path.push('[');
             path.push_str(&row.to_string());

@@ -1,12 +1,12 @@
 //! Telegram bots: updates, and messages of ours with the answer to them.
 //!
-//! Times are seconds. A message's id is unique in its chat only, and an update does not name the bot: the host names
-//! the channel, else there is one channel, `telegram`.
+//! Times are seconds. A message's id is unique in its chat only, a chat of a business account in its connection only, and
+//! an update does not name the bot: the host names the channel, else there is one channel, `telegram`.
 
 use super::context::{Context, Draft};
 use super::fact::{ContactEventKind, FactChannel, FactIdentity, IgnoredReason};
 use super::tape::Node;
-use super::value::Unit;
+use super::value::{Unit, joined};
 use crate::channel::ChannelKind;
 use crate::error::Result;
 use crate::id::ForeignId;
@@ -51,13 +51,19 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
 }
 
 fn update(cx: &mut Context<'_>, update: Node<'_>) -> Result<()> {
-    let Some((name, value)) = update.entries().find(|(key, _)| key != "update_id") else {
-        return Err(update.missing("message"));
-    };
-    if !value.is_object() {
-        return Err(value.wrong("an object"));
+    // One kind an update, says Telegram; whoever keeps all keys has null in the others.
+    let mut is_empty = true;
+    let kinds = update.entries().filter(|(key, value)| key != "update_id" && !value.is_null());
+    for (name, value) in kinds {
+        is_empty = false;
+        let outcome = if value.is_object() { kind(cx, &name, value) } else { Err(value.wrong("an object")) };
+        cx.note(outcome);
     }
-    match &*name {
+    if is_empty { Err(update.missing("message")) } else { Ok(()) }
+}
+
+fn kind(cx: &mut Context<'_>, name: &str, value: Node<'_>) -> Result<()> {
+    match name {
         "message" => message(cx, value, false),
         "business_message" => message(cx, value, true),
         "callback_query" => {
@@ -110,15 +116,19 @@ fn bot(cx: &Context<'_>) -> FactChannel {
 }
 
 fn someone(user: Node<'_>) -> Result<FactIdentity> {
-    let name = [user.words("first_name"), user.words("last_name")].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let name = if name.is_empty() { user.words("title").or_else(|| user.words("username")) } else { Some(name) };
+    let name = [user.name("first_name"), user.name("last_name")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let name = if name.is_empty() { user.words("title").or_else(|| user.name("username")) } else { Some(name) };
     Ok(FactIdentity { external: Some(user.need_id("id")?), name, ..FactIdentity::default() })
 }
 
-/// The id of a message: with the bot and the chat before it.
+/// The id of a message: with the bot, the business account's connection and the chat before it.
 fn message_id(channel: &FactChannel, chat: &str, message: Node<'_>) -> Result<ForeignId> {
     let bot = channel.id.as_ref().map_or_else(|| "telegram".into(), ForeignId::to_text);
-    Ok(format!("{bot}/{chat}/{}", message.need_id("message_id")?).into())
+    let (connection, id) = (message.id("business_connection_id")?, message.need_id("message_id")?);
+    Ok(match connection {
+        Some(connection) => joined(&[&bot, &connection, chat, &id]).into(),
+        None => joined(&[&bot, chat, &id]).into(),
+    })
 }
 
 fn content(message: Node<'_>) -> Option<String> {
@@ -212,8 +222,8 @@ fn member(cx: &mut Context<'_>, change: Node<'_>) -> Result<()> {
     let status = change.object("new_chat_member")?;
     let gone = status.says("status", "kicked") || status.says("status", "left");
     let kind = if gone { ContactEventKind::Unsubscribed } else { ContactEventKind::Subscribed };
-    let at = change.need_time("date", Unit::Seconds)?;
-    cx.keep(cx.event(kind, Some(bot(cx)), someone(chat)?, Some(at)));
+    let at = cx.event_time(change, "date", Unit::Seconds)?;
+    cx.keep(cx.event(kind, Some(bot(cx)), someone(chat)?, at));
     Ok(())
 }
 

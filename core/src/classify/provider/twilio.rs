@@ -1,6 +1,8 @@
 //! Twilio: callbacks of SMS and of channels behind addresses (`whatsapp:+593…`), and the message resource.
 //!
-//! Callbacks are forms and tell no time: the host says when they came. The resource has times as in an e-mail.
+//! Callbacks are forms and tell no time: the host says when they came. The resource has times as in an e-mail. An id
+//! (`SM…`, `MM…`) is unique at Twilio. A messaging service (`MG…`) is no channel of its own but stands for its numbers: see
+//! [`services`](super::services).
 
 use super::context::{Context, Draft, channel, person};
 use super::fact::{ContactEventKind, FactChannel, FactIdentity, IgnoredReason};
@@ -27,16 +29,11 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
         return incoming(cx, body, id);
     }
     let word = word.ok_or_else(|| body.missing("MessageStatus"))?;
-    let (from, to) = (body.id("From")?, body.id("To")?);
-    let (ours, theirs) = (from.or(body.id("MessagingServiceSid")?), to);
-    let (channel, identity) = match (ours, theirs) {
-        (Some(ours), Some(theirs)) => (account(&ours, &theirs), address(&theirs)),
-        (Some(ours), None) => (account(&ours, &ours), FactIdentity::default()),
-        (None, theirs) => {
-            let theirs = theirs.ok_or_else(|| body.missing("To"))?;
-            (FactChannel { id: None, kind: kind_of(&theirs), name: None }, address(&theirs))
-        }
-    };
+    let identity = somebody(body, body.id("To")?)?;
+    let channel = sender(body.id("From")?, body.id("MessagingServiceSid")?, identity.external.as_deref());
+    if identity.external.is_none() && channel.id.is_none() {
+        return Err(body.missing("To"));
+    }
     let mut fact = cx.status_fact(id.into(), channel, identity);
     fact.at = cx.received_at;
     fact.error_code = body.words("ErrorCode").filter(|code| code != "0");
@@ -56,10 +53,16 @@ fn kind_of(address: &str) -> ChannelKind {
     }
 }
 
-/// Our address is the channel; where a messaging service stands for it, their address tells the kind.
-fn account(ours: &str, theirs: &str) -> FactChannel {
-    let kind = kind_of(if ours.contains(':') { ours } else { theirs });
-    channel(ours, kind)
+/// Our address is the channel. A messaging service stands for it until the address is known; theirs tells the kind then.
+fn sender(ours: Option<String>, service: Option<String>, theirs: Option<&str>) -> FactChannel {
+    let address = ours.as_deref().filter(|ours| ours.contains(':')).or(theirs).or(ours.as_deref());
+    let kind = address.map_or(ChannelKind::Twilio, kind_of);
+    let service = service.filter(|service| ours.as_ref() != Some(service));
+    match (ours, service) {
+        (Some(ours), service) => FactChannel { service: service.map(Into::into), ..channel(ours, kind) },
+        (None, Some(service)) => channel(service, kind),
+        (None, None) => FactChannel { id: None, kind, name: None, service: None },
+    }
 }
 
 fn address(theirs: &str) -> FactIdentity {
@@ -69,11 +72,30 @@ fn address(theirs: &str) -> FactIdentity {
     found
 }
 
+/// The person of a callback: by the address, and on WhatsApp by the user id, which may be all there is.
+fn somebody(body: Node<'_>, theirs: Option<String>) -> Result<FactIdentity> {
+    let user = body.id("ExternalUserId")?.map(|id| if id.contains(':') { id } else { format!("whatsapp:{id}") });
+    let phone = body.id("WaId")?.map(|digits| format!("whatsapp:+{}", digits.trim_start_matches('+')));
+    let Some(first) = theirs.or_else(|| user.clone()) else { return Ok(FactIdentity::default()) };
+    let mut found = address(&first);
+    for other in [phone, user].into_iter().flatten() {
+        if other != first && !found.aliases.contains(&other) {
+            if found.phone.is_none() {
+                found.phone = address(&other).phone;
+            }
+            found.aliases.push(other);
+        }
+    }
+    Ok(found)
+}
+
 fn incoming(cx: &mut Context<'_>, body: Node<'_>, id: String) -> Result<()> {
-    let (ours, theirs) = (body.need_id("To")?, body.need_id("From")?);
-    let mut identity = address(&theirs);
-    identity.name = body.words("ProfileName");
-    let channel = account(&ours, &theirs);
+    let mut identity = somebody(body, body.id("From")?)?;
+    if identity.external.is_none() {
+        return Err(body.missing("From"));
+    }
+    identity.name = body.name("ProfileName");
+    let channel = sender(Some(body.need_id("To")?), body.id("MessagingServiceSid")?, identity.external.as_deref());
     let at = cx.arrival()?;
     let kind = match body.words("OptOutType").as_deref() {
         Some("STOP") => Some(ContactEventKind::Unsubscribed),
@@ -97,13 +119,10 @@ fn resource(cx: &mut Context<'_>, body: Node<'_>, template: Option<String>) -> R
     }
     let id = body.need_id("sid")?;
     let is_incoming = body.says("direction", "inbound");
-    let (from, to) = (body.id("from")?.or(body.id("messaging_service_sid")?), body.id("to")?);
+    let (from, to) = (body.id("from")?, body.id("to")?);
     let (ours, theirs) = if is_incoming { (to, from) } else { (from, to) };
     let theirs = theirs.ok_or_else(|| body.missing(if is_incoming { "from" } else { "to" }))?;
-    let channel = match ours {
-        Some(ours) => account(&ours, &theirs),
-        None => FactChannel { id: None, kind: kind_of(&theirs), name: None },
-    };
+    let channel = sender(ours, body.id("messaging_service_sid")?, Some(&theirs));
     let created = body.time("date_created", Unit::Mail)?;
     let at = match body.time("date_sent", Unit::Mail)?.or(created) {
         Some(at) => at,
@@ -144,10 +163,10 @@ pub(super) fn sent(
 fn refused(cx: &mut Context<'_>, request: Node<'_>, response: Node<'_>) -> Result<()> {
     let id = cx.refused_id()?;
     let theirs = request.need_id("To")?;
-    let channel = match request.id("From")?.or(request.id("MessagingServiceSid")?) {
-        Some(ours) => account(&ours, &theirs),
-        None => cx.account(kind_of(&theirs)),
-    };
+    let mut channel = sender(request.id("From")?, request.id("MessagingServiceSid")?, Some(&theirs));
+    if channel.id.is_none() {
+        channel = cx.account(kind_of(&theirs));
+    }
     let mut draft = Draft::new(id, channel, address(&theirs), cx.arrival()?, Direction::Outgoing)
         .saying(request.words("Body"))
         .sent_by(cx.sender);

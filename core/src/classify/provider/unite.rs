@@ -1,11 +1,14 @@
 //! From sorted facts to rows.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::accounts;
 use super::clash::Shared;
-use super::fact::{Fact, FactChannel, FactIdentity, MessageFact, StatusFact};
+use super::fact::{Fact, FactChannel, FactIdentity, MessageFact, StatusFact, TAKEN_BACK};
 use super::journal::JournalRows;
 use super::people::{People, Scope, Settled};
+use super::services;
 use super::told::{channels, events, names, tellings};
 use crate::arrange::{arrange, arrange_all};
 use crate::channel::ChannelKind;
@@ -20,9 +23,9 @@ pub(super) type Own = (Provider, ForeignId);
 
 /// What is said of one message.
 #[derive(Default)]
-struct Group<'f> {
-    messages: Vec<&'f MessageFact>,
-    statuses: Vec<&'f StatusFact>,
+pub(super) struct Group<'f> {
+    pub(super) messages: Vec<&'f MessageFact>,
+    pub(super) statuses: Vec<&'f StatusFact>,
 }
 
 /// A row with the ids as their providers have them.
@@ -38,11 +41,25 @@ pub(super) struct Row<'f> {
 }
 
 /// `facts` are sorted and different from one another.
-pub(super) fn rows(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
+pub(super) fn rows(facts: Vec<&Fact>, policy: &ClassifyPolicy) -> JournalRows {
+    let changed = services::resolved(&facts);
+    if changed.is_empty() {
+        return rows_of(&facts, policy);
+    }
+    let mut facts = facts;
+    for (place, fact) in &changed {
+        facts[*place] = fact;
+    }
+    arrange_all(&mut facts);
+    facts.dedup();
+    rows_of(&facts, policy)
+}
+
+fn rows_of(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
     let people = people(facts);
     let mut unmatched = 0;
     let mut rows: Vec<Row<'_>> = Vec::new();
-    for ((provider, id), group) in groups(facts) {
+    for ((provider, id), group) in groups(facts).into_iter().flat_map(accounts::apart) {
         match row(provider, id, &group, &people) {
             Found::Row(row) => rows.push(*row),
             Found::Nothing => {}
@@ -126,7 +143,7 @@ fn same_kind(a: &str, b: &str) -> bool {
 }
 
 /// What is said of each message. Facts are sorted by kind, provider and id: messages and statuses go side by side.
-fn groups<'f>(facts: &[&'f Fact]) -> Vec<((Provider, &'f ForeignId), Group<'f>)> {
+fn groups<'f>(facts: &[&'f Fact]) -> Vec<((Provider, Cow<'f, ForeignId>), Group<'f>)> {
     let messages = facts.iter().filter_map(|fact| match fact {
         Fact::Message(fact) => Some(&**fact),
         _ => None,
@@ -150,7 +167,7 @@ fn groups<'f>(facts: &[&'f Fact]) -> Vec<((Provider, &'f ForeignId), Group<'f>)>
         while let Some(fact) = statuses.next_if(|fact| (fact.provider, &fact.id) == own) {
             group.statuses.push(fact);
         }
-        groups.push((own, group));
+        groups.push(((own.0, Cow::Borrowed(own.1)), group));
     }
 }
 
@@ -162,15 +179,18 @@ enum Found<'f> {
     Unmatched,
 }
 
-fn row<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &Settled<'f>) -> Found<'f> {
+fn row<'f>(provider: Provider, id: Cow<'f, ForeignId>, group: &Group<'f>, people: &Settled<'f>) -> Found<'f> {
+    if group.statuses.iter().any(|fact| fact.status.is_none() && fact.word == TAKEN_BACK) {
+        return Found::Nothing;
+    }
     let accepted = group.statuses.iter().any(|fact| fact.status.is_some_and(Status::proves_accepted));
     if !accepted && group.statuses.iter().any(|fact| fact.status.is_none()) {
         return Found::Nothing;
     }
     let Some(mut row) = (if group.messages.is_empty() {
-        unseen(provider, id, group, people)
+        unseen(provider, id.into_owned(), group, people)
     } else {
-        seen(provider, id, group, people)
+        seen(provider, id.into_owned(), group, people)
     }) else {
         return Found::Unmatched;
     };
@@ -216,7 +236,7 @@ pub(super) fn contact_of<'f>(
 }
 
 /// A message that some payload told of. Our own record wins over an echo of it, field by field (K1).
-fn seen<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &Settled<'f>) -> Option<Row<'f>> {
+fn seen<'f>(provider: Provider, id: ForeignId, group: &Group<'f>, people: &Settled<'f>) -> Option<Row<'f>> {
     let is_echo = |fact: &MessageFact| fact.facts.is_echo || fact.facts.is_phone_app_echo;
     let (echoes, records): (Vec<&MessageFact>, Vec<&MessageFact>) =
         group.messages.iter().partition(|fact| is_echo(fact));
@@ -244,7 +264,7 @@ fn seen<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &S
             }
         }
     }
-    let mut message = Message::new(id.clone(), at, first.direction, contact);
+    let mut message = Message::new(id, at, first.direction, contact);
     message.channel = scope.1.cloned();
     message.content = all().find_map(|fact| fact.content.clone());
     if first.direction == Direction::Incoming {
@@ -274,12 +294,12 @@ pub(super) fn is_known(kind: &ChannelKind) -> bool {
 }
 
 /// A message that only its statuses tell of: to whom, and by the earliest of them when.
-fn unseen<'f>(provider: Provider, id: &'f ForeignId, group: &Group<'f>, people: &Settled<'f>) -> Option<Row<'f>> {
+fn unseen<'f>(provider: Provider, id: ForeignId, group: &Group<'f>, people: &Settled<'f>) -> Option<Row<'f>> {
     let at = group.statuses.iter().filter_map(|fact| fact.at).min()?;
     let by = *group.statuses.iter().find(|fact| fact.identity.contact.is_some() || fact.identity.external.is_some())?;
     let scope = scope(provider, &by.channel);
     let (contact, external) = contact_of(scope, &by.identity, by.at.unwrap_or(at), people)?;
-    let mut message = Message::new(id.clone(), at, Direction::Outgoing, contact);
+    let mut message = Message::new(id, at, Direction::Outgoing, contact);
     message.channel = scope.1.cloned();
     // Priced by message, and not for service: that is a template, whose name nobody told.
     let is_template = group.statuses.iter().filter_map(|fact| fact.pricing.as_ref()).any(|pricing| {

@@ -18,14 +18,20 @@ pub(super) enum Unit {
     Iso,
     /// A number is seconds, a text is ISO 8601: the two forms of one product.
     SecondsOrIso,
-    /// Seconds, milliseconds or microseconds, between the years 2000 and 2100: where a provider mixes them in one field.
+    /// Seconds, milliseconds or microseconds, between the years 2005 and 2100: where a provider mixes them in one field.
     Mixed,
     /// As in an e-mail: `Fri, 24 May 2019 17:18:27 +0000`.
     Mail,
 }
 
-/// 2000-01-01 and 2100-01-01, in microseconds.
-const MIXED: std::ops::Range<i128> = 946_684_800_000_000..4_102_444_800_000_000;
+/// Ids are copied into facts, so they have an end, as those of every provider have.
+const LONGEST_ID: usize = 1024;
+
+/// 2005-01-01, in milliseconds: no provider is older, so an earlier time was written in another unit (D29).
+const EARLIEST: i64 = 1_104_537_600_000;
+
+/// 2005-01-01 and 2100-01-01, in microseconds.
+const MIXED: std::ops::Range<i128> = 1_104_537_600_000_000..4_102_444_800_000_000;
 
 impl<'j> Node<'j> {
     /// An error at this value.
@@ -89,14 +95,23 @@ impl<'j> Node<'j> {
         self.get(key).map_or(Ok(None), Node::as_id)
     }
 
+    /// A name at a key, or another text that is copied into every fact about its bearer: the beginning of a long one.
+    pub(super) fn name(self, key: &str) -> Option<String> {
+        self.get(key)?.as_name()
+    }
+
     pub(super) fn as_id(self) -> Result<Option<String>> {
+        let too_long = || Error::new(Code::InvalidValue, "an id of more than 1024 bytes").at(self.path());
+        if self.least_len() > LONGEST_ID {
+            return Err(too_long());
+        }
         let text = match (self.as_text(), self.as_number()) {
             (Some(text), _) => text.into_owned(),
             (None, Some(digits)) if is_integer(digits) => digits.to_owned(),
             _ => return Err(self.wrong("an id")),
         };
-        if text.len() > 1024 {
-            return Err(Error::new(Code::InvalidValue, "an id of more than 1024 bytes").at(self.path()));
+        if text.len() > LONGEST_ID {
+            return Err(too_long());
         }
         Ok((!text.trim().is_empty()).then_some(text))
     }
@@ -129,7 +144,14 @@ impl<'j> Node<'j> {
         self.time(key, unit)?.ok_or_else(|| self.missing(key))
     }
 
+    /// A time of the provider's (D29).
     fn as_time(self, unit: Unit) -> Result<Instant> {
+        let at = self.as_written(unit)?;
+        if at.as_millis() < EARLIEST { Err(too_early(unit).at(self.path())) } else { Ok(at) }
+    }
+
+    /// A time as it is written, be it the host's own.
+    pub(super) fn as_written(self, unit: Unit) -> Result<Instant> {
         let text = self.as_text();
         let Some(written) = text.as_deref().or(self.as_number()) else { return Err(self.wrong("a time")) };
         let refused = |words: &str| Error::new(Code::InvalidValue, words.to_owned()).at(self.path());
@@ -148,17 +170,51 @@ impl<'j> Node<'j> {
                 fits.and_then(|micros| millis(micros / 1000))
             }
         };
-        found.ok_or_else(|| {
-            refused(match unit {
+        match found {
+            Some(at) => Ok(at),
+            None if unit == Unit::Mixed && counted(written).is_some() => Err(too_early(unit).at(self.path())),
+            None => Err(refused(match unit {
                 Unit::Iso => "not a time in ISO 8601 with an offset",
                 Unit::Mail => "not a time as in an e-mail",
                 Unit::Seconds => "not a time in seconds since 1970",
                 Unit::SecondsOrIso => "neither seconds since 1970 nor a time in ISO 8601",
                 Unit::Millis => "not a time in milliseconds since 1970",
-                Unit::Mixed => "not a time in seconds, milliseconds or microseconds since 1970, between 2000 and 2100",
-            })
-        })
+                Unit::Mixed => "not a time in seconds, milliseconds or microseconds since 1970",
+            })),
+        }
     }
+}
+
+/// D29: the unit of a field is known, so a time that it puts before every provider is a time in another one.
+fn too_early(unit: Unit) -> Error {
+    let (words, hint) = match unit {
+        Unit::Seconds => ("a time before 2005", "the field is in seconds since 1970"),
+        Unit::SecondsOrIso => ("a time before 2005", "a number here is seconds since 1970"),
+        Unit::Millis => ("a time before 2005", "the field is in milliseconds since 1970: are these seconds?"),
+        Unit::Iso | Unit::Mail => ("a time before 2005", "no provider was there then"),
+        Unit::Mixed => {
+            ("a time outside 2005 to 2100", "the field is in seconds, milliseconds or microseconds since 1970")
+        }
+    };
+    Error::new(Code::TimeOutOfRange, words).with_hint(hint)
+}
+
+/// An id out of parts: no part can be taken for two, so different parts make different ids.
+pub(super) fn joined(parts: &[&str]) -> String {
+    let mut id = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    for (place, part) in parts.iter().enumerate() {
+        if place > 0 {
+            id.push('/');
+        }
+        for letter in part.chars() {
+            match letter {
+                '%' => id.push_str("%25"),
+                '/' => id.push_str("%2F"),
+                other => id.push(other),
+            }
+        }
+    }
+    id
 }
 
 fn iso(text: &str) -> Option<Instant> {
@@ -252,8 +308,13 @@ mod tests {
             ("1751371200000", Unit::Seconds, None),
             ("1751371200000", Unit::Millis, Some(1_751_371_200_000)),
             (r#""1751371200000""#, Unit::Millis, Some(1_751_371_200_000)),
-            // A small number of milliseconds is an instant of 1970: its size decides nothing.
-            ("1751371200", Unit::Millis, Some(1_751_371_200)),
+            // Seconds as milliseconds lie in 1970, and are refused, not multiplied (D29).
+            ("1751371200", Unit::Millis, None),
+            ("1104537600000", Unit::Millis, Some(1_104_537_600_000)),
+            ("1104537599999", Unit::Millis, None),
+            ("1104537599", Unit::Seconds, None),
+            (r#""2004-12-31T23:59:59Z""#, Unit::Iso, None),
+            (r#""Fri, 31 Dec 2004 23:59:59 +0000""#, Unit::Mail, None),
             ("1751371200", Unit::Mixed, Some(1_751_371_200_000)),
             ("1751371200123", Unit::Mixed, Some(1_751_371_200_123)),
             ("1751371200123456", Unit::Mixed, Some(1_751_371_200_123)),
@@ -272,6 +333,15 @@ mod tests {
         ] {
             assert_eq!(time(value, unit), millis, "{value} {unit:?}");
         }
+    }
+
+    #[test]
+    fn different_parts_make_different_ids() {
+        assert_eq!(joined(&["bot", "-42", "7"]), "bot/-42/7");
+        assert_eq!(joined(&["a/b", "c"]), "a%2Fb/c");
+        assert_ne!(joined(&["a/b", "c"]), joined(&["a", "b/c"]));
+        assert_ne!(joined(&["a%2Fb", "c"]), joined(&["a/b", "c"]));
+        assert_ne!(joined(&["a", "", "b"]), joined(&["a", "b"]));
     }
 
     #[test]

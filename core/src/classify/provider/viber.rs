@@ -32,13 +32,15 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
         "subscribed" | "conversation_started" => {
             let person = someone(body.object("user")?)?;
             let kind = if event == "subscribed" { ContactEventKind::Subscribed } else { ContactEventKind::Opened };
-            let mut fact = cx.event(kind, Some(channel), person, Some(at()?));
+            let at = cx.event_time(body, "timestamp", Unit::Millis)?;
+            let mut fact = cx.event(kind, Some(channel), person, at);
             fact.detail = body.words("context");
             cx.keep(fact);
         }
         "unsubscribed" => {
             let person = FactIdentity { external: Some(body.need_id("user_id")?), ..FactIdentity::default() };
-            cx.keep(cx.event(ContactEventKind::Unsubscribed, Some(channel), person, Some(at()?)));
+            let at = cx.event_time(body, "timestamp", Unit::Millis)?;
+            cx.keep(cx.event(ContactEventKind::Unsubscribed, Some(channel), person, at));
         }
         "webhook" => cx.ignore(body, event, IgnoredReason::Verification),
         "client_status" | "action" => cx.ignore(body, event, IgnoredReason::Extra),
@@ -48,7 +50,7 @@ pub(super) fn read(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
 }
 
 fn someone(user: Node<'_>) -> Result<FactIdentity> {
-    Ok(FactIdentity { external: Some(user.need_id("id")?), name: user.words("name"), ..FactIdentity::default() })
+    Ok(FactIdentity { external: Some(user.need_id("id")?), name: user.name("name"), ..FactIdentity::default() })
 }
 
 fn content(message: Node<'_>) -> Option<String> {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::context::Context;
-use super::fact::Fact;
+use super::fact::{Fact, IgnoredReason};
+use super::shown::harmless;
 use super::tape::{Memory, Node, Tape};
 use super::{chatwoot, line, messenger, respond_io, telegram, twilio, value, viber, whatsapp, zenvia};
 use crate::classify::{ClassifyPolicy, Provider};
@@ -89,7 +90,31 @@ pub struct Reading {
     /// The facts, in the order of the payload.
     pub facts: Vec<Fact>,
     /// One error for each part that could not be read, with the path to it; the other parts are among the facts.
+    ///
+    /// At most 100,000 are told one by one; a last one says how many more there are.
     pub errors: Vec<Error>,
+    /// How many errors are told by no error of their own.
+    more_errors: usize,
+}
+
+/// So many errors of one payload are told one by one: each takes more memory than what it is about.
+const MOST_ERRORS: usize = 100_000;
+
+impl Reading {
+    pub(super) fn tell(&mut self, error: Error) {
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(harmless(error));
+        } else {
+            self.more_errors += 1;
+        }
+    }
+
+    fn finish(&mut self) {
+        if self.more_errors > 0 {
+            let words = format!("{} more parts could not be read", self.more_errors);
+            self.errors.push(Error::new(Code::InvalidValue, words));
+        }
+    }
 }
 
 /// Who sent a message of ours, as only the host can know (K1).
@@ -167,8 +192,9 @@ impl Reader {
         let mut reading = Reading::default();
         let outcome = read_body(webhook, &self.options, &mut self.memory, &mut reading);
         if let Err(error) = outcome {
-            reading.errors.push(error);
+            reading.tell(error);
         }
+        reading.finish();
         reading
     }
 }
@@ -219,6 +245,7 @@ fn read_body(webhook: &Webhook<'_>, options: &ReadOptions, memory: &mut Memory, 
                 let outcome = inner.and_then(|tape| dispatch(&beside, tape.root(), &mut within));
                 reading.facts.append(&mut within.facts);
                 reading.errors.extend(within.errors.into_iter().map(|error| error.at("body")));
+                reading.more_errors += within.more_errors;
                 outcome.map_err(|error| error.at("body"))
             }
         },
@@ -256,11 +283,11 @@ impl Beside<'_> {
             self.channel = Some(foreign(channel)?);
         }
         if let Some(at) = root.get("received_at") {
-            let found = match at.as_text() {
-                Some(_) => root.time("received_at", value::Unit::Iso)?,
-                None => root.time("received_at", value::Unit::Millis)?,
-            };
-            self.received_at = found.or(self.received_at);
+            // The host's own word, of whatever year.
+            let unit = if at.as_text().is_some() { value::Unit::Iso } else { value::Unit::Millis };
+            if at.as_text().is_none_or(|text| !text.is_empty()) {
+                self.received_at = Some(at.as_written(unit)?);
+            }
         }
         self.id = root.get("id").map(foreign).transpose()?;
         self.to = root.id("to")?;
@@ -346,6 +373,7 @@ fn dispatch(beside: &Beside<'_>, body: Node<'_>, reading: &mut Reading) -> Resul
         }
     };
     let cx = &mut beside.context(provider, reading);
+    let before = cx.told();
     match provider {
         Provider::Whatsapp => whatsapp::read(cx, body),
         Provider::Messenger | Provider::Instagram => messenger::read(cx, body),
@@ -356,7 +384,12 @@ fn dispatch(beside: &Beside<'_>, body: Node<'_>, reading: &mut Reading) -> Resul
         Provider::RespondIo => respond_io::read(cx, body),
         Provider::Chatwoot => chatwoot::read(cx, body),
         Provider::Zenvia => zenvia::read(cx, body),
+    }?;
+    if cx.told() == before {
+        // Lists with nothing in them: that is said as well.
+        cx.ignore(body, "empty", IgnoredReason::UnknownKind);
     }
+    Ok(())
 }
 
 /// Hands a message of ours to the reader of whoever took it.
@@ -410,6 +443,8 @@ fn recognised(body: Node<'_>) -> Option<Provider> {
             "whatsapp_business_account" => return Some(Provider::Whatsapp),
             "page" => return Some(Provider::Messenger),
             "instagram" => return Some(Provider::Instagram),
+            // One app, one address: what Meta tells it of users and permissions comes there, too.
+            object if messenger::is_of_app(object, body) => return Some(Provider::Messenger),
             _ => {}
         }
     }

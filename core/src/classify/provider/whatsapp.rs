@@ -7,7 +7,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::context::{Context, Draft, channel};
-use super::fact::{ContactEventKind, Fact, FactChannel, FactIdentity, IdentityChangeFact, IgnoredReason, Pricing};
+use super::fact::{
+    ContactEventKind, Fact, FactChannel, FactIdentity, IdentityChangeFact, IgnoredReason, Pricing, StatusFact,
+    TAKEN_BACK,
+};
 use super::tape::Node;
 use super::value::Unit;
 use crate::arrange::arrange_all;
@@ -34,7 +37,11 @@ fn change(cx: &mut Context<'_>, change: Node<'_>) -> Result<()> {
         "messages" | "smb_message_echoes" | "message_echoes" | "standby" | "history" | "calls" | "user_id_update"
         | "user_preferences" | "smb_app_state_sync" => {
             let value = change.object("value")?;
+            let before = cx.told();
             value_of(cx, value);
+            if cx.told() == before {
+                cx.ignore(change, field, IgnoredReason::UnknownKind);
+            }
             Ok(())
         }
         other => {
@@ -102,7 +109,7 @@ impl<'j> Beside<'j> {
         let id = metadata.and_then(|metadata| metadata.id("phone_number_id").ok().flatten());
         let number = id.map(|id| {
             let mut found = channel(id, ChannelKind::WhatsappCloud);
-            found.name = metadata.and_then(|metadata| metadata.words("display_phone_number"));
+            found.name = metadata.and_then(|metadata| metadata.name("display_phone_number"));
             found
         });
         Self { number, value, contacts, by_id }
@@ -135,6 +142,20 @@ impl<'j> Beside<'j> {
     }
 }
 
+/// The lists that a value may hold.
+const LISTS: &[&str] = &[
+    "contacts",
+    "messages",
+    "message_echoes",
+    "statuses",
+    "calls",
+    "user_id_update",
+    "user_preferences",
+    "state_sync",
+    "history",
+    "errors",
+];
+
 const CONTACT_IDS: [&str; 3] = ["wa_id", "user_id", "parent_user_id"];
 
 fn value_of(cx: &mut Context<'_>, value: Node<'_>) {
@@ -157,6 +178,10 @@ fn value_of(cx: &mut Context<'_>, value: Node<'_>) {
         }
         Ok(())
     });
+    let unknown = value.entries().filter(|(key, list)| list.is_list() && !LISTS.contains(&&**key));
+    for (key, list) in unknown {
+        cx.ignore(list, key, IgnoredReason::UnknownKind);
+    }
     match value.list("errors") {
         Ok(errors) => errors.for_each(|error| cx.ignore(error, "errors", IgnoredReason::Account)),
         Err(error) => cx.note(Err(error)),
@@ -195,7 +220,7 @@ fn author(beside: &Beside<'_>, found: [Option<String>; 3]) -> Result<FactIdentit
     let (mut name, mut more) = (None, [None, None, None]);
     if let Some((contact, theirs)) = beside.contact(&found)? {
         let profile = contact.get("profile");
-        name = profile.and_then(|profile| profile.words("name").or_else(|| profile.words("username")));
+        name = profile.and_then(|profile| profile.name("name").or_else(|| profile.name("username")));
         more = theirs;
     }
     // The phone first, wherever it stands.
@@ -212,10 +237,7 @@ fn incoming(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Res
     let at = message.need_time("timestamp", Unit::Seconds)?;
     match &*kind {
         "system" => return system(cx, channel, message, at),
-        "edit" | "revoke" => {
-            cx.ignore(message, kind, IgnoredReason::Revision);
-            return Ok(());
-        }
+        kind if is_no_message(cx, message, kind) => return Ok(()),
         "request_welcome" => {
             let found = author(beside, ids(message, ["from", "from_user_id", "from_parent_user_id"])?)?;
             let person = someone(found, message, "from")?;
@@ -231,6 +253,23 @@ fn incoming(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Res
     draft.is_from_ad = message.get("referral").is_some_and(|referral| referral.says("source_type", "ad"));
     cx.message(draft);
     Ok(())
+}
+
+/// What is told like a message and is none: what came before is edited or taken back. It is ignored by its name.
+fn is_no_message(cx: &mut Context<'_>, message: Node<'_>, kind: &str) -> bool {
+    let reason = match kind {
+        "edit" | "revoke" => IgnoredReason::Revision,
+        "reaction" if is_taken_back(message) => IgnoredReason::Reaction,
+        _ => return false,
+    };
+    cx.ignore(message, kind, reason);
+    true
+}
+
+/// D40: a reaction whose emoji is empty, or not there, takes the reaction back.
+fn is_taken_back(message: Node<'_>) -> bool {
+    let reaction = message.get("reaction");
+    reaction.is_some_and(|reaction| reaction.words("emoji").is_none_or(|emoji| emoji.trim().is_empty()))
 }
 
 /// What a log shows of a message.
@@ -266,7 +305,24 @@ fn system(cx: &mut Context<'_>, channel: FactChannel, message: Node<'_>, at: cra
     let current: Vec<String> = current.flatten().collect();
     let before = ids(message, ["from", "from_user_id", "from_parent_user_id"])?;
     let named = ids(system, ["previous_wa_id", "previous_user_id", "previous_parent_user_id"])?;
-    changed(cx, system, channel, before.into_iter().chain(named).flatten().collect(), current, at, name)
+    let mut previous: Vec<String> = before.into_iter().chain(named).flatten().collect();
+    if previous.is_empty() {
+        previous.extend(system.id("user_id")?.and_then(|user| earlier_user(&system.words("body")?, &user)));
+    }
+    changed(cx, system, channel, previous, current, at, name)
+}
+
+/// The user id before, where the line says it and no field does: `User Ana changed from US.1 to US.2`.
+///
+/// The line is read from its end, where the ids stand: the name before them is the person's to choose.
+fn earlier_user(line: &str, current: &str) -> Option<String> {
+    let before = line.trim_end().strip_suffix(current)?.trim_end().strip_suffix("to")?.trim_end();
+    let (rest, id) = before.rsplit_once(' ')?;
+    rest.trim_end().ends_with(" from").then_some(())?;
+    let (country, user) = id.split_once('.')?;
+    let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_user = !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    (is_country && is_user && id != current).then(|| id.to_owned())
 }
 
 /// A change of ids, of which both sides must be known. An id on both sides did not change.
@@ -316,7 +372,8 @@ fn preferred(cx: &mut Context<'_>, beside: &Beside<'_>, preference: Node<'_>) ->
     let at = preference.time("timestamp", Unit::Seconds)?;
     let kind = match preference.words("value").as_deref() {
         Some("stop") => ContactEventKind::Unsubscribed,
-        Some("resume") => ContactEventKind::Subscribed,
+        // Resumed, or asked for in the first place.
+        Some("resume" | "signup") => ContactEventKind::Subscribed,
         _ => {
             cx.ignore(preference, "user_preferences", IgnoredReason::UnknownKind);
             return Ok(());
@@ -349,8 +406,7 @@ fn state_of(cx: &mut Context<'_>, beside: &Beside<'_>, state: Node<'_>) -> Resul
 /// Written in the phone app, or on a device beside it.
 fn echo(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Result<()> {
     let kind = message.words("type").unwrap_or_else(|| "unknown".into());
-    if matches!(kind.as_str(), "edit" | "revoke") {
-        cx.ignore(message, kind, IgnoredReason::Revision);
+    if is_no_message(cx, message, &kind) {
         return Ok(());
     }
     let found = author(beside, ids(message, ["to", "to_user_id", "to_parent_user_id"])?)?;
@@ -368,6 +424,9 @@ fn echo(cx: &mut Context<'_>, beside: &Beside<'_>, message: Node<'_>) -> Result<
 fn past(cx: &mut Context<'_>, beside: &Beside<'_>, thread: Option<&str>, message: Node<'_>) -> Result<()> {
     let channel = beside.number()?;
     let kind = message.words("type").unwrap_or_else(|| "unknown".into());
+    if is_no_message(cx, message, &kind) {
+        return Ok(());
+    }
     let at = message.need_time("timestamp", Unit::Seconds)?;
     let from = message.id("from")?;
     let is_ours = message.get("to").is_some() && thread.is_none_or(|thread| from.as_deref() != Some(thread));
@@ -496,6 +555,13 @@ pub(super) fn sent(
         Draft::new(id, channel(account, ChannelKind::WhatsappCloud), person, cx.arrival()?, Direction::Outgoing)
             .saying(content)
             .sent_by(cx.sender);
+    if kind == "reaction" && is_taken_back(request) {
+        // The answer gave it an id, of which statuses may tell: they are of no message.
+        let fact = cx.status_fact(draft.id, draft.channel, draft.identity);
+        cx.push(Fact::Status(Box::new(StatusFact { at: Some(draft.at), word: TAKEN_BACK.into(), ..fact })));
+        cx.ignore(request, kind, IgnoredReason::Reaction);
+        return Ok(());
+    }
     if let Some(template) = template {
         draft.facts.template_name = Some(template.need_id("name")?);
     }

@@ -70,7 +70,8 @@ fn kind_of(channel: &str) -> ChannelKind {
 }
 
 fn message(cx: &mut Context<'_>, message: Node<'_>, event: Node<'_>, at: Instant) -> Result<()> {
-    let id = message.need_id("id")?;
+    // A message without an id of its own is told by one event alone, whose id it then has.
+    let Some(id) = message.id("id")?.or(event.id("id")?) else { return Err(message.missing("id")) };
     let Some(word) = message.get("direction").or_else(|| event.get("direction")) else {
         return Err(message.missing("direction"));
     };
@@ -83,9 +84,10 @@ fn message(cx: &mut Context<'_>, message: Node<'_>, event: Node<'_>, at: Instant
     let (from, to) = (message.need_id("from")?, message.need_id("to")?);
     let (ours, theirs) = if direction == Direction::Incoming { (to, from) } else { (from, to) };
     // One sender may stand on several kinds.
-    let channel = FactChannel { id: Some(format!("{kind}:{ours}").into()), kind: kind_of(&kind), name: None };
+    let channel =
+        FactChannel { id: Some(format!("{kind}:{ours}").into()), kind: kind_of(&kind), name: None, service: None };
     let mut identity = person(theirs);
-    identity.name = message.get("visitor").and_then(|visitor| visitor.words("name"));
+    identity.name = message.get("visitor").and_then(|visitor| visitor.name("name"));
     let mut draft = Draft::new(id, channel, identity, at, direction).saying(content(message));
     if direction == Direction::Outgoing {
         draft = draft.sent_by(cx.sender);
@@ -113,7 +115,7 @@ fn status(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
     let id = body.need_id("messageId")?;
     let status = body.object("messageStatus")?;
     let kind = body.id("channel")?.or(status.id("channel")?).unwrap_or_else(|| "unknown".into());
-    let channel = FactChannel { id: None, kind: kind_of(&kind), name: None };
+    let channel = FactChannel { id: None, kind: kind_of(&kind), name: None, service: None };
     let mut fact = cx.status_fact(id.into(), channel, FactIdentity::default());
     fact.at = match status.time("timestamp", Unit::Iso)? {
         Some(at) => Some(at),
@@ -140,13 +142,13 @@ fn contact(cx: &mut Context<'_>, body: Node<'_>) -> Result<()> {
         }
         None => return Err(body.missing("action")),
     };
-    let names = [contact.words("firstName"), contact.words("lastName")];
+    let names = [contact.name("firstName"), contact.name("lastName")];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let person = FactIdentity {
         contact: Some(contact.need_id("id")?.into()),
         name: Some(name).filter(|name| !name.is_empty()),
-        phone: contact.get("channels").and_then(|channels| channels.words("mobile")),
-        email: contact.get("channels").and_then(|channels| channels.words("email")),
+        phone: contact.get("channels").and_then(|channels| channels.name("mobile")),
+        email: contact.get("channels").and_then(|channels| channels.name("email")),
         ..FactIdentity::default()
     };
     let at = match contact.time(key, Unit::Iso)? {
@@ -166,7 +168,8 @@ pub(super) fn sent(cx: &mut Context<'_>, request: Option<Node<'_>>, response: No
     let ours = request.need_id("from")?;
     let named = cx.channel.as_ref().map(ForeignId::to_text);
     let kind = named.as_deref().and_then(|named| named.split_once(':')).map_or("unknown", |(kind, _)| kind);
-    let channel = FactChannel { id: Some(format!("{kind}:{ours}").into()), kind: kind_of(kind), name: None };
+    let channel =
+        FactChannel { id: Some(format!("{kind}:{ours}").into()), kind: kind_of(kind), name: None, service: None };
     let to = person(request.need_id("to")?);
     let mut draft = Draft::new(cx.refused_id()?, channel, to, cx.arrival()?, Direction::Outgoing)
         .saying(content(request))
