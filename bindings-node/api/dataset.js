@@ -71,6 +71,9 @@ export class Dataset {
   /** Number of message rows that were folded into an earlier row of the same id. */
   get foldedCount() { return this.#facts().folded_count }
 
+  /** Tables all of whose instants lie before 1990, as seconds do that are read as milliseconds. */
+  get suspiciousTimes() { return this.#facts().suspicious_times }
+
   /** Bytes that the index adds to the columns. */
   get indexBytes() { return this.#facts().index_bytes }
 

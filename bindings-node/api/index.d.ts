@@ -31,6 +31,7 @@ import type {
   Message,
   Named,
   NoData,
+  Note,
   NotApplicable,
   Operations,
   Overview,
@@ -312,6 +313,8 @@ export class Report implements Iterable<Part> {
   readonly buckets: Bucket[]
   readonly filters: Required<Filters>
   readonly policies: ReportPolicies
+  /** What a reader should know about the numbers. */
+  readonly notes: Note[]
   readonly locale: Locale
   /** First instant of the period. */
   readonly start: Date

@@ -51,6 +51,7 @@ export class Report {
   get buckets() { return this.#about.buckets }
   get filters() { return this.#about.filters }
   get policies() { return this.#about.policies }
+  get notes() { return this.#about.notes }
   get locale() { return this.#about.locale }
 
   /** First instant of the period. */

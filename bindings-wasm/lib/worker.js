@@ -24,8 +24,8 @@ function held(id) {
 
 function shown(report) {
   const heads = report.components.map((part) => part.head)
-  const { zone, tzdb_version, rules_version, now, granularity, buckets, filters, policies, locale, period } = report
-  const about = { report: report.report, period, zone, tzdb_version, rules_version, now, granularity, buckets, filters, policies, locale }
+  const { zone, tzdb_version, rules_version, now, granularity, buckets, filters, policies, notes, locale, period } = report
+  const about = { report: report.report, period, zone, tzdb_version, rules_version, now, granularity, buckets, filters, policies, notes, locale }
   return { handle: keep(report), about, heads }
 }
 

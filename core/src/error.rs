@@ -106,6 +106,8 @@ codes! {
     InvalidCursor = "invalid_cursor", InvalidArgument;
     /// Partial reports of different questions cannot be merged (P12).
     IncompatiblePartials = "incompatible_partials", InvalidArgument;
+    /// A partial report whose answer depends on rows of other parts (P12).
+    NotMergeable = "not_mergeable", InvalidArgument;
     /// Columns of one table differ in length.
     LengthMismatch = "length_mismatch", InvalidData;
     /// A dictionary code without an entry.

@@ -54,16 +54,16 @@ pub struct ContactEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The secondary contact of merged and unmerged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub secondary: Option<ForeignId>,
     /// Where the event came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
     /// Channel, for connected events (and added ones that came through one).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub channel: Option<ForeignId>,
     /// User; counts only where the source is `user` (D9).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub user: Option<ForeignId>,
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::de::{self, Visitor};
@@ -15,7 +16,8 @@ use crate::error::{Code, Error, Result};
 ///
 /// As JSON: a number or a text; a UUID is written as its text, and read as one where it stands as `{"uuid": "…"}`.
 ///
-/// Order: integers by value, before texts by code point, before UUIDs by their bytes (P8).
+/// Order: integers by value, before texts by code point (P8). A UUID is one id with its text (36 small letters, digits and
+/// dashes), whichever of the two somewhere stands.
 ///
 /// # Example
 /// ```
@@ -28,13 +30,13 @@ use crate::error::{Code, Error, Result};
 /// assert!(ForeignId::from(9) < ForeignId::from(10));
 /// assert!(ForeignId::from("10") < ForeignId::from("9"));
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub enum ForeignId {
     /// An integer, between `i64::MIN` and `u64::MAX`.
     Int(i128),
     /// Any text but the empty one.
     Text(Arc<str>),
-    /// A UUID handed over as such (a text that looks like one stays a text).
+    /// A UUID handed over as such (a text that looks like one comes back as a text).
     Uuid(Uuid),
 }
 
@@ -61,18 +63,126 @@ impl ForeignId {
     }
 }
 
-impl Ord for ForeignId {
+/// An id where it stands: the borrowed form of [`ForeignId`], equal, ordered and hashed as it is.
+#[derive(Debug, Clone, Copy)]
+pub enum IdRef<'a> {
+    /// An integer.
+    Int(i128),
+    /// A text.
+    Text(&'a str),
+    /// A UUID.
+    Uuid(Uuid),
+}
+
+impl IdRef<'_> {
+    /// The id as a value of its own.
+    pub fn to_owned(self) -> ForeignId {
+        match self {
+            Self::Int(value) => ForeignId::Int(value),
+            Self::Text(value) => ForeignId::Text(value.into()),
+            Self::Uuid(value) => ForeignId::Uuid(value),
+        }
+    }
+}
+
+impl ForeignId {
+    /// The borrowed form.
+    pub fn as_ref(&self) -> IdRef<'_> {
+        match self {
+            Self::Int(value) => IdRef::Int(*value),
+            Self::Text(value) => IdRef::Text(value),
+            Self::Uuid(value) => IdRef::Uuid(*value),
+        }
+    }
+}
+
+/// A UUID as a text, without a place of its own in memory.
+pub(crate) struct Spelling([u8; 36]);
+
+impl Spelling {
+    pub(crate) fn of(uuid: Uuid) -> Self {
+        let mut bytes = [0; 36];
+        uuid.hyphenated().encode_lower(&mut bytes);
+        Self(bytes)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// The UUID that a text spells, if it spells one as this library does.
+pub(crate) fn spelt(text: &str) -> Option<Uuid> {
+    if text.len() != 36 {
+        return None;
+    }
+    Uuid::try_parse(text).ok().filter(|uuid| Spelling::of(*uuid).as_str() == text)
+}
+
+impl PartialEq for IdRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) => a == b,
+            (Self::Uuid(a), Self::Uuid(b)) => a == b,
+            (Self::Text(text), Self::Uuid(uuid)) | (Self::Uuid(uuid), Self::Text(text)) => {
+                text.len() == 36 && Spelling::of(*uuid).as_str() == *text
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for IdRef<'_> {}
+
+impl Hash for IdRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Int(value) => value.hash(state),
+            Self::Text(text) => text.hash(state),
+            Self::Uuid(uuid) => Spelling::of(*uuid).as_str().hash(state),
+        }
+    }
+}
+
+impl Ord for IdRef<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => a.cmp(b),
             (Self::Int(_), _) => Ordering::Less,
             (_, Self::Int(_)) => Ordering::Greater,
-            // UTF-8 sorts by code point.
+            // UTF-8 sorts by code point, and UUIDs by their bytes as their texts do.
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            (Self::Text(_), _) => Ordering::Less,
-            (_, Self::Text(_)) => Ordering::Greater,
             (Self::Uuid(a), Self::Uuid(b)) => a.cmp(b),
+            (Self::Text(text), Self::Uuid(uuid)) => (*text).cmp(Spelling::of(*uuid).as_str()),
+            (Self::Uuid(uuid), Self::Text(text)) => Spelling::of(*uuid).as_str().cmp(text),
         }
+    }
+}
+
+impl PartialOrd for IdRef<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ForeignId {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_ref() == other.as_ref()
+    }
+}
+
+impl Eq for ForeignId {}
+
+impl Hash for ForeignId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_ref().hash(state);
+    }
+}
+
+impl Ord for ForeignId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_ref().cmp(&other.as_ref())
     }
 }
 
@@ -196,6 +306,40 @@ impl<'de> Deserialize<'de> for ForeignId {
             });
         }
         deserializer.deserialize_any(IdVisitor)
+    }
+}
+
+/// Reads an optional id of a row: null and an empty text are missing (D13).
+pub(crate) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<ForeignId>, D::Error> {
+    struct Present(Option<ForeignId>);
+    struct PresentVisitor;
+    impl<'de> Visitor<'de> for PresentVisitor {
+        type Value = Present;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            IdVisitor.expecting(f)
+        }
+        fn visit_i64<E: de::Error>(self, value: i64) -> std::result::Result<Present, E> {
+            IdVisitor.visit_i64(value).map(|id| Present(Some(id)))
+        }
+        fn visit_u64<E: de::Error>(self, value: u64) -> std::result::Result<Present, E> {
+            IdVisitor.visit_u64(value).map(|id| Present(Some(id)))
+        }
+        fn visit_str<E: de::Error>(self, value: &str) -> std::result::Result<Present, E> {
+            if value.is_empty() { Ok(Present(None)) } else { IdVisitor.visit_str(value).map(|id| Present(Some(id))) }
+        }
+        fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> std::result::Result<Present, A::Error> {
+            IdVisitor.visit_map(map).map(|id| Present(Some(id)))
+        }
+    }
+    impl<'de> Deserialize<'de> for Present {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+            deserializer.deserialize_any(PresentVisitor)
+        }
+    }
+    if deserializer.is_human_readable() {
+        Ok(Option::<Present>::deserialize(deserializer)?.and_then(|id| id.0))
+    } else {
+        Option::deserialize(deserializer)
     }
 }
 

@@ -56,7 +56,7 @@ pub use error::{Code, Error, ErrorKind, Result};
 pub use event::{ContactEvent, EventKind};
 pub use id::{ForeignId, foreign_uuid};
 pub use label::{Labelled, Locale, WORDS, word};
-pub use message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate};
+pub use message::{Direction, Facts, Message, MessageType, Source, Status, StatusUpdate, UNSUBSCRIBED};
 pub use refusal::Refusal;
 pub use report::{
     Component, Filter, Filters, LogOptions, Partial, Report, ReportKind, ReportOptions, ReportPolicies,

@@ -110,6 +110,9 @@ labels! { open
     }
 }
 
+/// Code of the failure of a message to an unsubscribed contact (D36).
+pub const UNSUBSCRIBED: &str = "unsubscribed";
+
 /// One entry of a message's delivery history. Entries may come late, twice and in any order (K5).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,13 +153,13 @@ pub struct Facts {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_phone_app_echo: bool,
     /// Workflow that sent it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub workflow: Option<ForeignId>,
     /// Bot that sent it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub bot: Option<ForeignId>,
     /// AI agent that sent it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub ai_agent: Option<ForeignId>,
     /// Integration that sent it: `zapier`, `make`, `n8n`, or any other by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,7 +201,7 @@ pub struct Message {
     /// Contact that owned the identity when it happened (M5).
     pub contact: ForeignId,
     /// Channel it went through.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub channel: Option<ForeignId>,
     /// Source, if the host knows it; else it follows from `facts` (K1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -210,13 +213,13 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subtype: Option<String>,
     /// User who sent it; counts only where the source is `user` (K4, D9).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub user: Option<ForeignId>,
     /// The user's team when sending (K4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub team: Option<ForeignId>,
     /// Broadcast it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "crate::id::present", skip_serializing_if = "Option::is_none")]
     pub broadcast: Option<ForeignId>,
     /// Delivery history; `None` where the host tracks none (D5), empty where nothing is known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -279,6 +282,14 @@ impl Message {
         self.source = Some(Source::User);
         self.user = Some(user.into());
         self.team = team;
+        self
+    }
+
+    /// Says that it was for a contact who is unsubscribed: never accepted, with the failure [`UNSUBSCRIBED`] (D36).
+    pub fn to_unsubscribed(mut self) -> Self {
+        let mut failure = StatusUpdate::new(Status::Failed, Some(self.sent_at));
+        failure.error_code = Some(UNSUBSCRIBED.to_owned());
+        self.delivery = Some(vec![failure]);
         self
     }
 

@@ -318,7 +318,7 @@ fn sequences_are_numbers() {
     let data = data.build().unwrap();
     let report = report::contacts(&data, &options()).unwrap();
     let log = report.component(Component::AddedLog).log().unwrap();
-    assert_eq!(log.ids, [ForeignId::from(u64::MAX), ForeignId::from(u64::MAX - 1)]);
+    assert_eq!(log.ids, [Some(ForeignId::from(u64::MAX)), Some(ForeignId::from(u64::MAX - 1))]);
 }
 
 #[test]
@@ -486,7 +486,6 @@ fn periods_that_cannot_be_are_refused() {
     refused_options(kind, &custom, "missing_option", "period");
     let long = of("1970-01-01..9999-12-30");
     refused_options(kind, &long.clone().granularity(Granularity::Hour), "too_large", "granularity");
-    refused_options(kind, &of("1970-01-01..1970-01-02").compare(true), "instant_out_of_range", "period");
     let zone = Zone::new("Europe/Moskow").unwrap_err();
     assert_eq!(told(&zone), ("unknown_zone", "zone"));
 }
@@ -522,7 +521,7 @@ fn nothing_at_all_has_no_data() {
                 let report = ask(kind, &data, &options).unwrap();
                 for part in &report.components {
                     match &part.outcome {
-                        Outcome::NoData(reason) => assert_eq!(*reason, NoData::NothingMatched),
+                        Outcome::NoData(reason) => assert_eq!(*reason, NoData::NoRecords),
                         Outcome::NotApplicable { filters } => assert!(!filters.is_empty()),
                         Outcome::Data(data) => unreachable!("{data:?}"),
                     }
@@ -578,7 +577,7 @@ fn odd_ids_come_back_as_they_came() {
     let mut newest_first = ids.clone();
     newest_first.sort();
     newest_first.reverse();
-    assert_eq!(log.ids, newest_first);
+    assert!(log.ids.iter().flatten().eq(&newest_first));
     let channels = report.component(Component::IncomingByChannel).breakdown().unwrap();
     assert_eq!(channels.rows.len(), ids.len());
     let json = serde_json::to_value(log).unwrap();

@@ -77,7 +77,7 @@ fn the_order_is_that_of_the_numbers_that_are_shown() {
     let events = [added(0, Some(0)), added(1, None), added(2, Some(9)), added(3, None)];
     let data = Dataset::builder().events(&events).build().unwrap();
     let log = page(&data, Component::AddedLog, LogOptions::default());
-    assert_eq!(log.ids, [9, 3, 1, 0].map(ForeignId::from));
+    assert_eq!(log.ids, [9, 3, 1, 0].map(|id| Some(ForeignId::from(id))));
     assert_eq!(contacts(&log), [2, 3, 1, 0].map(ForeignId::from));
     hold(&data, Component::AddedLog, 4);
 }
@@ -117,7 +117,7 @@ fn a_page_shows_ten_thousand_rows_and_says_what_is_left() {
     let mut expected: Vec<(Instant, i32)> = (0..20_001).map(|id| (at(i64::from(id % 7)), id)).collect();
     expected.sort_unstable_by(|a, b| b.cmp(a));
     let expected: Vec<ForeignId> = expected.into_iter().map(|(_, id)| id.into()).collect();
-    assert_eq!([first.ids, second.ids, third.ids].concat(), expected);
+    assert!([first.ids, second.ids, third.ids].concat().into_iter().flatten().eq(expected));
 }
 
 /// Rows that came after the first page was shown do not move the second one.

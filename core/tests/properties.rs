@@ -481,7 +481,7 @@ proptest! {
     fn choices_are_what_filters_find(scene in either(false)) {
         let data = scene.workspace.dataset();
         for filter in Filter::ALL {
-            let choices = report::choices(&data, *filter, scene.options.locale);
+            let choices = report::choices(&data, scene.kind, *filter, scene.options.locale);
             prop_assert!(choices.windows(2).all(|pair| (&pair[0].label, &pair[0].key) < (&pair[1].label, &pair[1].key)));
             let directory = &scene.workspace.directory;
             let removed = match filter {
@@ -502,7 +502,7 @@ proptest! {
         let shown = ask(&data, scene.kind, &options).unwrap();
         for (component, filter) in FILTERED {
             let Some(counts) = counts(&shown, component) else { continue };
-            let choices = report::choices(&data, filter, scene.options.locale);
+            let choices = report::choices(&data, scene.kind, filter, scene.options.locale);
             for row in &counts.rows {
                 let key = match &row.key {
                     report::Key::Id(id) => id.clone(),
@@ -526,6 +526,8 @@ proptest! {
 
     #[test]
     fn damaged_bytes_are_refused(scene in either(true), seed in any::<u64>()) {
+        let mut scene = scene;
+        divisible(&mut scene);
         let data = scene.workspace.dataset();
         let bytes = partial(scene.kind, &data, &scene.options).to_bytes();
         let mut dice = Dice(seed);
@@ -596,7 +598,8 @@ fn every_key_has_its_words() {
     add("granularity", omnicontact::Granularity::ALL.iter().map(omnicontact::Granularity::as_str).collect());
     add("report", ReportKind::ALL.iter().map(ReportKind::as_str).collect());
     add("event", vec!["added", "connected", "deleted", "merged"]);
-    add("shown", vec!["none", "total", "without_subtype", "no_data", "not_applicable"]);
+    add("note", report::Note::ALL.iter().map(report::Note::as_str).collect());
+    add("shown", vec!["none", "total", "without_subtype", "no_data", "no_records", "outside", "not_applicable"]);
     for key in keys {
         for locale in omnicontact::Locale::ALL {
             let word = omnicontact::word(&key, *locale);

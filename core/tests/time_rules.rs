@@ -161,15 +161,14 @@ fn periods_that_leave_the_range_are_refused() {
     }
 }
 
-/// P11, T5: a period before 1970 is refused, not cut.
+/// D26: a period before 1970 is none.
 #[test]
-fn a_previous_period_before_1970_is_refused() {
+fn a_previous_period_before_1970_is_none() {
     let policy = PeriodPolicy::default();
     let previous = |spec: PeriodSpec| spec.previous(&Zone::utc(), at("1970-02-10T00:00:00Z"), None, &policy);
-    let out = (Code::InstantOutOfRange, "period".to_owned());
-    assert_eq!(failure(previous(PeriodSpec::parse("1970-01-03..1970-01-05").unwrap())), out);
-    assert_eq!(failure(previous(PeriodSpec::between(Instant::MIN, at("1970-01-01T00:00:00.001Z")))), out);
-    assert_eq!(failure(previous(PeriodSpec::from(Preset::LastMonth))), out);
+    assert_eq!(previous(PeriodSpec::parse("1970-01-03..1970-01-05").unwrap()).unwrap(), None);
+    assert_eq!(previous(PeriodSpec::between(Instant::MIN, at("1970-01-01T00:00:00.001Z"))).unwrap(), None);
+    assert_eq!(previous(PeriodSpec::from(Preset::LastMonth)).unwrap(), None);
     let month = previous(PeriodSpec::from(Preset::ThisMonth)).unwrap().unwrap();
     assert_eq!(month.start(), Instant::MIN);
     assert_eq!(month.dates(), Some((date("1970-01-01"), date("1970-01-10"))));
@@ -189,7 +188,7 @@ fn reversed_ends_name_the_end() {
     assert_eq!(failure(resolve(Preset::Custom.into(), None)), (Code::MissingOption, "period".to_owned()));
 }
 
-/// D2: `all_time` follows the local days of its first and last record.
+/// D37: `all_time` follows the local days of its first and last record; `to_today` leads to the end of today (D2).
 #[test]
 fn all_time_is_made_of_days() {
     let zone = Zone::new("America/Guayaquil").unwrap();
@@ -197,6 +196,9 @@ fn all_time_is_made_of_days() {
     let spec = PeriodSpec::from(Preset::AllTime);
     let record = at("2026-03-01T04:59:59.999Z");
     let period = spec.resolve(&zone, at("2026-03-01T05:00:00Z"), Some((record, record)), &policy).unwrap();
+    assert_eq!(period.dates(), Some((date("2026-02-28"), date("2026-02-28"))));
+    let to_today = PeriodPolicy::default().to_today(true);
+    let period = spec.resolve(&zone, at("2026-03-01T05:00:00Z"), Some((record, record)), &to_today).unwrap();
     assert_eq!(period.dates(), Some((date("2026-02-28"), date("2026-03-01"))));
     let future = at("2030-01-01T00:00:00Z");
     let period = spec.resolve(&zone, record, Some((future, future)), &policy).unwrap();

@@ -26,7 +26,7 @@ fn rich() -> (Workspace, Vec<Event>) {
     let mut ids: Vec<ContactId> = Vec::new();
     for n in 0..4 {
         let mut profile = Profile::named(format!("name {n}")).tag("t").email("a@b.co");
-        profile.subscriptions.push(Subscription { channel: "wa".into(), status: SubscriptionStatus::Unsubscribed });
+        profile.subscriptions.push(Subscription { channel: "sms".into(), status: SubscriptionStatus::Unsubscribed });
         if n > 0 {
             profile = profile.identity(identity(n));
         }

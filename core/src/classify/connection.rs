@@ -50,6 +50,15 @@ pub fn connections<'a>(
     events: &'a [ContactEvent],
     policy: &ClassifyPolicy,
 ) -> Vec<ContactEvent> {
+    connecting(messages, events, policy).into_iter().map(|(event, _)| event).collect()
+}
+
+/// The same, each with the id of the message that it follows from.
+pub(crate) fn connecting<'a>(
+    messages: impl IntoIterator<Item = &'a Message>,
+    events: &'a [ContactEvent],
+    policy: &ClassifyPolicy,
+) -> Vec<(ContactEvent, &'a ForeignId)> {
     let log = log(events);
     let hosted = hosted(&log);
     let successes = successes(messages, &log, policy);
@@ -61,12 +70,12 @@ pub fn connections<'a>(
         // What happened at the instant of a deletion or an undo was before it; a merge at that instant was before that.
         let ends = matches!(event.kind, EventKind::Deleted | EventKind::Unmerged);
         while let Some(success) = successes.next_if(|s| s.at < event.at || (ends && s.at == event.at)) {
-            found.extend(walk.success(success, policy));
+            found.extend(walk.success(success, policy).map(|event| (event, &success.message.id)));
         }
         walk.event(event);
     }
     for success in successes {
-        found.extend(walk.success(success, policy));
+        found.extend(walk.success(success, policy).map(|event| (event, &success.message.id)));
     }
     found
 }

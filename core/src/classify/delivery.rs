@@ -65,7 +65,7 @@ pub struct Delivery<'a> {
     pub read_at: Option<Instant>,
     /// Earliest time of a failure, UTC, also where a success outranks it; none if no failure has a time.
     pub failed_at: Option<Instant>,
-    /// Error code of the failure that gave the text; if it has none, of the earliest failure that has one.
+    /// Error code of the failure that gave the text; where no failure has a text, of the earliest that has a code (D41).
     pub error_code: Option<&'a str>,
     /// Error text of the earliest failure that has one, also where a success outranks it (D11).
     pub error: Option<&'a str>,
@@ -168,8 +168,10 @@ pub fn delivery_of<'a>(message_at: Instant, history: impl IntoIterator<Item = Up
             }
         }
     }
-    found.error = first_text.map(|(_, text, ..)| text);
-    found.error_code = first_text.and_then(|(.., code)| code).or(first_code.map(|(_, code)| code));
+    (found.error, found.error_code) = match first_text {
+        Some((_, text, _, code)) => (Some(text), code),
+        None => (None, first_code.map(|(_, code)| code)),
+    };
     found
 }
 
@@ -303,9 +305,11 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_a_code_takes_the_earliest_code() {
+    fn a_text_takes_no_code_of_another_failure() {
         let history = [failure(Some(1), None, Some("text")), failure(Some(3), Some("b"), None)];
-        assert_eq!(found(&history).error_code, Some("b"));
+        assert_eq!((found(&history).error, found(&history).error_code), (Some("text"), None));
+        let codes = [failure(Some(5), Some("a"), None), failure(Some(3), Some("b"), None)];
+        assert_eq!(found(&codes).error_code, Some("b"));
         let none = [failure(Some(1), Some(""), Some("text"))];
         assert_eq!(found(&none).error_code, None);
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{ClassifyPolicy, Rule, present};
 use crate::channel::ChannelKind;
-use crate::message::{Facts, MessageType};
+use crate::message::{Facts, Message, MessageType};
 
 const HUMAN_AGENT: &str = "HUMAN_AGENT";
 
@@ -73,6 +73,14 @@ pub fn message_type<'a>(
         }
         _ => (MessageType::Session, None, Rule::Session),
     }
+}
+
+/// Whether a message has a template that is no type of its own because nobody says what kind its channel is.
+pub(crate) fn lacks_kind(message: &Message, kind: Option<&ChannelKind>) -> bool {
+    kind.is_none()
+        && present::id(message.channel.as_ref()).is_some()
+        && present::message_type(message.message_type.as_ref()).is_none()
+        && message.facts.as_deref().is_some_and(|facts| template(facts).is_some())
 }
 
 /// The subtype that the facts hold for a type that is known already (K3).

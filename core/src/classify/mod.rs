@@ -15,9 +15,11 @@ mod provider_word;
 mod rule;
 mod source;
 
+pub(crate) use connection::connecting;
 pub use connection::connections;
 pub use delivery::{Delivery, LATE_AFTER_MILLIS, Update, delivery, delivery_of};
 pub use fold::{Folded, fold_messages, fold_slice};
+pub(crate) use message_type::lacks_kind;
 pub use message_type::{message_tag, message_type};
 pub(crate) use outgoing::source_of;
 pub use outgoing::{Classification, DecidedBy, outgoing};

@@ -234,7 +234,7 @@ impl<'a> DatasetBuilder<'a> {
         };
 
         let on_demand = options.index == Indexing::OnDemand;
-        let mut derived_events = Vec::new();
+        let (mut untyped_templates, mut derived_events) = (0, Vec::new());
         let mut connected = None;
         let given = match (messages, gathered) {
             (Some(Source::Columns(columns)), _) => Some(Given::Columns(Box::new(columns))),
@@ -259,9 +259,11 @@ impl<'a> DatasetBuilder<'a> {
                     connected = rows.connected(&options.classify);
                 } else if let Some(host) = host {
                     let connecting = rows.connecting(host, &options.classify);
-                    derived_events = classify::connections(connecting.iter(), host, &options.classify);
+                    derived_events = derived(&connecting, host, &options.classify);
                 }
-                Some(rows.into_columns(&kinds, &options))
+                let columns;
+                (columns, untyped_templates) = rows.into_columns(&kinds, &options);
+                Some(columns)
             }
             Some(Given::List(rows)) => {
                 let before = rows.len();
@@ -272,10 +274,11 @@ impl<'a> DatasetBuilder<'a> {
                 };
                 folded = before - rows.len();
                 if let Some(host) = host {
-                    derived_events = classify::connections(rows.iter(), host, &options.classify);
+                    derived_events = derived(&rows, host, &options.classify);
                 }
                 let rows: Rows<'a, Message> = Arc::new(rows);
                 let derived = derive(&rows, &kinds, &options);
+                untyped_templates = derived.untyped_templates;
                 Some(rows::message_columns(&rows, derived))
             }
         };
@@ -291,13 +294,9 @@ impl<'a> DatasetBuilder<'a> {
             // The host gave no event at all.
             _ if connected.is_some() => connected,
             Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
-            Some(Source::Rows(rows)) => {
-                let mut rows = rows.into_owned();
-                rows.append(&mut derived_events);
-                Some(rows::event_columns(&Arc::new(Cow::Owned(rows))))
-            }
+            Some(Source::Rows(rows)) => Some(followed(rows.into_owned(), derived_events)),
             None if derived_events.is_empty() => None,
-            None => Some(rows::event_columns(&Arc::new(Cow::Owned(derived_events)))),
+            None => Some(EventColumns { derived: true, ..rows::event_columns(&Arc::new(Cow::Owned(derived_events))) }),
         };
         let events = event_columns
             .map(|columns| EventIndex::build(columns, &mut dicts).map_err(|error| error.at("events")))
@@ -317,10 +316,30 @@ impl<'a> DatasetBuilder<'a> {
             table: contacts,
             names,
             folded,
+            untyped_templates,
+            merges_given: merges.is_some(),
             derived,
             read: AtomicBool::new(false),
         })
     }
+}
+
+/// The host's events, and those that follow from messages: the latter have no sequence (D27).
+fn followed<'a>(mut rows: Vec<ContactEvent>, mut derived: Vec<ContactEvent>) -> EventColumns<'a> {
+    let hosted = (0_u64..).zip(&rows).map(|(row, event)| event.sequence.unwrap_or(row).into());
+    let following = (0..derived.len()).map(|place| super::events::derived_number(place, derived.len()));
+    let sequence: Vec<ForeignId> = hosted.chain(following).collect();
+    rows.append(&mut derived);
+    let mut columns = rows::event_columns(&Arc::new(Cow::Owned(rows)));
+    columns.sequence = Some(sequence.into());
+    columns
+}
+
+/// The connected events that follow from messages, in order of time and message id (K8, D27).
+fn derived(messages: &[Message], host: &[ContactEvent], policy: &ClassifyPolicy) -> Vec<ContactEvent> {
+    let mut found = classify::connecting(messages, host, policy);
+    found.sort_by(|(one, id), (other, by)| (one.at, id).cmp(&(other.at, by)));
+    found.into_iter().map(|(event, _)| event).collect()
 }
 
 /// Classifies every row.
@@ -330,6 +349,7 @@ fn derive(rows: &[Message], kinds: &FxHashMap<ForeignId, ChannelKind>, options: 
         let (source, message_type, subtype) = if rows::is_outgoing(message) {
             let kind = message.channel.as_ref().and_then(|channel| kinds.get(channel));
             let found = classify::outgoing(message, kind, &options.classify);
+            derived.untyped_templates += usize::from(classify::lacks_kind(message, kind));
             (found.source, found.message_type, found.subtype)
         } else {
             (None, None, None)

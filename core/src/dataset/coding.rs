@@ -483,8 +483,8 @@ impl<'c, 'a> Coder<'c, 'a> {
     }
 }
 
-fn text(word: &str) -> super::column::IdRef<'_> {
-    super::column::IdRef::Text(word)
+fn text(word: &str) -> crate::id::IdRef<'_> {
+    crate::id::IdRef::Text(word)
 }
 
 /// Current status and whether the provider accepted the message, from what the columns say (K5, K6, D5, D11).

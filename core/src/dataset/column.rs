@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::buffer::{Buffer, Chunk, Validity};
 use crate::error::{Code, Error, Result};
-use crate::id::ForeignId;
+use crate::id::{ForeignId, IdRef};
 
 /// A missing instant in a column of plain integers.
 pub const NULL_TIME: i64 = i64::MIN;
@@ -306,39 +306,6 @@ pub trait Ids: Send + Sync {
     /// Whether there are no rows.
     fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-}
-
-/// An id where it stands: the borrowed form of [`ForeignId`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum IdRef<'a> {
-    /// An integer.
-    Int(i128),
-    /// A text.
-    Text(&'a str),
-    /// A UUID.
-    Uuid(Uuid),
-}
-
-impl IdRef<'_> {
-    /// The id as a value of its own.
-    pub fn to_owned(self) -> ForeignId {
-        match self {
-            Self::Int(value) => ForeignId::Int(value),
-            Self::Text(value) => ForeignId::Text(value.into()),
-            Self::Uuid(value) => ForeignId::Uuid(value),
-        }
-    }
-}
-
-impl ForeignId {
-    /// The borrowed form.
-    pub fn as_ref(&self) -> IdRef<'_> {
-        match self {
-            Self::Int(value) => IdRef::Int(*value),
-            Self::Text(value) => IdRef::Text(value),
-            Self::Uuid(value) => IdRef::Uuid(*value),
-        }
     }
 }
 

@@ -43,10 +43,10 @@ impl MessageRows {
         if rows.is_empty() {
             return None;
         }
-        // D19: incoming before outgoing; rows are mostly in order already.
-        let order = |row: usize| (successes[row], self.outgoing[row]);
+        // D27: by time, then message id; rows are mostly in order already.
         rows.sort_by(|&one, &other| {
-            order(one).cmp(&order(other)).then_with(|| self.id.id(one).cmp(&self.id.id(other))).then(one.cmp(&other))
+            let by_time = successes[one].cmp(&successes[other]);
+            by_time.then_with(|| self.id.id(one).cmp(&self.id.id(other))).then(one.cmp(&other))
         });
         let (mut source, mut users) = (Coder::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         let mut known: FxHashMap<(u32, bool, bool), (u32, bool)> = FxHashMap::default();
@@ -88,6 +88,7 @@ impl MessageRows {
         columns.source = Some(source.into_column());
         columns.channel = Some(self.channel.column_of(rows.iter().map(|&row| self.channel.codes()[row])));
         columns.user = Some(self.user.column_of(users.into_iter()));
+        columns.derived = true;
         Some(columns)
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::column::{IdColumn, IdRef, Ids, TextColumn, Texts};
+use super::column::{IdColumn, Ids, TextColumn, Texts};
 use super::events::EventIndex;
 use super::intern::{BLOCK, Dictionary, NONE, Reader};
 use super::messages::{MessageIndex, row_number};
@@ -16,7 +16,7 @@ use super::order::Order;
 use super::survivors::Survivors;
 use crate::directory::Named;
 use crate::error::{Code, Error, Result};
-use crate::id::ForeignId;
+use crate::id::{ForeignId, IdRef};
 
 /// Contact codes, and what they stand for.
 #[derive(Debug, Default)]
@@ -182,18 +182,11 @@ fn shown_names(
     if let Some(events) = events
         && let Some(names) = &events.columns.name
     {
-        // Events come in order of time: the last name stays.
-        snapshots = vec![NONE; codes];
-        for (position, &contact) in (0_u32..).zip(of_events) {
-            let row = events.order.row(position);
-            if names.get(row).is_some_and(|name| !name.is_empty()) {
-                snapshots[contact as usize] = row_number(row);
-            }
-        }
+        snapshots = last_names(names, events, of_events, codes);
     }
     let snapshot = |code: usize| {
-        let row = *snapshots.get(code).filter(|&&row| row != NONE)?;
-        events?.columns.name.as_ref()?.get(row as usize)
+        let position = *snapshots.get(code).filter(|&&position| position != NONE)?;
+        events?.columns.name.as_ref()?.get(events?.order.row(position))
     };
     let mut rows = Vec::new();
     if let Some(table) = table {
@@ -230,6 +223,22 @@ fn shown_names(
     }
     packed.bytes.shrink_to_fit();
     packed
+}
+
+/// Position of the last event that tells the contact's name, by code: events come in order, and the last name stays.
+pub(super) fn last_names(
+    names: &TextColumn<'_>,
+    events: &EventIndex<'_>,
+    of_events: &[u32],
+    contacts: usize,
+) -> Vec<u32> {
+    let mut found = vec![NONE; contacts];
+    for (position, &contact) in (0_u32..).zip(of_events) {
+        if names.get(events.order.row(position)).is_some_and(|name| !name.is_empty()) {
+            found[contact as usize] = position;
+        }
+    }
+    found
 }
 
 /// Contacts' current names, as columns.

@@ -41,6 +41,8 @@ pub struct EventColumns<'a> {
     pub source: Option<IdColumn<'a>>,
     pub channel: Option<IdColumn<'a>>,
     pub user: Option<IdColumn<'a>>,
+    /// Whether all events follow from messages; they stand in order of time and message id.
+    pub(crate) derived: bool,
 }
 
 impl<'a> EventColumns<'a> {
@@ -94,6 +96,19 @@ pub(crate) struct EventIndex<'a> {
     pub(crate) by_kind: Postings,
     /// Whether the host gave every event a sequence.
     pub(crate) numbered: bool,
+    /// Whether all of them follow from messages.
+    derived: bool,
+}
+
+/// Where events that follow from messages stand among the host's: they have no sequence, and come before all that have
+/// one at their instant, in order of message ids; so a log shows them after these (D27).
+pub(crate) fn derived_number(place: usize, of: usize) -> ForeignId {
+    ForeignId::Int(i128::from(i64::MIN) - of as i128 + place as i128)
+}
+
+/// Whether this is the number of an event that follows from messages.
+pub(crate) fn is_derived(number: &ForeignId) -> bool {
+    matches!(number, ForeignId::Int(number) if *number < i128::from(i64::MIN))
 }
 
 /// The number of a row, where a sequence is asked for and there is none.
@@ -108,8 +123,8 @@ impl<'a> EventIndex<'a> {
         if let Some(row) = columns.sequence.as_ref().and_then(IdColumn::first_that_is_no_integer) {
             return Err(Error::new(Code::InvalidValue, "a sequence must be an integer").at("sequence").at_row(row));
         }
-        let source_user = dicts.sources.intern(super::column::IdRef::Text(Source::User.as_str()));
-        let source_unknown = dicts.sources.intern(super::column::IdRef::Text(Source::Unknown.as_str()));
+        let source_user = dicts.sources.intern(crate::id::IdRef::Text(Source::User.as_str()));
+        let source_unknown = dicts.sources.intern(crate::id::IdRef::Text(Source::Unknown.as_str()));
         let mut kinds = Dictionary::default();
         let mut parsed: Vec<Option<EventKind>> = Vec::new();
 
@@ -191,6 +206,7 @@ impl<'a> EventIndex<'a> {
             by_user: Postings::new(&user_pairs, dicts.users.len()),
             combos,
             numbered,
+            derived: columns.derived,
             columns,
             order,
             codes,
@@ -199,6 +215,14 @@ impl<'a> EventIndex<'a> {
 
     pub(crate) fn len(&self) -> usize {
         self.codes.len()
+    }
+
+    /// What orders the event of a row among those of its instant: its sequence, or its row.
+    pub(crate) fn tie(&self, row: usize) -> ForeignId {
+        if self.derived {
+            return derived_number(row, self.len());
+        }
+        self.columns.sequence.as_ref().and_then(|sequence| sequence.get(row)).unwrap_or_else(|| number(row))
     }
 
     /// Kind of the event at a position.

@@ -266,13 +266,13 @@ impl MessageRows {
         Some(self.facts[place].1.clone())
     }
 
-    /// The columns, with what classification says.
+    /// The columns, with what classification says, and how many templates are on channels of no known kind.
     pub(crate) fn into_columns<'a>(
         self,
         kinds: &FxHashMap<ForeignId, ChannelKind>,
         options: &DatasetOptions,
-    ) -> MessageColumns<'a> {
-        let [source, message_type, subtype] = self.classified(kinds, options);
+    ) -> (MessageColumns<'a>, usize) {
+        let ([source, message_type, subtype], untyped_templates) = self.classified(kinds, options);
         let rows = self.len();
         let untracked = classify::delivery(Instant::MIN, None, options.classify.untracked);
         let mut status = Coder::with_capacity(rows);
@@ -319,15 +319,16 @@ impl MessageRows {
             columns.error = Some(receipts.error.into_column());
         }
         columns.content = Some(std::sync::Arc::new(self.content));
-        columns
+        (columns, untyped_templates)
     }
 
     /// Source, type and subtype of every row; rows that are alike are classified once.
-    fn classified(&self, kinds: &FxHashMap<ForeignId, ChannelKind>, options: &DatasetOptions) -> [Coder; 3] {
+    fn classified(&self, kinds: &FxHashMap<ForeignId, ChannelKind>, options: &DatasetOptions) -> ([Coder; 3], usize) {
         let mut classified = Classified {
             labels: [(); 3].map(|()| Coder::with_capacity(self.len())),
             known: FxHashMap::default(),
             lately: [None; 64],
+            untyped_templates: 0,
         };
         let mut facts = &self.facts[..];
         for start in (0..self.len()).step_by(BLOCK) {
@@ -336,7 +337,7 @@ impl MessageRows {
             facts = later;
             classified.add(self, start..end, own, kinds, options);
         }
-        classified.labels
+        (classified.labels, classified.untyped_templates)
     }
 }
 
@@ -346,6 +347,7 @@ struct Classified {
     known: FxHashMap<Given, [u32; 3]>,
     /// What was looked up lately, each at a place that its codes choose.
     lately: [Option<(Given, [u32; 3])>; 64],
+    untyped_templates: usize,
 }
 
 impl Classified {
@@ -403,6 +405,7 @@ impl Classified {
         message.facts = own.cloned().map(Box::new);
         let kind = message.channel.as_ref().and_then(|channel| kinds.get(channel));
         let found = classify::outgoing(&message, kind, &options.classify);
+        self.untyped_templates += usize::from(classify::lacks_kind(&message, kind));
         let source = self.labels[0].code(found.source.as_ref().map(|source| source.as_str()));
         let message_type = self.labels[1].code(found.message_type.as_ref().map(|kind| kind.as_str()));
         let found = [source, message_type, self.labels[2].code(found.subtype.as_deref())];

@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
-use super::column::{Codes, IdChunk, IdColumn, IdRef};
+use super::column::{Codes, IdChunk, IdColumn};
 use crate::error::{Code, Error, Result};
-use crate::id::ForeignId;
+use crate::id::{ForeignId, IdRef, Spelling, spelt};
 
 /// Rows read at a time: the scratch of a block stays in the first-level cache.
 pub(crate) const BLOCK: usize = 2048;
@@ -23,6 +23,8 @@ pub(crate) struct Dictionary {
     texts: FxHashMap<Box<str>, u32>,
     ints: FxHashMap<i128, u32>,
     uuids: FxHashMap<Uuid, u32>,
+    /// Whether some text spells a UUID: the two are one id.
+    spells: bool,
     /// For integers in a narrow range: first value, and a code per value.
     dense: Option<(i64, Vec<u32>)>,
 }
@@ -37,8 +39,12 @@ impl Dictionary {
                 if let Some(code) = self.texts.get(text) {
                     return *code;
                 }
-                self.texts.insert(text.into(), next);
-                next
+                let uuid = spelt(text);
+                self.spells |= uuid.is_some();
+                let known = uuid.and_then(|uuid| self.uuids.get(&uuid)).copied();
+                let code = known.unwrap_or(next);
+                self.texts.insert(text.into(), code);
+                code
             }
             IdRef::Int(value) => match self.dense_slot(value) {
                 Some(slot) if *slot != NONE => return *slot,
@@ -48,7 +54,14 @@ impl Dictionary {
                 }
                 None => *self.ints.entry(value).or_insert(next),
             },
-            IdRef::Uuid(value) => *self.uuids.entry(value).or_insert(next),
+            IdRef::Uuid(value) => {
+                if let Some(code) = self.uuids.get(&value) {
+                    return *code;
+                }
+                let code = self.code_of(id).unwrap_or(next);
+                self.uuids.insert(value, code);
+                code
+            }
         };
         if code == next {
             self.ids.push(id.to_owned());
@@ -85,8 +98,14 @@ impl Dictionary {
     /// The code of an id that is there already.
     pub(crate) fn code_of(&self, id: IdRef<'_>) -> Option<u32> {
         match id {
-            IdRef::Text(text) => self.texts.get(text).copied(),
-            IdRef::Uuid(value) => self.uuids.get(&value).copied(),
+            IdRef::Text(text) => self.texts.get(text).copied().or_else(|| {
+                let uuid = if self.uuids.is_empty() { None } else { spelt(text) };
+                self.uuids.get(&uuid?).copied()
+            }),
+            IdRef::Uuid(value) => self.uuids.get(&value).copied().or_else(|| {
+                let text = self.spells.then(|| Spelling::of(value))?;
+                self.texts.get(text.as_str()).copied()
+            }),
             IdRef::Int(value) => {
                 if let Some((base, table)) = &self.dense
                     && let Ok(offset) = usize::try_from(value - i128::from(*base))

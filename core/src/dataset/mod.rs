@@ -19,15 +19,17 @@ mod posting;
 mod rows;
 mod survivors;
 
+pub use crate::id::IdRef;
 pub use buffer::{Buffer, Chunk, Validity};
 pub use builder::{DatasetBuilder, DatasetOptions, Duplicates, Indexing};
-pub use column::{Codes, IdColumn, IdRef, Ids, NULL_TIME, TextColumn, Texts, TimeColumn, TimeUnit};
+pub use column::{Codes, IdColumn, Ids, NULL_TIME, TextColumn, Texts, TimeColumn, TimeUnit};
 pub use events::EventColumns;
 pub use messages::MessageColumns;
 
 pub(crate) use combo::{Combo, ComboCodes, EventCombo};
+use contacts::last_names;
 pub(crate) use contacts::{ContactNames, Contacts};
-pub(crate) use events::EventIndex;
+pub(crate) use events::{EventIndex, is_derived};
 pub(crate) use gathered::MessageRows;
 pub(crate) use intern::{Dictionary, NONE};
 pub(crate) use messages::{Dictionaries, Failure, MessageIndex, STATUS_WINDOW};
@@ -37,6 +39,7 @@ pub(crate) use posting::intersect;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::event::EventKind;
 use crate::id::ForeignId;
 use crate::time::Instant;
 
@@ -61,6 +64,10 @@ pub struct Dataset<'a> {
     table: Option<ContactNames<'a>>,
     pub(crate) names: Names,
     folded: usize,
+    /// Messages with a template whose channel has no known kind.
+    pub(crate) untyped_templates: usize,
+    /// Whether the host said who was merged into whom.
+    merges_given: bool,
     /// Connected events that were derived from messages.
     pub(crate) derived: usize,
     /// Whether a report has looked for names already.
@@ -107,6 +114,74 @@ impl<'a> Dataset<'a> {
         span(index.order.times(&index.columns.at))
     }
 
+    /// Tables all of whose instants lie before 1990, as seconds do that are read as milliseconds: `messages`, `events` (D29).
+    pub fn suspicious_times(&self) -> Vec<&'static str> {
+        let is_old =
+            |span: Option<(Instant, Instant)>| span.is_some_and(|(_, last)| last.as_millis() < SUSPICIOUS_BEFORE);
+        [("messages", self.message_span()), ("events", self.event_span())]
+            .into_iter()
+            .filter_map(|(table, span)| is_old(span).then_some(table))
+            .collect()
+    }
+
+    /// The last name in an event of every contact that has no current name, in order of contacts.
+    pub(crate) fn told_names(&self) -> Vec<(ForeignId, (i64, ForeignId), &str)> {
+        let Some((events, names)) = self.events.as_ref().and_then(|index| Some((index, index.columns.name.as_ref()?)))
+        else {
+            return Vec::new();
+        };
+        let contacts = self.contacts();
+        let told: Vec<(usize, u32)> = last_names(names, events, &contacts.of_events, contacts.dictionary.len())
+            .into_iter()
+            .enumerate()
+            .filter(|(_, position)| *position != NONE)
+            .collect();
+        let ids: Vec<ForeignId> = told.iter().map(|(code, _)| contacts.dictionary.ids()[*code].clone()).collect();
+        let current = self.names_of(&ids);
+        let times = events.order.times(&events.columns.at);
+        let mut found: Vec<_> = ids
+            .into_iter()
+            .zip(told)
+            .zip(current)
+            .filter(|(_, current)| current.is_none())
+            .filter_map(|((id, (_, position)), _)| {
+                let row = events.order.row(position);
+                Some((id, (times[position as usize], events.tie(row)), names.get(row)?))
+            })
+            .collect();
+        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        found
+    }
+
+    /// Whether events tell of merges, and nothing else does.
+    pub(crate) fn tells_merges(&self) -> bool {
+        let merges = |index: &EventIndex<'_>| {
+            index.columns.secondary.is_some()
+                && index.combos.iter().any(|combo| matches!(combo.kind, EventKind::Merged | EventKind::Unmerged))
+        };
+        !self.merges_given && self.events.as_ref().is_some_and(merges)
+    }
+
+    /// The merges that the host said, as one number: the same on every machine.
+    pub(crate) fn given_merges(&self) -> u64 {
+        if self.merges_given { self.merges() } else { 0 }
+    }
+
+    fn merges(&self) -> u64 {
+        let contacts = self.contacts();
+        let ids = contacts.dictionary.ids();
+        let pair = |(away, survivor): (u32, u32)| told(&[&ids[away as usize], &ids[survivor as usize]], "");
+        contacts.survivors.pairs().map(pair).fold(0, u64::wrapping_add)
+    }
+
+    /// What is known about contacts beside the table of their names, as one number.
+    pub(crate) fn known_contacts(&self) -> u64 {
+        if !self.merges_given && self.events.is_none() {
+            return 0;
+        }
+        self.told_names().iter().map(|(id, _, name)| told(&[id], name)).fold(self.merges(), u64::wrapping_add)
+    }
+
     /// Says that a report begins. Without codes of contacts, their names may have to be looked for row by row: once is
     /// cheaper than the codes, twice is not.
     pub(crate) fn begin_report(&self) {
@@ -134,6 +209,23 @@ impl<'a> Dataset<'a> {
         self.table.as_ref().map_or_else(|| vec![None; ids.len()], |table| table.of(ids))
     }
 }
+
+/// A fact about contacts as a number.
+fn told(ids: &[&ForeignId], name: &str) -> u64 {
+    let mut digest = DIGEST.digest();
+    for id in ids {
+        digest.update(id.to_text().as_bytes());
+        digest.update(&[u8::from(matches!(id, ForeignId::Int(_))), 0]);
+    }
+    digest.update(name.as_bytes());
+    // Sums of plain checksums would fit many other sums, too.
+    u64::from(digest.finalize()).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+const DIGEST: crc::Crc<u32, crc::Table<1>> = crc::Crc::<u32, crc::Table<1>>::new(&crc::CRC_32_ISO_HDLC);
+
+/// No messaging product is older: a table that ends before 1990 is one of seconds (D29).
+pub(crate) const SUSPICIOUS_BEFORE: i64 = 631_152_000_000;
 
 fn span(times: &[i64]) -> Option<(Instant, Instant)> {
     let (first, last) = (*times.first()?, *times.last()?);

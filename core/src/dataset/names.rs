@@ -7,6 +7,7 @@ use super::messages::Dictionaries;
 use crate::channel::{Channel, ChannelKind};
 use crate::directory::{Directory, Named};
 use crate::id::ForeignId;
+use crate::letters;
 
 /// Name of a user, team or broadcast, and whether it is still there.
 #[derive(Debug, Clone, Default)]
@@ -57,6 +58,12 @@ impl Names {
 
     pub(crate) fn user(&self, code: u32) -> Option<&str> {
         self.users.get(code as usize)?.name.as_deref()
+    }
+
+    /// Codes of the broadcasts with a name, given in bare letters.
+    pub(crate) fn broadcasts_called(&self, bare: &str) -> Vec<u32> {
+        let is_called = |shown: &Shown| shown.name.as_deref().is_some_and(|name| letters::bared(name.trim()) == bare);
+        (0..).zip(&self.broadcasts).filter(|(_, shown)| is_called(shown)).map(|(code, _)| code).collect()
     }
 
     /// Name of a channel that is a filter choice; `None` for a removed one (C8).

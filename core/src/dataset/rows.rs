@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::column::{Codes, IdColumn, IdRef, Ids, NULL_TIME, TextColumn, Texts, TimeColumn};
+use super::column::{Codes, IdColumn, Ids, NULL_TIME, TextColumn, Texts, TimeColumn};
 use super::events::EventColumns;
 use super::messages::MessageColumns;
 use crate::event::ContactEvent;
-use crate::id::ForeignId;
+use crate::id::{ForeignId, IdRef};
 use crate::message::{Direction, Message};
 
 /// Rows that a host lends or hands over.
@@ -213,6 +213,8 @@ pub(crate) struct Derived {
     pub(crate) delivered_at: Vec<i64>,
     pub(crate) read_at: Vec<i64>,
     pub(crate) failed_at: Vec<i64>,
+    /// Messages with a template whose channel has no known kind.
+    pub(crate) untyped_templates: usize,
 }
 
 impl Derived {
@@ -230,6 +232,7 @@ impl Derived {
             delivered_at: times(),
             read_at: times(),
             failed_at: times(),
+            untyped_templates: 0,
         }
     }
 }

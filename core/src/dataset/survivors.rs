@@ -97,6 +97,11 @@ impl Survivors {
         self.codes.is_empty()
     }
 
+    /// The merged-away contacts, each with its survivor.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        (0_u32..).zip(self.codes.iter().copied()).filter(|(contact, survivor)| contact != survivor)
+    }
+
     /// Who the contact is now.
     #[inline]
     pub(crate) fn of(&self, contact: u32) -> u32 {

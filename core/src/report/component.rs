@@ -91,13 +91,34 @@ impl Component {
     }
 }
 
-/// Why a part has no data (P1, D6).
+labels! { closed
+    /// What a reader of a report should know about its numbers.
+    Note, "note" {
+        /// All instants of the report's table lie before 1990, as seconds do that are read as milliseconds (D29).
+        SuspiciousTimes = "suspicious_times",
+        /// Messages with a template whose channel has no known kind count as sessions: no table of channels names it (K2).
+        TemplatesWithoutChannels = "templates_without_channels",
+    }
+}
+
+/// Why a part has no data (P1, D6, D29).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoData {
-    /// Nothing in the period matches the filters.
+    /// Nothing in the period matches the filters, though it holds records of this kind.
     NothingMatched,
+    /// No record of this kind was given at all.
+    NoRecords,
+    /// All records of this kind that were given lie outside the period.
+    Outside {
+        /// The first of them, epoch milliseconds.
+        first: i64,
+        /// The last of them, epoch milliseconds.
+        last: i64,
+        /// Whether all instants of the table lie before 1990, as seconds do that are read as milliseconds (D29).
+        suspicious_times: bool,
+    },
     /// The period ends before the first record of the report's input.
     BeforeFirstRecord {
         /// Local date of the first record.

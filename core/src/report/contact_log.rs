@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::component::{Component, ReportKind};
 use super::contacts::{ADDED, DELETED, Fold, MERGED, kind_of};
 use super::count::{Candidates, Selection, Tally};
-use super::fold::{Shown, coded};
+use super::fold::{Extent, Shown, coded};
 use super::page::{Column, LogColumn, LogRows, LogValues, TextList};
 use super::partial::{LogCounts, Question};
 use crate::dataset::{IdRef, NONE};
@@ -31,16 +31,15 @@ impl Fold<'_, '_> {
                 _ => (0..self.channels).chain([NONE]).map(|code| tally.total(self.channel_slot(code))).sum(),
             };
             let picks = self.newest(component, kind, range, selection);
-            logs.push(LogCounts { component, total, rows: self.rows(component, kind, &picks) });
+            let rows = self.rows(component, kind, &picks);
+            logs.push(LogCounts::new(component, total, rows, self.options.logs.limit));
         }
         logs
     }
 
     /// Sequence of the event at a position, as it orders events of the same instant.
     fn tie(&self, position: u32) -> ForeignId {
-        let row = self.index.order.row(position);
-        let sequence = self.index.columns.sequence.as_ref().and_then(|sequence| sequence.get(row));
-        sequence.unwrap_or_else(|| ForeignId::from(row as u64))
+        self.index.tie(self.index.order.row(position))
     }
 
     /// Positions of the newest events of a kind, from the cursor on; one more than a page shows.
@@ -77,7 +76,9 @@ impl Fold<'_, '_> {
             Column::ContactId => LogValues::Ids(columns.contact.gather(&rows, |_| ForeignId::Text("".into()))),
             Column::ContactName => {
                 let ids;
-                let mut names: Vec<Option<&str>> = if let Some(known) = data.coded_contacts() {
+                // The last name in an event may be in another part.
+                let known = data.coded_contacts().filter(|_| self.extent == Extent::Whole);
+                let mut names: Vec<Option<&str>> = if let Some(known) = known {
                     let codes: Vec<u32> = picks.iter().map(|&position| known.of_events[position as usize]).collect();
                     known.names(&codes)
                 } else {
@@ -108,7 +109,13 @@ impl Fold<'_, '_> {
             }
             _ => LogValues::Times(at.clone()),
         };
-        let columns = self.options.columns_of(component).into_iter();
+        let mut chosen = self.options.columns_of(component);
+        if self.extent == Extent::Part && chosen.contains(&Column::ContactName) && !chosen.contains(&Column::ContactId)
+        {
+            // Whose name it is, should another part tell it.
+            chosen.push(Column::ContactId);
+        }
+        let columns = chosen.into_iter();
         LogRows {
             tie: self.ties(&rows),
             columns: columns.map(|name| LogColumn { name, values: values(name) }).collect(),
@@ -117,10 +124,6 @@ impl Fold<'_, '_> {
     }
 
     fn ties(&self, rows: &[usize]) -> Vec<ForeignId> {
-        let number = |place: usize| ForeignId::from(rows[place] as u64);
-        match &self.index.columns.sequence {
-            Some(sequences) => sequences.gather(rows, number),
-            None => (0..rows.len()).map(number).collect(),
-        }
+        rows.iter().map(|&row| self.index.tie(row)).collect()
     }
 }

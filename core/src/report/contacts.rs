@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::breakdown::Key;
 use super::component::{Component, ReportKind};
 use super::count::{self, Selection, Slots, TRASH, Tally};
-use super::fold::{self, ContactPlaces, Counts, id_key, label_of};
+use super::fold::{self, ContactPlaces, Counts, Extent, id_key, label_of};
 use super::options::ReportOptions;
-use super::page::Cursor;
-use super::partial::{Alone, BreakdownCounts, Partial, Question};
+use super::page::{Column, Cursor};
+use super::partial::{Alone, BreakdownCounts, Given, Partial, Question, ToldName};
 use super::select::{self, CodeSet};
 use crate::dataset::{Dataset, EventColumns, EventCombo, EventIndex, NONE};
 use crate::error::Result;
@@ -17,22 +17,20 @@ use crate::event::EventKind;
 /// The Contacts report of a dataset, as a partial that merges with those of other parts (P12).
 ///
 /// # Errors
-/// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path.
+/// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path. `not_mergeable` at `period` for
+/// `all_time`.
 pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
+    folded(data, options, Extent::Part)
+}
+
+pub(super) fn folded(data: &Dataset<'_>, options: &ReportOptions, extent: Extent) -> Result<Partial> {
+    extent.check(options)?;
     data.begin_report();
     let span = data.event_span();
     let (question, cursor) = fold::question(ReportKind::Contacts, options, span)?;
     let unnumbered = data.events.as_ref().is_some_and(|index| !index.numbered);
-    let alone = if data.derived > 0 { Some(Alone::Derived) } else { unnumbered.then_some(Alone::Unnumbered) };
-    let mut partial = Partial {
-        alone,
-        span: span.map(|(first, last)| (first.as_millis(), last.as_millis())),
-        breakdowns: Vec::new(),
-        delivery: None,
-        logs: Vec::new(),
-        contacts: Vec::new(),
-        question,
-    };
+    let mut partial = Partial::empty(question, span);
+    partial.alone = if data.derived > 0 { Some(Alone::Derived) } else { unnumbered.then_some(Alone::Unnumbered) };
     let empty;
     let index = if let Some(index) = &data.events {
         index
@@ -41,9 +39,12 @@ pub fn contacts_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
         let Some(index) = &empty.events else { return Ok(partial) };
         index
     };
-    let fold = Fold::new(data, index, options, cursor);
+    let fold = Fold::new(data, index, options, cursor, extent);
     options.check_cells(fold.width(), partial.question.buckets())?;
     fold.run(&mut partial);
+    if extent == Extent::Part {
+        fold.tell(&mut partial);
+    }
     Ok(partial)
 }
 
@@ -63,11 +64,23 @@ pub(super) const fn kind_of(component: Component) -> Option<EventKind> {
     }
 }
 
+/// The kinds of events that a part shows.
+const fn kinds_of(component: Component) -> &'static [EventKind] {
+    match component {
+        Component::AddedLog | Component::AddedBySource => &[EventKind::Added],
+        Component::ConnectedLog | Component::ConnectedByChannel => &[EventKind::Connected],
+        Component::DeletedLog => &[EventKind::Deleted],
+        Component::MergedLog => &[EventKind::Merged],
+        _ => &[EventKind::Added, EventKind::Deleted, EventKind::Merged],
+    }
+}
+
 pub(super) struct Fold<'d, 'a> {
     pub(super) data: &'d Dataset<'a>,
     pub(super) index: &'d EventIndex<'a>,
     pub(super) options: &'d ReportOptions,
     pub(super) cursor: Option<Cursor>,
+    pub(super) extent: Extent,
     contacts: Option<Vec<bool>>,
     among: Option<Vec<bool>>,
     needles: Vec<String>,
@@ -83,6 +96,7 @@ impl<'d, 'a> Fold<'d, 'a> {
         index: &'d EventIndex<'a>,
         options: &'d ReportOptions,
         cursor: Option<Cursor>,
+        extent: Extent,
     ) -> Self {
         let filters = &options.filters;
         let channels = CodeSet::of_ids(&filters.channel, &data.dicts.channels);
@@ -100,6 +114,7 @@ impl<'d, 'a> Fold<'d, 'a> {
             index,
             options,
             cursor,
+            extent,
             contacts: select::named(data, filters),
             among: select::among(data, filters),
             needles: filters.contact_text.iter().map(|text| select::folded(text)).collect(),
@@ -146,9 +161,45 @@ impl<'d, 'a> Fold<'d, 'a> {
         let logs = self.logs(question, &tally, &range, &selection);
         partial.breakdowns = breakdowns;
         partial.logs = logs;
-        if question.distinct {
+        partial.explain(|component| self.given(component, &range));
+        if partial.question.distinct {
             partial.contacts = places.into_ids(self.data.contacts().dictionary.ids());
         }
+    }
+
+    /// What there is of the events that a part shows, whatever the filters.
+    fn given(&self, component: Component, range: &Range<usize>) -> Given {
+        let times = self.index.order.times(&self.index.columns.at);
+        let mut found = Given::default();
+        for kind in kinds_of(component) {
+            let positions = self.index.by_kind.of(*kind as u32);
+            let at = |position: &u32| times[*position as usize];
+            let (Some(first), Some(last)) = (positions.first().map(at), positions.last().map(at)) else { continue };
+            found.span = Some(found.span.map_or((first, last), |(f, l)| (f.min(first), l.max(last))));
+            let next = positions.partition_point(|&position| (position as usize) < range.start);
+            found.inside |= positions.get(next).is_some_and(|&position| (position as usize) < range.end);
+        }
+        found
+    }
+
+    /// What other parts have to know of this one, or it of them (P12).
+    fn tell(&self, partial: &mut Partial) {
+        let filters = &self.options.filters;
+        let by_merges = filters.has_contact() || partial.question.distinct;
+        let by_names = !filters.contact_text.is_empty();
+        let shows = partial.question.log_limit > 0
+            && partial.question.components.iter().any(|log| {
+                partial.question.computes(*log) && self.options.columns_of(*log).contains(&Column::ContactName)
+            });
+        let names = if by_names || shows { self.data.told_names() } else { Vec::new() };
+        let depends = by_merges && self.data.tells_merges() || by_names && !names.is_empty();
+        if depends {
+            partial.alone = partial.alone.or(Some(Alone::Contacts));
+        }
+        if by_merges {
+            partial.known = self.data.given_merges();
+        }
+        partial.names = if shows { names.into_iter().map(ToldName::from).collect() } else { Vec::new() };
     }
 
     fn selection(&self, range: &Range<usize>) -> Selection {

@@ -22,7 +22,7 @@ labels! { closed
         Team = "team",
         /// By user id.
         User = "user",
-        /// By broadcast id.
+        /// By broadcast id, or its name.
         Broadcast = "broadcast",
     }
 }
@@ -93,7 +93,7 @@ pub struct Filters {
     pub team: Vec<ForeignId>,
     /// User ids.
     pub user: Vec<ForeignId>,
-    /// Broadcast ids.
+    /// Broadcast ids; a value that is no id of one is taken as its name, without case and accents.
     pub broadcast: Vec<ForeignId>,
 }
 

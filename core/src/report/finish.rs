@@ -1,17 +1,20 @@
 //! From a partial to a report: order, shares, comparison, labels, pages.
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::breakdown::{Breakdown, Change, Delivery, Key, Overview, Row};
-use super::component::{Component, ComponentData, NoData, Outcome, ReportKind};
+use super::component::{Component, ComponentData, NoData, Note, Outcome, ReportKind};
 use super::filter::Filters;
 use super::options::ReportPolicies;
 use super::page::{Cursor, LogColumn, LogPage, LogValues, NO_ENTRY};
-use super::partial::{BreakdownCounts, Counted, DeliveryCounts, LogCounts, Partial, Question, read_set};
+use super::partial::{BreakdownCounts, Counted, DeliveryCounts, Given, LogCounts, Partial, Question, read_set};
 use super::share::hundredths;
 use crate::arrange::arrange;
+use crate::dataset::{SUSPICIOUS_BEFORE, is_derived};
 use crate::event::EventKind;
+use crate::id::ForeignId;
 use crate::label::{Locale, word};
 use crate::message::Status;
 use crate::time::{Granularity, Instant, Preset, Zone};
@@ -80,6 +83,8 @@ pub struct Report {
     pub filters: Filters,
     /// The policies.
     pub policies: ReportPolicies,
+    /// What a reader should know about the numbers.
+    pub notes: Vec<Note>,
     /// Language of labels.
     pub locale: Locale,
     /// The parts that were asked for, in the order of the report.
@@ -98,7 +103,7 @@ pub struct Part {
     pub outcome: Outcome,
 }
 
-const ABSENT: &Outcome = &Outcome::NoData(NoData::NothingMatched);
+const ABSENT: &Outcome = &Outcome::NoData(NoData::NoRecords);
 
 impl Report {
     /// A part; one that was not asked for has no data.
@@ -110,18 +115,35 @@ impl Report {
 impl Partial {
     /// The report.
     pub fn finish(self) -> Report {
-        let Self { question, span, breakdowns, delivery, logs, contacts: _, alone: _ } = self;
-        let nothing = no_data(&question, span);
+        let Self {
+            question,
+            span,
+            given,
+            names,
+            mut notes,
+            breakdowns,
+            delivery,
+            logs,
+            contacts: _,
+            alone: _,
+            known: _,
+        } = self;
+        if span.is_some_and(|(_, last)| last < SUSPICIOUS_BEFORE) {
+            notes.insert(0, Note::SuspiciousTimes);
+        }
+        let names: FxHashMap<&ForeignId, &str> = names.iter().map(|told| (&told.contact, &*told.name)).collect();
+        let mut given = given.into_iter();
         let mut breakdowns = breakdowns.into_iter();
         let mut logs = logs.into_iter();
         let mut delivery = delivery;
         let mut outgoing_total = 0;
         let mut components = Vec::with_capacity(question.components.len());
         for &component in &question.components {
+            let given = given.next().unwrap_or_default();
             let against = question.filters.not_applicable(component, question.policies.added_has_channel);
             let outcome = if against.is_empty() {
                 let found = if component.is_log() {
-                    logs.next().and_then(|log| page(&question, log)).map(ComponentData::Log)
+                    logs.next().and_then(|log| page(&question, log, &names)).map(ComponentData::Log)
                 } else {
                     breakdowns.next().and_then(|counts| {
                         if component == Component::OutgoingBySubtype {
@@ -130,7 +152,7 @@ impl Partial {
                         part(&question, counts, delivery.take_if(|_| component == Component::Delivery), outgoing_total)
                     })
                 };
-                found.map_or_else(|| Outcome::NoData(nothing.clone()), Outcome::Data)
+                found.map_or_else(|| Outcome::NoData(no_data(&question, span, given)), Outcome::Data)
             } else {
                 Outcome::NotApplicable { filters: against }
             };
@@ -160,6 +182,7 @@ impl Partial {
             buckets,
             filters: question.filters,
             policies: question.policies,
+            notes,
             locale: question.locale,
             components,
         }
@@ -171,19 +194,23 @@ fn title(component: Component, locale: Locale) -> String {
     word(&format!("component.{component}"), locale).unwrap_or(component.as_str()).to_owned()
 }
 
-/// Why parts without data have none (D6).
-fn no_data(question: &Question, span: Option<(i64, i64)>) -> NoData {
-    match span {
-        Some((first, _)) if question.end <= first => {
+/// Why a part without data has none (D6, D29).
+fn no_data(question: &Question, span: Option<(i64, i64)>, given: Given) -> NoData {
+    match (span, given.span) {
+        (Some((first, _)), _) if question.end <= first => {
             // The zone's name was resolved before; bytes handed in by a host are not at hand any more, so its dates
             // come from the offset of the period's own days where the name is unknown here.
             let zone = Zone::new(&question.zone).unwrap_or_else(|_| Zone::utc());
             match Instant::from_millis(first) {
                 Ok(first) => NoData::BeforeFirstRecord { date: zone.day_of(first) },
-                Err(_) => NoData::NothingMatched,
+                Err(_) => NoData::NoRecords,
             }
         }
-        _ => NoData::NothingMatched,
+        (None, _) | (_, None) => NoData::NoRecords,
+        _ if given.inside => NoData::NothingMatched,
+        (Some((_, last)), Some((first, last_of_kind))) => {
+            NoData::Outside { first, last: last_of_kind, suspicious_times: last < SUSPICIOUS_BEFORE }
+        }
     }
 }
 
@@ -285,13 +312,15 @@ fn ordered(mut rows: Vec<Row>) -> (u64, Vec<Row>) {
     (total, rows)
 }
 
-fn page(question: &Question, log: LogCounts) -> Option<LogPage> {
-    let LogCounts { component, total, rows } = log;
+fn page(question: &Question, log: LogCounts, names: &FxHashMap<&ForeignId, &str>) -> Option<LogPage> {
+    let LogCounts { component, total, mut rows, more: truncated } = log;
     if total == 0 {
         return None;
     }
-    let shown = rows.len().min(question.log_limit);
-    let truncated = rows.len() > shown;
+    rows.name_contacts(names);
+    // A part of the rows may have brought the ids along for their names alone.
+    rows.columns.retain(|column| question.log_columns.as_ref().is_none_or(|chosen| chosen.contains(&column.name)));
+    let shown = rows.len();
     let cursor = match (truncated, shown.checked_sub(1)) {
         (true, Some(last)) => {
             let (at, tie) = (rows.at[last], rows.tie[last].clone());
@@ -302,35 +331,19 @@ fn page(question: &Question, log: LogCounts) -> Option<LogPage> {
         }
         _ => None,
     };
-    let mut ids = rows.tie;
-    ids.truncate(shown);
+    let ids = rows.tie.into_iter().map(|tie| (!is_derived(&tie)).then_some(tie)).collect();
     let columns = rows
         .columns
         .into_iter()
-        .map(|LogColumn { name, values }| LogColumn {
-            name,
-            values: labelled(name, cut(values, shown), question.locale),
-        })
+        .map(|LogColumn { name, values }| LogColumn { name, values: labelled(name, used(values), question.locale) })
         .collect();
     Some(LogPage::new(total, truncated, cursor, ids, columns))
 }
 
-fn cut(values: LogValues, rows: usize) -> LogValues {
+/// Only entries of rows on the page, in their order.
+fn used(values: LogValues) -> LogValues {
     match values {
-        LogValues::Times(mut times) => {
-            times.truncate(rows);
-            LogValues::Times(times)
-        }
-        LogValues::Ids(mut ids) => {
-            ids.truncate(rows);
-            LogValues::Ids(ids)
-        }
-        LogValues::Texts(mut texts) => {
-            texts.truncate(rows);
-            LogValues::Texts(texts)
-        }
         LogValues::Coded { mut codes, entries } => {
-            codes.truncate(rows);
             // Only entries of rows on the page, in their order: how the rows were split must not show (P12).
             let mut places = vec![NO_ENTRY; entries.len()];
             let mut shown = Vec::new();
@@ -344,14 +357,16 @@ fn cut(values: LogValues, rows: usize) -> LogValues {
             }
             LogValues::Coded { codes, entries: shown }
         }
+        other => other,
     }
 }
 
-/// Words for the labels of sources and types.
+/// Words for the labels of sources and types, and of our own failure.
 fn labelled(name: super::page::Column, mut values: LogValues, locale: Locale) -> LogValues {
     let group = match name {
         super::page::Column::Source => "source",
         super::page::Column::Type => "type",
+        super::page::Column::Error => "failure",
         _ => return values,
     };
     if let LogValues::Coded { entries, .. } = &mut values {

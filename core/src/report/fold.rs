@@ -10,9 +10,28 @@ use super::page::{Cursor, Entry, LogValues, NO_ENTRY};
 use super::partial::{Counted, Question, write_set};
 use crate::RULES_VERSION;
 use crate::dataset::{ComboCodes, NONE};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
-use crate::time::{Buckets, Instant};
+use crate::time::{Buckets, Instant, PeriodSpec, Preset};
+
+/// Whether a report is of all rows, or of a part of them that will be merged with others (P12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Whole,
+    Part,
+}
+
+impl Extent {
+    /// `all_time` is what the rows say, and those of a part say something else (D41).
+    pub(crate) fn check(self, options: &ReportOptions) -> Result<()> {
+        if self == Self::Part && options.period == PeriodSpec::Preset(Preset::AllTime) {
+            return Err(Error::new(Code::NotMergeable, "`all_time` is another period in every part")
+                .with_hint("give the first and the last date of all rows")
+                .at("period"));
+        }
+        Ok(())
+    }
+}
 
 /// Resolves period, buckets and comparison; `span` is the first and last record of the input.
 pub(crate) fn question(

@@ -62,7 +62,8 @@ impl Fold<'_, '_> {
                 Component::FailedLog => self.newest_failures(question),
                 _ => continue,
             };
-            logs.push(LogCounts { component, total, rows: self.rows(component, &picks) });
+            let rows = self.rows(component, &picks);
+            logs.push(LogCounts::new(component, total, rows, self.options.logs.limit));
         }
         logs
     }

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use super::breakdown::{FailureRow, Funnel, Key, NotSupported};
-use super::component::{Component, ReportKind};
+use super::component::{Component, Note, ReportKind};
 use super::count::{self, Slots, TRASH, Tally};
-use super::fold::{self, ContactPlaces, Counts, id_key, label_of};
+use super::fold::{self, ContactPlaces, Counts, Extent, id_key, label_of};
 use super::options::ReportOptions;
 use super::page::Cursor;
-use super::partial::{Alone, BreakdownCounts, Counted, DeliveryCounts, Partial, Question};
+use super::partial::{Alone, BreakdownCounts, Counted, DeliveryCounts, Given, Partial, Question};
 use super::select::{self, CodeSet};
 use crate::dataset::{Combo, Dataset, Failure, MessageIndex, NONE};
 use crate::error::Result;
@@ -18,21 +18,22 @@ use crate::message::Status;
 ///
 /// # Errors
 /// Those of [`ReportOptions`]: period, filters, cursor, limits; each with its path. `too_large` for more than
-/// [`ReportOptions::max_cells`] counters.
+/// [`ReportOptions::max_cells`] counters; `not_mergeable` at `period` for `all_time`.
 pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<Partial> {
+    folded(data, options, Extent::Part)
+}
+
+pub(super) fn folded(data: &Dataset<'_>, options: &ReportOptions, extent: Extent) -> Result<Partial> {
+    extent.check(options)?;
     data.begin_report();
     let span = data.message_span();
     let (question, cursor) = fold::question(ReportKind::Messages, options, span)?;
     let unnumbered = data.messages.as_ref().is_some_and(|index| index.columns.id.is_none() && index.len() > 0);
-    let mut partial = Partial {
-        alone: unnumbered.then_some(Alone::Unnumbered),
-        span: span.map(|(first, last)| (first.as_millis(), last.as_millis())),
-        breakdowns: Vec::new(),
-        delivery: None,
-        logs: Vec::new(),
-        contacts: Vec::new(),
-        question,
-    };
+    let mut partial = Partial::empty(question, span);
+    partial.alone = unnumbered.then_some(Alone::Unnumbered);
+    if data.untyped_templates > 0 {
+        partial.notes.push(Note::TemplatesWithoutChannels);
+    }
     let empty;
     let index = if let Some(index) = &data.messages {
         index
@@ -41,9 +42,16 @@ pub fn messages_partial(data: &Dataset<'_>, options: &ReportOptions) -> Result<P
         let Some(index) = &empty.messages else { return Ok(partial) };
         index
     };
-    let fold = Fold::new(data, index, options, cursor);
+    let mut fold = Fold::new(data, index, options, cursor);
+    fold.edges = (partial.question.start, partial.question.end);
     options.check_cells(fold.layout.width, partial.question.buckets())?;
     fold.run(&mut partial);
+    if extent == Extent::Part {
+        let question = &partial.question;
+        let shows = |log: &Component| log.is_log() && question.computes(*log) && question.log_limit > 0;
+        let depends = options.filters.has_contact() || question.distinct || question.components.iter().any(shows);
+        partial.known = if depends { data.known_contacts() } else { 0 };
+    }
     Ok(partial)
 }
 
@@ -95,6 +103,8 @@ pub(super) struct Fold<'d, 'a> {
     pub(super) options: &'d ReportOptions,
     pub(super) cursor: Option<Cursor>,
     pub(super) layout: Layout,
+    /// First instant of the period, and the first after it.
+    edges: (i64, i64),
     /// Contacts that pass the contact filter.
     contacts: Option<Vec<bool>>,
     /// For each combination: whether its messages pass the filters, as incoming and as outgoing ones.
@@ -132,13 +142,14 @@ impl<'d, 'a> Fold<'d, 'a> {
             index,
             options,
             cursor,
+            edges: (0, 0),
             layout: Layout::new(&index.combos, data.dicts.channels.len(), data.dicts.sources.len()),
             contacts: select::contacts(data, filters),
             incoming: passes(false),
             outgoing: passes(true),
             users: CodeSet::of_ids(&filters.user, &data.dicts.users),
             teams: CodeSet::of_ids(&filters.team, &data.dicts.teams),
-            broadcasts: CodeSet::of_ids(&filters.broadcast, &data.dicts.broadcasts),
+            broadcasts: CodeSet::of_broadcasts(&filters.broadcast, data),
         }
     }
 
@@ -174,8 +185,37 @@ impl<'d, 'a> Fold<'d, 'a> {
         partial.breakdowns = breakdowns;
         partial.delivery = delivery;
         partial.logs = logs;
-        if question.distinct {
+        partial.explain(|component| self.given(component, &range));
+        if partial.question.distinct {
             partial.contacts = places.into_ids(self.data.contacts().dictionary.ids());
+        }
+    }
+
+    /// What there is of the messages that a part shows, whatever the filters.
+    fn given(&self, component: Component, range: &Range<usize>) -> Given {
+        if component == Component::FailedLog {
+            let all = &self.index.failures;
+            let (start, end) = self.edges;
+            let next = all.partition_point(|failure| failure.at < start);
+            return Given {
+                span: all.first().zip(all.last()).map(|(first, last)| (first.at, last.at)),
+                inside: all.get(next).is_some_and(|failure| failure.at < end),
+            };
+        }
+        let all_attempts = self.options.policies.count_all_attempts || component == Component::Delivery;
+        let is_incoming = matches!(component, Component::IncomingByChannel | Component::IncomingLog);
+        let shown = |combo: &Combo| combo.outgoing != is_incoming && (is_incoming || all_attempts || combo.accepted);
+        let shown: Vec<bool> = self.index.combos.iter().map(shown).collect();
+        if !shown.contains(&true) {
+            return Given::default();
+        }
+        let times = self.index.order.times(&self.index.columns.sent_at);
+        let is_shown = |&position: &usize| shown[self.index.codes.get(position) as usize];
+        let first = (0..times.len()).find(is_shown);
+        let last = (0..times.len()).rev().find(is_shown);
+        Given {
+            span: first.zip(last).map(|(first, last)| (times[first], times[last])),
+            inside: range.clone().any(|position| is_shown(&position)),
         }
     }
 

@@ -19,7 +19,7 @@ mod share;
 
 pub use breakdown::{Breakdown, Change, Delivery, FailureRow, Funnel, Key, NotSupported, Overview, Row};
 pub use choice::{Choice, choices};
-pub use component::{Component, ComponentData, NoData, Outcome, ReportKind};
+pub use component::{Component, ComponentData, NoData, Note, Outcome, ReportKind};
 pub use contacts::contacts_partial;
 pub use filter::{Filter, Filters, applicable_filters};
 pub use finish::{Bucket, Part, Report, ReportPeriod};
@@ -54,7 +54,7 @@ use crate::error::Result;
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
 pub fn messages(data: &Dataset<'_>, options: &ReportOptions) -> Result<Report> {
-    Ok(messages_partial(data, options)?.finish())
+    Ok(messages::folded(data, options, fold::Extent::Whole)?.finish())
 }
 
 /// The Contacts report of a dataset (P2).
@@ -73,5 +73,5 @@ pub fn messages(data: &Dataset<'_>, options: &ReportOptions) -> Result<Report> {
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
 pub fn contacts(data: &Dataset<'_>, options: &ReportOptions) -> Result<Report> {
-    Ok(contacts_partial(data, options)?.finish())
+    Ok(contacts::folded(data, options, fold::Extent::Whole)?.finish())
 }

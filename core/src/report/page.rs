@@ -5,7 +5,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::component::Component;
-use crate::dataset::NULL_TIME;
+use crate::dataset::{NULL_TIME, is_derived};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::label::labels;
@@ -277,6 +277,35 @@ impl LogRows {
         self.tie.len() == self.len() && self.columns.iter().all(sound)
     }
 
+    /// Keeps the first rows.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.at.truncate(rows);
+        self.tie.truncate(rows);
+        for column in &mut self.columns {
+            match &mut column.values {
+                LogValues::Times(times) => times.truncate(rows),
+                LogValues::Ids(ids) => ids.truncate(rows),
+                LogValues::Texts(texts) => texts.truncate(rows),
+                LogValues::Coded { codes, .. } => codes.truncate(rows),
+            }
+        }
+    }
+
+    /// Names the contacts of rows that have no name yet.
+    pub(crate) fn name_contacts(&mut self, known: &FxHashMap<&ForeignId, &str>) {
+        let of = |name: Column| self.columns.iter().position(|column| column.name == name);
+        let (Some(ids), Some(names), false) = (of(Column::ContactId), of(Column::ContactName), known.is_empty()) else {
+            return;
+        };
+        let (LogValues::Ids(ids), LogValues::Texts(texts)) = (&self.columns[ids].values, &self.columns[names].values)
+        else {
+            return;
+        };
+        let found: Vec<Option<&str>> =
+            ids.iter().enumerate().map(|(row, id)| texts.get(row).or_else(|| known.get(id).copied())).collect();
+        self.columns[names].values = LogValues::Texts(TextList::collect(&found));
+    }
+
     /// The newest `limit` rows of both.
     pub(crate) fn merge(&self, other: &Self, limit: usize) -> Result<Self> {
         let (mut i, mut j) = (0, 0);
@@ -322,8 +351,8 @@ pub struct LogPage {
     pub truncated: bool,
     /// Where the next page starts, if one follows and this one has rows.
     pub cursor: Option<String>,
-    /// What each row is: the message's id, or the event's sequence.
-    pub ids: Vec<ForeignId>,
+    /// What each row is: the message's id, or the event's sequence; none for a connection that follows from messages (D27).
+    pub ids: Vec<Option<ForeignId>>,
     /// The chosen columns, all of the same length.
     pub columns: Vec<LogColumn>,
 }
@@ -333,7 +362,7 @@ impl LogPage {
         total_rows: u64,
         truncated: bool,
         cursor: Option<String>,
-        ids: Vec<ForeignId>,
+        ids: Vec<Option<ForeignId>>,
         columns: Vec<LogColumn>,
     ) -> Self {
         Self { total_rows, truncated, cursor, ids, columns }
@@ -421,8 +450,17 @@ impl Cursor {
     }
 
     pub(crate) fn to_text(&self) -> String {
-        let tie = serde_json::to_string(&self.tie).unwrap_or_default();
-        let kind = if matches!(self.tie, ForeignId::Uuid(_)) { "uuid" } else { "id" };
+        // Derived rows have numbers below all that JSON can write: they are written as their distance.
+        let derived = match &self.tie {
+            ForeignId::Int(number) if is_derived(&self.tie) => Some(ForeignId::Int(number - i128::from(i64::MIN))),
+            _ => None,
+        };
+        let tie = serde_json::to_string(derived.as_ref().unwrap_or(&self.tie)).unwrap_or_default();
+        let kind = match (&derived, &self.tie) {
+            (Some(_), _) => "derived",
+            (None, ForeignId::Uuid(_)) => "uuid",
+            (None, _) => "id",
+        };
         format!("{}:{}:{}:{kind}:{tie}", self.component, self.at, self.shown)
     }
 
@@ -443,6 +481,7 @@ impl Cursor {
         let tie: ForeignId = serde_json::from_str(tie).map_err(|_| wrong())?;
         let tie = match (kind, tie) {
             ("uuid", ForeignId::Text(text)) => ForeignId::Uuid(text.parse().map_err(|_| wrong())?),
+            ("derived", ForeignId::Int(distance)) if distance < 0 => ForeignId::Int(distance + i128::from(i64::MIN)),
             ("id", tie) => tie,
             _ => return Err(wrong()),
         };

@@ -6,20 +6,20 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::breakdown::{FailureRow, Funnel, Key, NotSupported};
-use super::component::{Component, ReportKind};
+use super::component::{Component, Note, ReportKind};
 use super::filter::Filters;
 use super::options::ReportPolicies;
 use super::page::{Column, Cursor, LOG_LIMIT, LogRows};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::label::Locale;
-use crate::time::{Granularity, Preset};
+use crate::time::{Granularity, Instant, Preset};
 
 /// The checksum of gzip and zip.
 const CHECKSUM: crc::Crc<u32, crc::Table<1>> = crc::Crc::<u32, crc::Table<1>>::new(&crc::CRC_32_ISO_HDLC);
 
 /// Version of the bytes of a partial report.
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 const MAGIC: &[u8; 4] = b"OCPR";
 
 /// What was asked: partials merge only if they answer the same question.
@@ -75,8 +75,34 @@ pub(crate) struct BreakdownCounts {
 pub(crate) struct LogCounts {
     pub(crate) component: Component,
     pub(crate) total: u64,
-    /// Rows from the cursor on, at most one more than the page shows.
+    /// Rows from the cursor on, as many as the page shows: a partial holds no others (D35).
     pub(crate) rows: LogRows,
+    /// Whether more of them follow.
+    pub(crate) more: bool,
+}
+
+impl From<(ForeignId, (i64, ForeignId), &str)> for ToldName {
+    fn from((contact, order, name): (ForeignId, (i64, ForeignId), &str)) -> Self {
+        Self { contact, order, name: name.to_owned() }
+    }
+}
+
+/// What was given of the kind of rows that a part shows, where the part is empty.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Given {
+    /// The first and the last of them.
+    pub(crate) span: Option<(i64, i64)>,
+    /// Whether some lie in the period, and the filters stand against them.
+    pub(crate) inside: bool,
+}
+
+/// The last name that events told of a contact, for rows of other parts: one that no table of contacts names (P9).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ToldName {
+    pub(crate) contact: ForeignId,
+    /// What orders the events: the later name stays.
+    pub(crate) order: (i64, ForeignId),
+    pub(crate) name: String,
 }
 
 /// What delivery has beside its breakdown.
@@ -94,21 +120,32 @@ pub(crate) enum Alone {
     Unnumbered,
     /// Connected events were derived from the messages of the part alone.
     Derived,
+    /// Which contacts are meant, or who they are now, follows from events that other parts do not see.
+    Contacts,
 }
 
 impl Alone {
     fn error(self) -> Error {
-        let (message, hint) = match self {
+        let (code, message, hint) = match self {
             Self::Unnumbered => (
+                Code::IncompatiblePartials,
                 "the rows of this part have no ids or sequences, so that rows of one instant have no order",
                 "give messages their ids and events their sequences",
             ),
             Self::Derived => (
+                Code::IncompatiblePartials,
                 "connected events were derived from the messages of one part, where the other parts cannot be seen",
                 "derive them once over all messages, or set `derive_connections` to false",
             ),
+            Self::Contacts => (
+                Code::NotMergeable,
+                "which contacts are meant follows from names or merges in the events of one part, where the other parts \
+                 cannot be seen",
+                "give every part the same `merges` and `contacts` (names), or ask without filters by contact, segments and \
+                 distinct contacts",
+            ),
         };
-        Error::new(Code::IncompatiblePartials, message).with_hint(hint)
+        Error::new(code, message).with_hint(hint)
     }
 }
 
@@ -116,6 +153,10 @@ impl Alone {
 ///
 /// Rows need ids (messages) or sequences (events) that are unique across the parts (fold duplicates before), and every
 /// part needs the same names and merges. Connected events cannot be derived part by part.
+///
+/// Events that tell names or merges may be split, too. A partial then carries the last name of every contact that no table
+/// of contacts names, if its logs show any; where a filter by contact, a segment or distinct contacts depend on what other
+/// parts tell, merging is refused (`not_mergeable`).
 ///
 /// # Example
 /// ```
@@ -138,8 +179,15 @@ pub struct Partial {
     pub(crate) question: Question,
     /// Why it cannot be merged with others, if so.
     pub(crate) alone: Option<Alone>,
+    /// What the part knows about contacts, as one number; parts that depend on it have to know the same.
+    pub(crate) known: u64,
     /// First and last record of the input, whatever the filters (D6).
     pub(crate) span: Option<(i64, i64)>,
+    /// One for each part that was asked for.
+    pub(crate) given: Vec<Given>,
+    pub(crate) notes: Vec<Note>,
+    /// In order of contacts.
+    pub(crate) names: Vec<ToldName>,
     pub(crate) breakdowns: Vec<BreakdownCounts>,
     pub(crate) delivery: Option<DeliveryCounts>,
     pub(crate) logs: Vec<LogCounts>,
@@ -153,6 +201,7 @@ impl Partial {
     /// # Errors
     /// `incompatible_partials` if they answer different questions (`all_time` depends on the rows: give dates instead),
     /// or if the rows of one have no ids or sequences, or connected events that were derived from its messages alone.
+    /// `not_mergeable` if filters depend on names or merges that events of one part tell.
     pub fn merge(mut self, other: Self) -> Result<Self> {
         if let Some(alone) = self.alone.or(other.alone) {
             return Err(alone.error());
@@ -164,10 +213,20 @@ impl Partial {
             )
             .with_hint("build every part with the same options; give dates instead of `all_time`"));
         }
-        self.span = match (self.span, other.span) {
-            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
-            (a, b) => a.or(b),
-        };
+        if self.known != other.known {
+            return Err(Alone::Contacts.error());
+        }
+        self.span = union(self.span, other.span);
+        for (mine, theirs) in self.given.iter_mut().zip(other.given) {
+            mine.span = union(mine.span, theirs.span);
+            mine.inside |= theirs.inside;
+        }
+        for note in other.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+        self.names = united(std::mem::take(&mut self.names), other.names);
         let remap = self.adopt(&other.contacts);
         for (mine, theirs) in self.breakdowns.iter_mut().zip(other.breakdowns) {
             mine.merge(theirs, &remap)?;
@@ -177,7 +236,9 @@ impl Partial {
         }
         for (mine, theirs) in self.logs.iter_mut().zip(&other.logs) {
             mine.total += theirs.total;
-            mine.rows = mine.rows.merge(&theirs.rows, self.question.log_limit + 1)?;
+            let limit = self.question.log_limit;
+            mine.more |= theirs.more || mine.rows.len() + theirs.rows.len() > limit;
+            mine.rows = mine.rows.merge(&theirs.rows, limit)?;
         }
         Ok(self)
     }
@@ -259,13 +320,79 @@ impl Partial {
         };
         (edges == buckets + 1 || (edges == 0 && buckets == 0))
             && self.question.log_limit <= LOG_LIMIT
+            && self.given.len() == self.question.components.len()
             && self.breakdowns.iter().all(|part| part.rows.iter().all(row) && part.without.iter().all(count))
             && self.delivery.iter().all(delivery)
             && self.logs.iter().all(|log| count(&log.total) && log.rows.is_sound())
     }
 }
 
+/// The span of both.
+fn union(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The later name of every contact.
+fn united(mut one: Vec<ToldName>, other: Vec<ToldName>) -> Vec<ToldName> {
+    one.extend(other);
+    one.sort_unstable_by(|a, b| (&a.contact, &b.order).cmp(&(&b.contact, &a.order)));
+    one.dedup_by(|later, kept| later.contact == kept.contact);
+    one
+}
+
+impl LogCounts {
+    /// A log of rows that were looked for up to one more than the page shows.
+    pub(crate) fn new(component: Component, total: u64, mut rows: LogRows, limit: usize) -> Self {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        Self { component, total, rows, more }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
+impl Partial {
+    /// An answer without any rows.
+    pub(crate) fn empty(question: Question, span: Option<(Instant, Instant)>) -> Self {
+        Self {
+            alone: None,
+            known: 0,
+            span: span.map(|(first, last)| (first.as_millis(), last.as_millis())),
+            given: vec![Given::default(); question.components.len()],
+            notes: Vec::new(),
+            names: Vec::new(),
+            breakdowns: Vec::new(),
+            delivery: None,
+            logs: Vec::new(),
+            contacts: Vec::new(),
+            question,
+        }
+    }
+
+    /// Says what was given of the rows that empty parts show.
+    pub(crate) fn explain(&mut self, given: impl Fn(Component) -> Given) {
+        let is_filtered = !self.question.filters.set().is_empty();
+        for (place, component) in self.question.components.iter().enumerate() {
+            let counts = self.breakdowns.iter().find(|part| part.component == *component);
+            let log = self.logs.iter().find(|log| log.component == *component);
+            if counts.is_some_and(BreakdownCounts::is_empty) || log.is_some_and(LogCounts::is_empty) {
+                let found = given(*component);
+                self.given[place] = Given { inside: found.inside && is_filtered, ..found };
+            }
+        }
+    }
+}
+
 impl BreakdownCounts {
+    fn is_empty(&self) -> bool {
+        self.without.unwrap_or(0) == 0 && self.rows.iter().all(|row| row.buckets.iter().all(|count| *count == 0))
+    }
+
     fn merge(&mut self, other: Self, remap: &[u32]) -> Result<()> {
         self.without = match (self.without, other.without) {
             (Some(a), Some(b)) => Some(a + b),

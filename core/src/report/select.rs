@@ -17,6 +17,16 @@ impl CodeSet {
         Self::of(ids.iter().filter_map(|id| dictionary.code_of(id.as_ref())), ids.is_empty(), dictionary.len())
     }
 
+    /// Broadcasts by id, or by name as people know them: without case and accents, all that are called so.
+    pub(crate) fn of_broadcasts(ids: &[ForeignId], data: &Dataset<'_>) -> Self {
+        let dictionary = &data.dicts.broadcasts;
+        let codes = ids.iter().flat_map(|id| match dictionary.code_of(id.as_ref()) {
+            Some(code) => vec![code],
+            None => data.names.broadcasts_called(&folded(id.to_text().trim())),
+        });
+        Self::of(codes, ids.is_empty(), dictionary.len())
+    }
+
     /// The same for label keys.
     pub(crate) fn of_labels(keys: &[String], dictionary: &Dictionary) -> Self {
         let codes = keys.iter().filter_map(|key| dictionary.code_of(crate::dataset::IdRef::Text(key)));
@@ -71,12 +81,7 @@ pub(crate) fn among(data: &Dataset<'_>, filters: &Filters) -> Option<Vec<bool>> 
     let dictionary = &contacts.dictionary;
     let mut wanted = vec![false; dictionary.len()];
     for id in ids {
-        let found = dictionary.code_of(id.as_ref()).or_else(|| match id {
-            // A host may have written the id of a contact as text.
-            ForeignId::Uuid(_) => dictionary.code_of(crate::dataset::IdRef::Text(&id.to_text())),
-            _ => None,
-        });
-        if let Some(code) = found {
+        if let Some(code) = dictionary.code_of(id.as_ref()) {
             wanted[contacts.survivors.of(code) as usize] = true;
         }
     }
@@ -132,16 +137,18 @@ pub(crate) fn positions(
     let Some(index) = &data.messages else { return Selection::All };
     let (from, to) = (position(range.start), position(range.end));
     let mut chosen: Option<Vec<u32>> = None;
-    for (ids, dictionary, postings) in [
-        (&filters.user, &data.dicts.users, 0),
-        (&filters.team, &data.dicts.teams, 1),
-        (&filters.broadcast, &data.dicts.broadcasts, 2),
-    ] {
-        if let Some(codes) = CodeSet::of_ids(ids, dictionary).codes() {
-            let postings = match postings {
-                0 => index.by_user(dictionary),
-                1 => index.by_team(dictionary),
-                _ => index.by_broadcast(dictionary),
+    let dicts = &data.dicts;
+    let sets = [
+        CodeSet::of_ids(&filters.user, &dicts.users),
+        CodeSet::of_ids(&filters.team, &dicts.teams),
+        CodeSet::of_broadcasts(&filters.broadcast, data),
+    ];
+    for (place, set) in sets.iter().enumerate() {
+        if let Some(codes) = set.codes() {
+            let postings = match place {
+                0 => index.by_user(&dicts.users),
+                1 => index.by_team(&dicts.teams),
+                _ => index.by_broadcast(&dicts.broadcasts),
             };
             let list = postings.union(&codes, from, to);
             chosen = Some(match chosen {

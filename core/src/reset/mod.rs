@@ -8,6 +8,7 @@ use crate::contact::{Contact, ContactId};
 use crate::counting::Month;
 use crate::id::ForeignId;
 use crate::label::labels;
+use crate::letters;
 use crate::time::{Instant, Zone};
 
 labels! { closed
@@ -124,7 +125,7 @@ pub struct ResetPlan {
     pub by_tag: Vec<(Box<str>, u64)>,
 }
 
-/// Whether a contact carries the tag: compared trimmed, case-insensitively, whole (R1).
+/// Whether a contact carries the tag: compared trimmed and whole, without case and marks (R1, D39).
 ///
 /// # Example
 /// ```
@@ -133,8 +134,8 @@ pub struct ResetPlan {
 /// assert!(!carries(&["no borrar".into()], "Borrar"));
 /// ```
 pub fn carries(tags: &[Box<str>], tag: &str) -> bool {
-    let wanted = tag.trim().to_lowercase();
-    tags.iter().any(|tag| tag.trim().to_lowercase() == wanted)
+    let wanted = letters::bare(tag.trim());
+    tags.iter().any(|tag| letters::bared(tag.trim()) == wanted)
 }
 
 /// Which of the contacts go (R1), each given with the instant when it was added.

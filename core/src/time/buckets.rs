@@ -1,6 +1,6 @@
 //! Time buckets of a period (T3, T4, D4).
 
-use super::calendar::{DAY, HOUR, Unit, date_of, day_number};
+use super::calendar::{DAY, HOUR, Unit, count_dates, date_of, day_number};
 use super::instant::Instant;
 use super::iso::{OffsetText, WallText};
 use super::offsets::Offsets;
@@ -62,7 +62,11 @@ impl Buckets {
             return Err(too_large());
         }
         let offsets = zone.offsets(start, end);
-        let touched = offsets.day(end - 1) - offsets.day(start) + 1;
+        let touched = match period.dates() {
+            // Dates that never existed count, also where the period begins or ends with them (D38).
+            Some((from, to)) => count_dates(from, to),
+            None => offsets.day(end - 1) - offsets.day(start) + 1,
+        };
         let granularity = auto(granularity, touched);
         let mut buckets = Self { granularity, edges: vec![start], keys: Vec::new() };
         match granularity {

@@ -12,7 +12,7 @@ use super::preset::{Preset, Weekday};
 use super::zone::Zone;
 use crate::error::{Code, Error, Result};
 
-/// How the presets are read: policies of T2 and D2.
+/// How the presets are read: policies of T2, D2 and D37.
 ///
 /// # Example
 /// ```
@@ -30,11 +30,14 @@ pub struct PeriodPolicy {
     pub week_start: Weekday,
     /// Whether this week, month, quarter and year go to the unit's end; else to the end of today. Default false (D2).
     pub whole_unit: bool,
+    /// Whether `all_time` goes to the end of today, or of the last record's day if later; else it ends with the day of the
+    /// last record. Default false (D37).
+    pub to_today: bool,
 }
 
 impl Default for PeriodPolicy {
     fn default() -> Self {
-        Self { include_today: true, week_start: Weekday::Monday, whole_unit: false }
+        Self { include_today: true, week_start: Weekday::Monday, whole_unit: false, to_today: false }
     }
 }
 
@@ -54,6 +57,12 @@ impl PeriodPolicy {
     /// Sets whether this week, month, quarter and year go to the unit's end.
     pub fn whole_unit(mut self, whole_unit: bool) -> Self {
         self.whole_unit = whole_unit;
+        self
+    }
+
+    /// Sets whether `all_time` goes to the end of today.
+    pub fn to_today(mut self, to_today: bool) -> Self {
+        self.to_today = to_today;
         self
     }
 }
@@ -199,7 +208,10 @@ impl PeriodSpec {
                                 Error::new(Code::PeriodReversed, "the last record is before the first").at("records")
                             );
                         }
-                        Some((first, last)) => (zone.day_of(first), today.max(zone.day_of(last))),
+                        Some((first, last)) => {
+                            let last = zone.day_of(last);
+                            (zone.day_of(first), if policy.to_today { today.max(last) } else { last })
+                        }
                         None => {
                             let start = zone.day_start(today).map_err(|error| error.at("period"))?;
                             return Ok(Period { start, end: start, dates: None, preset });
@@ -223,14 +235,13 @@ impl PeriodSpec {
         }
     }
 
-    /// The period to compare with (P11, D3); none for `all_time`.
+    /// The period to compare with (P11, D3); none for `all_time`, and where it would begin before 1970 (D26).
     ///
     /// Presets of days and `custom` by dates: as many local dates before. `this_*`: the unit before, cut to the same
     /// number of days. `last_*`: the unit before that. `custom` by instants: the same duration before.
     ///
     /// # Errors
-    /// Those of [`PeriodSpec::resolve`] for the period itself; `instant_out_of_range` at `period` if the one before
-    /// it starts before 1970 (T5).
+    /// Those of [`PeriodSpec::resolve`] for the period itself.
     ///
     /// # Example
     /// ```
@@ -253,10 +264,7 @@ impl PeriodSpec {
             let start = period.start.as_millis() - (period.end.as_millis() - period.start.as_millis());
             return match self {
                 Self::Preset(_) => Ok(None),
-                _ => match Instant::from_millis(start) {
-                    Ok(start) => Ok(Some(Period { start, end: period.start, ..period })),
-                    Err(_) => Err(out_of_range("the period before").at("period")),
-                },
+                _ => Ok(Instant::from_millis(start).ok().map(|start| Period { start, end: period.start, ..period })),
             };
         };
         let count = count_dates(from, to);
@@ -273,7 +281,8 @@ impl PeriodSpec {
                 (first, last.min(step(first, count - 1)))
             }
         };
-        Period::of_dates(zone, first, last, Preset::Custom, ["period", "period"]).map(Some)
+        // A period before 1970 is none (D26); no other can leave the years, as it ends before the one that did not.
+        Ok(Period::of_dates(zone, first, last, Preset::Custom, ["period", "period"]).ok())
     }
 }
 

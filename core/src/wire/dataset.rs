@@ -101,6 +101,8 @@ pub struct DatasetFacts {
     pub event_count: usize,
     /// Message rows that were folded into an earlier row of the same id.
     pub folded_count: usize,
+    /// Tables all of whose instants lie before 1990 (D29).
+    pub suspicious_times: Vec<&'static str>,
     /// Bytes that the index adds to the columns.
     pub index_bytes: usize,
     /// First and last message.
@@ -115,6 +117,7 @@ pub fn dataset_facts(data: &Dataset<'_>) -> DatasetFacts {
         message_count: data.message_count(),
         event_count: data.event_count(),
         folded_count: data.folded_count(),
+        suspicious_times: data.suspicious_times(),
         index_bytes: data.index_bytes(),
         message_span: data.message_span(),
         event_span: data.event_span(),

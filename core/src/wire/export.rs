@@ -194,6 +194,7 @@ pub fn about(report: &Report) -> Report {
         buckets: report.buckets.clone(),
         filters: report.filters.clone(),
         policies: report.policies.clone(),
+        notes: report.notes.clone(),
         locale: report.locale,
         components: Vec::new(),
     }

@@ -87,7 +87,7 @@ fn log(page: &LogPage, report: &Report) -> Vec<PackedColumn> {
         })
     };
     let mut columns: Vec<PackedColumn> = page.columns.iter().map(each).collect();
-    columns.push(PackedColumn { name: "ids".to_owned(), ..ids(page.ids.iter().map(Some)) });
+    columns.push(PackedColumn { name: "ids".to_owned(), ..ids(page.ids.iter().map(Option::as_ref)) });
     columns
 }
 

@@ -71,6 +71,8 @@ pub struct PoliciesRequest {
     pub week_start: Weekday,
     /// Whether this week, month, quarter and year go to the unit's end (D2).
     pub whole_unit: bool,
+    /// Whether `all_time` goes to the end of today (D37).
+    pub to_today: bool,
     /// Most counters of the breakdowns; default [`MAX_CELLS`].
     pub max_cells: u64,
     /// What an untracked message counts as (D5); with the next four, a policy of the dataset: only where the call gives
@@ -126,13 +128,14 @@ impl PoliciesRequest {
 impl Default for PoliciesRequest {
     fn default() -> Self {
         let ReportPolicies { count_all_attempts, added_has_channel } = ReportPolicies::default();
-        let PeriodPolicy { include_today, week_start, whole_unit } = PeriodPolicy::default();
+        let PeriodPolicy { include_today, week_start, whole_unit, to_today } = PeriodPolicy::default();
         Self {
             count_all_attempts,
             added_has_channel,
             include_today,
             week_start,
             whole_unit,
+            to_today,
             max_cells: MAX_CELLS,
             untracked: None,
             own_app_ids: None,
@@ -178,7 +181,8 @@ impl ReportRequest {
                 PeriodPolicy::default()
                     .include_today(policies.include_today)
                     .week_start(policies.week_start)
-                    .whole_unit(policies.whole_unit),
+                    .whole_unit(policies.whole_unit)
+                    .to_today(policies.to_today),
             )
             .policies(
                 ReportPolicies::default()
@@ -224,6 +228,8 @@ pub fn partial(kind: ReportKind, data: &Dataset<'_>, request: &ReportRequest) ->
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChoicesRequest {
+    /// The report whose filter it is; default `messages` where the data has messages, else `contacts`.
+    pub report: Option<ReportKind>,
     /// The filter.
     pub filter: Filter,
     /// Language of words.
@@ -240,5 +246,7 @@ pub struct Choices {
 
 /// What a filter offers to choose from (C8).
 pub fn choices(data: &Dataset<'_>, request: &ChoicesRequest) -> Choices {
-    Choices { choices: report::choices(data, request.filter, request.locale) }
+    let usual = || if data.message_count() > 0 { ReportKind::Messages } else { ReportKind::Contacts };
+    let report = request.report.unwrap_or_else(usual);
+    Choices { choices: report::choices(data, report, request.filter, request.locale) }
 }

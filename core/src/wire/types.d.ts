@@ -431,6 +431,7 @@ export interface Filters {
   type?: string[];
   team?: Id[];
   user?: Id[];
+  /** Ids of broadcasts, or their names. */
   broadcast?: Id[];
 }
 
@@ -438,6 +439,8 @@ export interface PeriodPolicies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
+  /** `all_time` goes to the end of today; else it ends with the day of the last record. */
+  to_today?: boolean;
 }
 
 export interface Policies {
@@ -446,6 +449,8 @@ export interface Policies {
   include_today?: boolean;
   week_start?: Weekday;
   whole_unit?: boolean;
+  /** `all_time` goes to the end of today; else it ends with the day of the last record. */
+  to_today?: boolean;
   /** Most counters: time buckets times rows of all breakdowns, a bucket itself as twenty; 4,000,000 where left out. */
   max_cells?: number;
   /** This and the next four: only where the call gives the data as well. */
@@ -477,6 +482,8 @@ export interface ReportRequest {
 }
 
 export interface ChoicesRequest {
+  /** `messages` where left out and the data has messages, else `contacts`. */
+  report?: ReportKind | null;
   filter: Filter;
   locale?: Locale;
 }
@@ -1561,7 +1568,8 @@ export interface Log {
   total_rows: number;
   truncated: boolean;
   cursor: string | null;
-  ids: ShownId[];
+  /** Message ids or sequences; null for a connection that follows from messages. */
+  ids: (ShownId | null)[];
   columns: Partial<Record<Column, (ShownId | null)[]>>;
 }
 
@@ -1572,10 +1580,18 @@ export interface NotApplicable {
 
 export interface NoData {
   state: "no_data";
-  reason: "nothing_matched" | "before_first_record";
-  /** Local date of the first record. */
+  reason: "nothing_matched" | "no_records" | "outside" | "before_first_record";
+  /** Of `before_first_record`: local date of the first record. */
   date?: string;
+  /** Of `outside`: the first and the last record of this kind that was given, epoch milliseconds. */
+  first?: number;
+  last?: number;
+  /** Of `outside`: all instants of the table lie before 1990, as seconds do that are read as milliseconds. */
+  suspicious_times?: boolean;
 }
+
+/** What a reader of a report should know about its numbers. */
+export type Note = "suspicious_times" | "templates_without_channels";
 
 export interface Part {
   component: Component;
@@ -1613,6 +1629,7 @@ export interface Report {
   buckets: Bucket[];
   filters: Required<Filters>;
   policies: ReportPolicies;
+  notes: Note[];
   locale: Locale;
   components: Part[];
 }
@@ -1931,7 +1948,7 @@ export type Outcome =
   | { kind: "added"; contact: ContactId }
   | { kind: "exists"; contact: ContactId }
   | { kind: "edited"; contact: ContactId; given: ContactId | null }
-  | { kind: "told"; contact: ContactId; is_new: boolean; connected: boolean; given: ContactId | null; subscription: SubscriptionStatus | null }
+  | { kind: "told"; contact: ContactId; is_new: boolean; connected: boolean; given: ContactId | null; subscription: SubscriptionStatus | null; failure?: string }
   | { kind: "merged"; survivor: ContactId; merges: number[] }
   | { kind: "already_merged"; survivor: ContactId }
   | { kind: "unmerged"; primary: ContactId; secondary: ContactId }

@@ -287,6 +287,9 @@ pub enum Outcome {
         /// For outgoing ones: whether the contact takes messages on the channel (C5).
         #[serde(default)]
         subscription: Option<SubscriptionStatus>,
+        /// `unsubscribed` where the message must not go out: its row has this failure's code (D36).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Box<str>>,
         /// The merged-away id that was given, if it was one (D18).
         given: Option<ContactId>,
     },

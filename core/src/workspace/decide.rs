@@ -6,11 +6,12 @@ use super::{Body, Call, Change, Command, Event, Holder, NO_BOOK, Outcome, Purge,
 use crate::access::{self, Action, Ownership};
 use crate::contact::{
     Assignee, Contact, ContactId, Conversation, Edit, Email, ForeignKey, Identity, Origin, Phone, Profile,
+    SubscriptionStatus,
 };
 use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
 use crate::error::Result;
 use crate::merge::{Choices, Pair, check_undo, merged_name};
-use crate::message::{Direction, Source};
+use crate::message::{Direction, Source, UNSUBSCRIBED};
 use crate::refusal::Refusal;
 use crate::reset::who_goes;
 use crate::time::Instant;
@@ -373,7 +374,14 @@ impl Workspace {
         match holder {
             Some(holder) if holder.connected && told.direction == Direction::Incoming => {
                 let contact = self.note(call, told, self.root(holder.slot), at, events)?;
-                Ok(Outcome::Told { contact, is_new: false, connected: false, subscription: None, given: None })
+                Ok(Outcome::Told {
+                    contact,
+                    is_new: false,
+                    connected: false,
+                    subscription: None,
+                    failure: None,
+                    given: None,
+                })
             }
             _ => {
                 let holder = holder.map(|holder| Holder { slot: self.root(holder.slot), ..holder });
@@ -417,6 +425,18 @@ impl Workspace {
         if told.direction == Direction::Outgoing {
             self.allow(call, Action::SendMessages, wanted.or(held))?;
         }
+        // A send to somebody unsubscribed is a message never accepted (D36): nothing is gained, counted or connected.
+        if told.direction == Direction::Outgoing
+            && let Some(contact) = wanted.or(held).and_then(|slot| self.live(slot))
+            && contact.subscription(&told.identity.channel) == SubscriptionStatus::Unsubscribed
+        {
+            let (contact, subscription) = (contact.id, Some(SubscriptionStatus::Unsubscribed));
+            if held.is_some() && wanted.is_some() && held != wanted {
+                self.conflict(std::slice::from_ref(&told.identity))?;
+            }
+            let failure = Some(UNSUBSCRIBED.into());
+            return Ok(Outcome::Told { contact, is_new: false, connected: false, subscription, failure, given });
+        }
         let slot = match (held, wanted) {
             (Some(held), None) => held,
             (Some(held), Some(wanted)) if held == wanted => held,
@@ -436,11 +456,10 @@ impl Workspace {
         };
         let Some(contact) = self.live(slot) else { return Ok(Outcome::Unchanged) };
         let id = contact.id;
-        // A send to an unsubscribed contact is reported as such (C5); whether it goes out is the host's to decide.
         let is_send = told.direction == Direction::Outgoing;
         let subscription = is_send.then(|| contact.subscription(&told.identity.channel));
         if !told.is_success() {
-            return Ok(Outcome::Told { contact: id, is_new, connected: false, subscription, given });
+            return Ok(Outcome::Told { contact: id, is_new, connected: false, subscription, failure: None, given });
         }
         let known = holder.is_some_and(|holder| holder.connected);
         let connected = !known && !contact.is_connected(&told.identity.channel);
@@ -459,7 +478,7 @@ impl Workspace {
             None => self.channels.get(&told.identity.channel).copied().unwrap_or(NO_BOOK),
         };
         self.note(call, told, slot, book, events)?;
-        Ok(Outcome::Told { contact: id, is_new, connected, subscription, given })
+        Ok(Outcome::Told { contact: id, is_new, connected, subscription, failure: None, given })
     }
 
     /// The first message on an identity that nobody holds makes a new contact (C7).

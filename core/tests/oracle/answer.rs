@@ -25,7 +25,7 @@ pub(crate) enum Part {
     NoData(Option<NaiveDate>),
     Counts(Counts),
     /// The message's id or the event's sequence, and the cells.
-    Log(Vec<(ForeignId, Vec<(Column, Cell)>)>),
+    Log(Vec<Line>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -186,7 +186,10 @@ fn delivery(found: &Delivery) -> Counts {
     }
 }
 
-fn lines(page: &LogPage) -> Vec<(ForeignId, Vec<(Column, Cell)>)> {
+/// A row of a log: what it is, and its cells.
+pub(crate) type Line = (Option<ForeignId>, Vec<(Column, Cell)>);
+
+fn lines(page: &LogPage) -> Vec<Line> {
     let cells = |row: usize| page.columns.iter().map(|column| (column.name, cell(column, row))).collect();
     (0..page.len()).map(|row| (page.ids[row].clone(), cells(row))).collect()
 }

@@ -55,8 +55,8 @@ pub(crate) fn life(message: &Message, untracked: Untracked) -> Life {
         let of = counted.iter().filter(|update| statuses.contains(&update.status));
         of.filter_map(|update| update.at).map(omnicontact::Instant::as_millis).min()
     };
-    // The earliest failure that has a text tells both, of two alike the one that has a code; where it has none, or there is
-    // no text, the earliest that has a code.
+    // D41: the earliest failure that has a text tells both, of two alike the one that has a code; where there is no text, the
+    // earliest that has a code.
     let mut failures: Vec<(i64, Option<String>, Option<String>)> = counted
         .iter()
         .filter(|update| update.status == Status::Failed)
@@ -76,7 +76,7 @@ pub(crate) fn life(message: &Message, untracked: Untracked) -> Life {
         delivered_at: first(&[Status::Delivered]),
         read_at: first(&[Status::Read]),
         failed_at: first(&[Status::Failed]).unwrap_or(sent_at),
-        code: told.and_then(|failure| failure.2.clone()).or_else(|| coded.and_then(|failure| failure.2.clone())),
+        code: told.or(coded).and_then(|failure| failure.2.clone()),
         error: told.and_then(|failure| failure.1.clone()),
         success_at: first(&[Status::Sent, Status::Delivered, Status::Read]),
     }

@@ -250,9 +250,9 @@ impl Ask<'_> {
     fn message_log(&self, rows: Vec<(i64, &Message, Option<&Out<'_>>)>) -> Option<Part> {
         let mut rows: Vec<_> = rows.into_iter().filter(|row| self.frame.holds(row.0)).collect();
         rows.sort_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
-        let rows: Vec<(ForeignId, Vec<(Column, Cell)>)> = rows
+        let rows: Vec<super::answer::Line> = rows
             .into_iter()
-            .map(|(at, message, out)| (message.id.clone(), self.message_row(at, message, out)))
+            .map(|(at, message, out)| (Some(message.id.clone()), self.message_row(at, message, out)))
             .collect();
         (!rows.is_empty()).then_some(Part::Log(rows))
     }
@@ -390,11 +390,13 @@ impl Ask<'_> {
     /// P8: newest first, ties by sequence, later first.
     fn event_log(&self, mut events: Vec<&ContactEvent>) -> Option<Part> {
         events.retain(|event| self.frame.holds(event.at.as_millis()));
+        // Those without a sequence (D27) come last at their instant, in order of message ids as they stand, the larger first.
+        events.reverse();
         events.sort_by_key(|event| std::cmp::Reverse((event.at, event.sequence)));
         let mut columns = vec![Column::Timestamp, Column::ContactId, Column::ContactName, Column::Source, Column::User];
         columns.extend((self.component == Component::ConnectedLog).then_some(Column::Channel));
         let row = |event: &&ContactEvent| {
-            let id = event.sequence.map_or(0.into(), ForeignId::from);
+            let id = event.sequence.map(ForeignId::from);
             let cells = self.row(&columns, |column| match column {
                 Column::Timestamp => Cell::At(Some(event.at.as_millis())),
                 Column::ContactId => Cell::id(&event.contact),

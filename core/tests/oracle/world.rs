@@ -45,9 +45,10 @@ impl<'a> World<'a> {
         }
         let mut world = Self { given, messages: fold(&given.messages), events, into };
         if given.options.derive_connections {
-            let derived = world.connections();
-            let first = u64::try_from(world.events.len()).unwrap();
-            world.events.extend((first..).zip(derived).map(|(sequence, event)| event.numbered(sequence)));
+            // D27: they have no sequence, and stand by message id.
+            let mut derived = world.connections();
+            derived.sort_by(|(one, id), (other, by)| (one.at, id).cmp(&(other.at, by)));
+            world.events.extend(derived.into_iter().map(|(event, _)| event));
         }
         world
     }
@@ -131,7 +132,7 @@ impl<'a> World<'a> {
     }
 
     /// First successes of contacts on channels (K8).
-    fn connections(&self) -> Vec<ContactEvent> {
+    fn connections(&self) -> Vec<(ContactEvent, ForeignId)> {
         let mut successes: Vec<(i64, bool, &Message)> = Vec::new();
         for message in &self.messages {
             if let (Some(at), true) = (success(message, self.policy().untracked), message.channel.is_some()) {
@@ -166,7 +167,7 @@ impl<'a> World<'a> {
             let at = Instant::from_millis(at).unwrap();
             let mut event = ContactEvent::new(EventKind::Connected, at, contact).through(channel).from_source(source);
             event.user = class.user.filter(|_| outgoing);
-            found.push(event);
+            found.push((event, message.id.clone()));
         }
         found
     }

@@ -106,6 +106,7 @@ struct Policies {
     include_today: Option<bool>,
     week_start: Option<String>,
     whole_unit: Option<bool>,
+    to_today: Option<bool>,
     untracked: Option<String>,
     own_app_ids: Option<Vec<String>>,
     instagram_tags: Option<bool>,
@@ -186,10 +187,11 @@ impl Options {
             Some(Period::Dates(dates)) => PeriodSpec::parse(&format!("{}..{}", dates.from, dates.to))?,
             Some(Period::Instants(ends)) => PeriodSpec::parse(&format!("{}..{}", ends.start, ends.end))?,
         };
-        let Policies { include_today, week_start, whole_unit, .. } = &self.policies;
+        let Policies { include_today, week_start, whole_unit, to_today, .. } = &self.policies;
         let mut policy = PeriodPolicy::default();
         policy.include_today = include_today.unwrap_or(policy.include_today);
         policy.whole_unit = whole_unit.unwrap_or(policy.whole_unit);
+        policy.to_today = to_today.unwrap_or(policy.to_today);
         if let Some(word) = week_start {
             policy.week_start = Weekday::parse(word).map_err(|error| error.at("week_start").at("policies"))?;
         }

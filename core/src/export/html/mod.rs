@@ -215,6 +215,9 @@ fn article(out: &mut Markup, context: &Context<'_>, facts: &[Fact]) {
             out.line();
             part::write(out, part, context);
         }
+        for note in shown.notes(report) {
+            out.leaf("p", &[("class", &"note")], note);
+        }
         out.leaf("p", &[("class", &"note")], &shown.policy(report));
     });
 }

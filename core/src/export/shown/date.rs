@@ -30,6 +30,11 @@ impl Shown {
         self.word(&format!("month.{month:02}"))
     }
 
+    /// The local date of an instant.
+    pub(in crate::export) fn day_of(&self, at: i64) -> String {
+        Instant::from_millis(at).map_or_else(|_| String::new(), |at| self.date(self.zone.day_of(at)))
+    }
+
     /// Local time of the zone, to the second; `UTC` is added where the zone's rules are not at hand.
     pub(in crate::export) fn date_time(&self, at: i64) -> String {
         let Ok(at) = Instant::from_millis(at) else { return String::new() };

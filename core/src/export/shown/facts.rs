@@ -101,6 +101,11 @@ impl Shown {
             .collect()
     }
 
+    /// What a reader should know about the numbers.
+    pub(in crate::export) fn notes(&self, report: &Report) -> impl Iterator<Item = &'static str> {
+        report.notes.iter().map(|note| self.word(&format!("note.{note}")))
+    }
+
     /// Why a part has no data.
     pub(in crate::export) fn missing(&self, outcome: &Outcome) -> String {
         match outcome {
@@ -111,6 +116,11 @@ impl Shown {
             Outcome::NoData(NoData::BeforeFirstRecord { date }) => {
                 self.fill("shown.before_first_record", &[("date", &self.date(*date))])
             }
+            Outcome::NoData(NoData::Outside { first, last, suspicious_times }) => {
+                let key = if *suspicious_times { "shown.outside_suspicious" } else { "shown.outside" };
+                self.fill(key, &[("first", &self.day_of(*first)), ("last", &self.day_of(*last))])
+            }
+            Outcome::NoData(NoData::NoRecords) => self.word("shown.no_records").to_owned(),
             Outcome::NoData(NoData::NothingMatched) | Outcome::Data(_) => self.word("shown.no_data").to_owned(),
         }
     }

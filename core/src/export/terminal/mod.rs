@@ -86,6 +86,9 @@ pub fn text(report: &Report, options: &TextOptions) -> String {
         }
     }
     out.blank();
+    for note in shown.notes(report) {
+        out.wrapped(note);
+    }
     out.wrapped(&shown.policy(report));
     out.into_text()
 }
