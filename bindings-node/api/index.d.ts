@@ -191,6 +191,8 @@ export class Dataset {
   readonly eventCount: number
   /** Number of message rows that were folded into an earlier row of the same id. */
   readonly foldedCount: number
+  /** Tables all of whose instants lie before 1990, as seconds do that are read as milliseconds. */
+  readonly suspiciousTimes: ('messages' | 'events')[]
   /** Bytes that the index adds to the columns. */
   readonly indexBytes: number
   /** Times of the first and the last message. */

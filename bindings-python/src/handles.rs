@@ -111,6 +111,11 @@ impl Dataset {
     }
 
     #[getter]
+    fn suspicious_times(&self) -> Vec<&'static str> {
+        self.data.suspicious_times()
+    }
+
+    #[getter]
     fn index_bytes(&self) -> usize {
         self.data.index_bytes()
     }

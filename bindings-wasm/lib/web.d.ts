@@ -108,6 +108,7 @@ export interface RemoteDataset {
   readonly messageCount: number
   readonly eventCount: number
   readonly foldedCount: number
+  readonly suspiciousTimes: ('messages' | 'events')[]
   readonly indexBytes: number
   readonly messageSpan: [Date, Date] | null
   readonly eventSpan: [Date, Date] | null

@@ -34,8 +34,8 @@ const DONE = {
   call: ([operation, options, given]) => call(operation, options, given),
   load: async ([tables], work) => {
     const data = await Dataset.load(tables, work)
-    const { messageCount, eventCount, foldedCount, indexBytes, messageSpan, eventSpan } = data
-    return { handle: keep(data), messageCount, eventCount, foldedCount, indexBytes, messageSpan, eventSpan }
+    const { messageCount, eventCount, foldedCount, suspiciousTimes, indexBytes, messageSpan, eventSpan } = data
+    return { handle: keep(data), messageCount, eventCount, foldedCount, suspiciousTimes, indexBytes, messageSpan, eventSpan }
   },
   report: ([id, kind, options]) => {
     const data = held(id)

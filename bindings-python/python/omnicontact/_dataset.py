@@ -132,6 +132,11 @@ class Dataset:
         return self._native.folded_count
 
     @property
+    def suspicious_times(self) -> list[str]:
+        """Tables all of whose instants lie before 1990, as seconds do that are read as milliseconds."""
+        return self._native.suspicious_times
+
+    @property
     def index_bytes(self) -> int:
         """Bytes that the index adds to the columns."""
         return self._native.index_bytes
@@ -148,15 +153,21 @@ class Dataset:
         span = self._native.event_span
         return span and (to_datetime(span[0]), to_datetime(span[1]))
 
-    def choices(self, filter: str, *, locale: str = "en") -> list[dict[str, Any]]:
+    def choices(self, filter: str, *, report: str | None = None, locale: str = "en") -> list[dict[str, Any]]:
         """What a filter offers to choose from: `key` and `label` of each value.
+
+        Args:
+            filter: `channel`, `contact`, `source`, `type`, `team`, `user` or `broadcast`.
+            report: `messages` or `contacts`: whose sources they are; the former where there are messages.
+            locale: Language of words.
 
         >>> import omnicontact as oc
         >>> data = oc.Dataset(channels=[{"id": "wa", "kind": "whatsapp", "name": "Sales"}])
         >>> data.choices("channel")
         [{'key': 'wa', 'label': 'Sales'}]
         """
-        found: list[dict[str, Any]] = json.loads(self._native.choices({"filter": filter, "locale": locale}))
+        asked = {"filter": filter, "report": report, "locale": locale}
+        found: list[dict[str, Any]] = json.loads(self._native.choices(asked))
         return found
 
 

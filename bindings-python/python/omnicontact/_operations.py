@@ -207,9 +207,11 @@ def provider_status(provider: str, word: str) -> Any:
     return call("provider_status", {"provider": provider, "word": word})
 
 
-def choices(data: Dataset, filter: str, *, locale: str = "en") -> list[dict[str, Any]]:
+def choices(
+    data: Dataset, filter: str, *, report: str | None = None, locale: str = "en"
+) -> list[dict[str, Any]]:
     """What a filter offers to choose from; see `Dataset.choices`."""
-    return data.choices(filter, locale=locale)
+    return data.choices(filter, report=report, locale=locale)
 
 
 def sample(

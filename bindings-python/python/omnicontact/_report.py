@@ -200,7 +200,7 @@ class Component:
 
     @property
     def reason(self) -> str | None:
-        """Why there is no data: `nothing_matched` or `before_first_record`."""
+        """Why there is no data: `no_records`, `outside`, `before_first_record` or `nothing_matched`."""
         return self._head.get("reason")
 
     @property
@@ -210,6 +210,13 @@ class Component:
         return found and date.fromisoformat(found)
 
     @property
+    def records(self) -> tuple[datetime, datetime] | None:
+        """First and last record of the kind that it shows, where all lie outside the period."""
+        if "first" not in self._head:
+            return None
+        return to_datetime(self._head["first"]), to_datetime(self._head["last"])
+
+    @property
     def why(self) -> str | None:
         """Why there is nothing to show, in words; none where there is data."""
         if self.state == "not_applicable":
@@ -217,6 +224,12 @@ class Component:
         if self.state == "no_data":
             if self.first_date is not None:
                 return f"the period lies before the first record, of {self.first_date}"
+            if self.records is not None:
+                first, last = self.records
+                doubt = "; were seconds read as milliseconds?" if self._head.get("suspicious_times") else ""
+                return f"all records lie outside the period, from {first} to {last}{doubt}"
+            if self.reason == "no_records":
+                return "there are no records of this kind"
             return "nothing in the period matches the filters"
         return None
 

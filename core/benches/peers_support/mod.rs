@@ -369,7 +369,7 @@ fn log(page: &LogPage, raw: &Raw) -> String {
     let lines: Vec<String> = (0..page.len())
         .map(|row| {
             let mut cells: Vec<String> = order.iter().map(|&column| cell(column, row)).collect();
-            cells.insert(1, page.ids[row].to_string());
+            cells.insert(1, page.ids[row].as_ref().map(ToString::to_string).unwrap_or_default());
             cells.join("|")
         })
         .collect();

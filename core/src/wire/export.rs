@@ -278,6 +278,7 @@ pub fn show(report: &Report, request: &ShowRequest) -> Result<Option<String>> {
             let mut options = TextOptions::default().colours(request.colours);
             options.width = request.width.unwrap_or(options.width);
             options.log_rows = request.log_rows.unwrap_or(options.log_rows);
+            options.rows = request.rows.unwrap_or(options.rows);
             Some(terminal::text(&restricted(report, request.component), &options))
         }
         ShowFormat::Svg => {

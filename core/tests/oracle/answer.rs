@@ -25,7 +25,7 @@ pub(crate) enum Part {
     NoData(Option<NaiveDate>),
     Counts(Counts),
     /// The message's id or the event's sequence, and the cells.
-    Log(Vec<Line>),
+    Log(Vec<LogLine>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -187,9 +187,9 @@ fn delivery(found: &Delivery) -> Counts {
 }
 
 /// A row of a log: what it is, and its cells.
-pub(crate) type Line = (Option<ForeignId>, Vec<(Column, Cell)>);
+pub(crate) type LogLine = (Option<ForeignId>, Vec<(Column, Cell)>);
 
-fn lines(page: &LogPage) -> Vec<Line> {
+fn lines(page: &LogPage) -> Vec<LogLine> {
     let cells = |row: usize| page.columns.iter().map(|column| (column.name, cell(column, row))).collect();
     (0..page.len()).map(|row| (page.ids[row].clone(), cells(row))).collect()
 }

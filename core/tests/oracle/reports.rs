@@ -250,7 +250,7 @@ impl Ask<'_> {
     fn message_log(&self, rows: Vec<(i64, &Message, Option<&Out<'_>>)>) -> Option<Part> {
         let mut rows: Vec<_> = rows.into_iter().filter(|row| self.frame.holds(row.0)).collect();
         rows.sort_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
-        let rows: Vec<super::answer::Line> = rows
+        let rows: Vec<super::answer::LogLine> = rows
             .into_iter()
             .map(|(at, message, out)| (Some(message.id.clone()), self.message_row(at, message, out)))
             .collect();

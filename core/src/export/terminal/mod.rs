@@ -18,11 +18,13 @@ pub struct TextOptions {
     pub colours: bool,
     /// Rows of each log; default 10.
     pub log_rows: usize,
+    /// Rows of each breakdown and of the failures, the last one for all others together; default 20.
+    pub rows: usize,
 }
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self { width: 80, colours: false, log_rows: 10 }
+        Self { width: 80, colours: false, log_rows: 10, rows: 20 }
     }
 }
 
@@ -36,6 +38,12 @@ impl TextOptions {
     /// Sets whether there are colours.
     pub fn colours(mut self, colours: bool) -> Self {
         self.colours = colours;
+        self
+    }
+
+    /// Sets the rows of each breakdown.
+    pub fn rows(mut self, rows: usize) -> Self {
+        self.rows = rows;
         self
     }
 

@@ -6,19 +6,16 @@ use crate::export::part_table::share;
 use crate::export::shown::Shown;
 use crate::report::{Change, ComponentData, Delivery, Part, Row};
 
-/// Most rows of a breakdown; the rest is added up.
-const MOST_ROWS: usize = 20;
-
 pub(super) fn write(out: &mut Lines, part: &Part, data: &ComponentData, shown: &Shown, options: &TextOptions) {
     match data {
         ComponentData::Overview(overview) => {
             out.title(&part.title, '─');
-            bars(out, &overview.rows, shown);
+            bars(out, &overview.rows, shown, overview.rows.len());
         }
         ComponentData::Breakdown(breakdown) => {
             out.title(&part.title, '─');
             total(out, breakdown.total, breakdown.change, shown);
-            bars(out, &breakdown.rows, shown);
+            bars(out, &breakdown.rows, shown, options.rows);
             if let Some(without) = breakdown.without_subtype {
                 out.push(&shown.named(shown.word("shown.without_subtype"), &shown.number(without)));
             }
@@ -26,8 +23,8 @@ pub(super) fn write(out: &mut Lines, part: &Part, data: &ComponentData, shown: &
         ComponentData::Delivery(delivery) => {
             out.title(&part.title, '─');
             total(out, delivery.total, delivery.change, shown);
-            bars(out, &delivery.rows, shown);
-            beside_delivery(out, delivery, shown);
+            bars(out, &delivery.rows, shown, delivery.rows.len());
+            beside_delivery(out, delivery, shown, options.rows);
         }
         ComponentData::Log(page) => log::write(out, part, page, shown, options),
     }
@@ -39,8 +36,9 @@ fn total(out: &mut Lines, total: u64, change: Option<Change>, shown: &Shown) {
 }
 
 /// A line for each row: name, bar, count, percentage, change.
-fn bars(out: &mut Lines, rows: &[Row], shown: &Shown) {
-    let own = if rows.len() > MOST_ROWS { MOST_ROWS - 1 } else { rows.len() };
+fn bars(out: &mut Lines, rows: &[Row], shown: &Shown, limit: usize) {
+    let limit = limit.max(1);
+    let own = if rows.len() > limit { limit - 1 } else { rows.len() };
     let mut lines: Vec<(String, u64, [String; 3])> = rows[..own]
         .iter()
         .map(|row| {
@@ -83,7 +81,7 @@ fn blocks(count: u64, most: u64, width: usize) -> String {
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
-fn beside_delivery(out: &mut Lines, delivery: &Delivery, shown: &Shown) {
+fn beside_delivery(out: &mut Lines, delivery: &Delivery, shown: &Shown, limit: usize) {
     out.blank();
     out.push(shown.word("shown.funnel"));
     let funnel = delivery.funnel;
@@ -102,7 +100,8 @@ fn beside_delivery(out: &mut Lines, delivery: &Delivery, shown: &Shown) {
     if !delivery.failures.is_empty() {
         out.blank();
         out.push(shown.word("shown.failures"));
-        let counts: Vec<String> = delivery.failures.iter().take(MOST_ROWS).map(|row| shown.number(row.count)).collect();
+        let counts: Vec<String> =
+            delivery.failures.iter().take(limit.max(1)).map(|row| shown.number(row.count)).collect();
         let width = widest(&counts);
         for (row, count) in delivery.failures.iter().zip(&counts) {
             let text = match (&row.code, &row.error) {
