@@ -10,7 +10,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use omnicontact::Instant;
-use omnicontact::classify::provider::{Fact, ReadOptions, Reader, Reading, Webhook};
+use omnicontact::classify::ClassifyPolicy;
+use omnicontact::classify::provider::{Fact, Journal, ReadOptions, Reader, Reading, Webhook};
 use serde::Deserialize;
 
 /// What one file holds, counted by kind of fact; the words why are for people.
@@ -120,7 +121,7 @@ fn every_published_payload_says_what_was_read_out_of_it_by_hand() {
     let expected: Folder =
         serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json")).unwrap()).unwrap();
     let mut reader = Reader::new(ReadOptions::default());
-    let mut wrong = Vec::new();
+    let (mut wrong, mut journal, mut incoming) = (Vec::new(), Journal::default(), 0);
     for (name, expected) in &expected.files {
         let body = std::fs::read(folder.join(name)).unwrap();
         // Forms of Twilio do not say when; the host does.
@@ -128,10 +129,16 @@ fn every_published_payload_says_what_was_read_out_of_it_by_hand() {
         let reading = reader.read(&webhook);
         assert!(!reading.facts.is_empty() || !reading.errors.is_empty(), "{name} is passed over in silence");
         let found = differences(expected, &reading);
+        journal.extend(reading.facts);
+        incoming += expected.incoming;
         if !found.is_empty() {
             wrong.push(format!("{name}:{found}"));
         }
     }
     assert!(wrong.is_empty(), "{} of {} files:\n{}", wrong.len(), expected.files.len(), wrong.join("\n"));
+    // Together they stay as many: no message takes another one's place.
+    let rows = journal.rows(&ClassifyPolicy::default());
+    let found = rows.messages.iter().filter(|row| row.direction == omnicontact::Direction::Incoming).count();
+    assert_eq!(found, incoming);
     assert!(expected.files.len() >= 200, "{} files", expected.files.len());
 }

@@ -90,12 +90,12 @@ const KINDS: &[Kind] = &[
             json!({"sender": {"id": f[0]}, "recipient": {"id": "U"}, "timestamp": T0 * 1000, "message": {"mid": f[1], "is_echo": true}}),
         )
     }),
-    ("messenger postback", 4, |f| {
+    ("messenger postback", 5, |f| {
         meta(
             "page",
             &f[0],
             json!({"sender": {"id": f[1]}, "recipient": {"id": f[0]}, "timestamp": T0 * 1000,
-            "postback": {"title": f[2], "payload": f[3]}}),
+            "postback": {"title": f[2], "payload": f[3], "referral": {"ref": f[4], "source": "SHORTLINK"}}}),
         )
     }),
     ("instagram", 2, |f| {
@@ -160,7 +160,7 @@ proptest! {
 
     #[test]
     fn messages_that_differ_where_it_counts_are_different(
-        kind in 0..KINDS.len(), fields in prop::collection::vec(prop::collection::vec(field(), 4), 1..6),
+        kind in 0..KINDS.len(), fields in prop::collection::vec(prop::collection::vec(field(), 5), 1..6),
     ) {
         let (name, width, make) = KINDS[kind];
         let fields: BTreeSet<Vec<String>> = fields.into_iter().map(|mut fields| { fields.truncate(width); fields }).collect();

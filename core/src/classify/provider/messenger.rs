@@ -238,7 +238,12 @@ fn pressed(cx: &mut Context<'_>, entry: Option<&str>, event: Node<'_>, postback:
     let id = postback.id("mid")?.unwrap_or_else(|| {
         let account = channel.id.as_ref().map(ForeignId::to_text).unwrap_or_default();
         let who = identity.external.as_deref().unwrap_or_default();
-        let words = [title.as_deref().unwrap_or_default(), payload.as_deref().unwrap_or_default()];
+        let mut words = vec![title.clone().unwrap_or_default(), payload.clone().unwrap_or_default()];
+        if let Some(referral) = postback.get("referral") {
+            let keys = ["ref", "source", "type", "ad_id", "referer_uri"];
+            words.extend(keys.into_iter().map(|key| referral.words(key).unwrap_or_default()));
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         // Words may be long: they count, and need not be read.
         let button = foreign_uuid("meta", "postback", &joined(&words).into()).simple().to_string();
         joined(&["postback", &account, who, &at.as_millis().to_string(), &button[..12]])
