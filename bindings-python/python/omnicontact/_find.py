@@ -428,14 +428,14 @@ def profile_figures(
     How content people are is read from the texts of incoming messages, unless you know better; `origin` says which:
 
     >>> said = {"id": 2, "sent_at": "2026-07-02T12:00:00Z", "direction": "incoming", "contact": "ana",
-    ...         "content": "Excelente atención, muy rápidos"}
+    ...         "content": "Third broken chair in a row, this is ridiculous"}
     >>> found = oc.profile_figures([said], zone="UTC", now="2026-07-15T12:00:00Z")["satisfaction"]
-    >>> found["origin"], found["figures"]["mood"], found["figures"]["index"]["rate"]
-    ('texts', 'satisfied', 1.0)
-    >>> survey = {"satisfied": 1, "neutral": 0, "dissatisfied": 3, "model": "survey"}
-    >>> found = oc.profile_figures([said], zone="UTC", now="2026-07-15T12:00:00Z", satisfaction=survey)["satisfaction"]
     >>> found["origin"], found["figures"]["mood"]
-    ('host', 'dissatisfied')
+    ('texts', 'dissatisfied')
+    >>> survey = {"satisfied": 3, "neutral": 0, "dissatisfied": 1, "model": "survey"}
+    >>> found = oc.profile_figures([said], zone="UTC", now="2026-07-15T12:00:00Z", satisfaction=survey)["satisfaction"]
+    >>> found["origin"], found["figures"]["index"]["rate"]
+    ('host', 0.75)
 
     Args:
         messages: Messages as rows.
@@ -444,8 +444,8 @@ def profile_figures(
         contacts: The contacts that the figures are about; for tickets and the base.
         channels: Channels, with their kinds.
         clicked: Ids of messages in which somebody clicked.
-        language: Language of the texts, `en`, `es` or `pt`; where left out, that of the contact if it is the only one, else
-            the one that each text's words tell.
+        language: Language of the texts, ISO 639-1; where left out, each text's words tell it. Only English is judged: the
+            others are `unknown`, and `unknown_reasons` counts why.
         satisfaction: What you know of it, instead of what texts would say: `satisfied`, `neutral`, `dissatisfied`, `unknown`
             (how many), and `model` (what counted them).
         policies: `days`, `answer_hours`, `untracked`.
@@ -465,15 +465,17 @@ def judge_texts(texts: Iterable[str], *, language: str | None = None) -> dict[st
     """What texts say of who wrote them: `judgements`, one a text, their `satisfaction`, and what the `model` says of itself.
 
     >>> import omnicontact as oc
-    >>> found = oc.judge_texts(["¡Excelente atención, muchas gracias!", "nadie me responde", "ok"])
+    >>> found = oc.judge_texts(["This is ridiculous, worst service ever", "Where is my order?", "ok", "¿Dónde está?"])
     >>> [judgement["mood"] for judgement in found["judgements"]]
-    ['satisfied', 'dissatisfied', 'unknown']
-    >>> found["satisfaction"]["index"]
-    {'count': 1, 'of': 2, 'rate': 0.5}
+    ['dissatisfied', 'neutral', 'unknown', 'unknown']
+    >>> found["satisfaction"]["unknown_reasons"]
+    {'too_little': 1, 'unsupported_language': 1}
+
+    The model never says `satisfied`, which was too rare in what it was measured on; `model` has the figures.
 
     Args:
         texts: Texts of a contact's incoming messages.
-        language: The contact's, `en`, `es` or `pt`; found by each text's words where absent.
+        language: The contact's, ISO 639-1; found by each text's words where absent. Only English is judged.
     """
     options: dict[str, object] = {"texts": list(texts)}
     if language is not None:

@@ -8,7 +8,10 @@ mod words;
 
 pub use engagement::{ChannelEngagement, Engagement, EngagementPolicy, Rate, engagement};
 pub use interaction::{BaseInteraction, Interaction, Tickets, base_interaction, interaction, tickets};
-pub use satisfaction::{Judgement, Measured, Mood, Satisfaction, SatisfactionModel, incoming_texts, satisfaction};
+pub use satisfaction::{
+    Judgement, Measured, Mood, MoodPrecision, SampleShare, Satisfaction, SatisfactionModel, UnknownReason,
+    incoming_texts, satisfaction,
+};
 #[cfg(feature = "satisfaction")]
 pub use words::WordModel;
 

@@ -108,8 +108,7 @@ pub struct ProfileFigures {
 /// The figures of a profile (Z1 to Z4). Rows with one message id are one message (D10).
 ///
 /// # Errors
-/// `unknown_zone`; `instant_out_of_range` at `policies.days`; `unknown_label` at `language` for one that the model does
-/// not know, where texts are judged.
+/// `unknown_zone`; `instant_out_of_range` at `policies.days`; `invalid_language` at `language`, where texts are judged.
 ///
 /// # Example
 /// ```
@@ -219,8 +218,7 @@ pub struct JudgedTexts {
 /// What texts say of who wrote them, by the shipped model (Z3).
 ///
 /// # Errors
-/// `unknown_label` at `language` for one that the model does not know; at `operation` in a build without the feature
-/// `satisfaction`.
+/// `invalid_language` at `language`; `unknown_label` at `operation` in a build without the feature `satisfaction`.
 #[cfg(feature = "satisfaction")]
 pub fn judge_texts(request: &JudgeTexts) -> Result<JudgedTexts> {
     use crate::profile::SatisfactionModel;
@@ -229,7 +227,7 @@ pub fn judge_texts(request: &JudgeTexts) -> Result<JudgedTexts> {
         model = model.in_language(language)?;
     }
     let judgements: Vec<Judgement> = request.texts.iter().map(|text| model.judge(text)).collect();
-    Ok(JudgedTexts { satisfaction: Satisfaction::of(&judgements, model.name()), judgements, model: facts(&model) })
+    Ok(JudgedTexts { satisfaction: Satisfaction::of(&judgements, &model), judgements, model: facts(&model) })
 }
 
 /// This build has no model.

@@ -1314,6 +1314,8 @@ export type UnknownColumns = "refuse" | "ignore" | "custom";
 /** `no_model`: the host gave none, and the package has no model (that for browsers). */
 export type SatisfactionOrigin = "host" | "texts" | "no_model";
 export type Mood = "satisfied" | "neutral" | "dissatisfied" | "unknown";
+/** Why a text says nothing of who wrote it. */
+export type UnknownReason = "too_little" | "unsupported_language" | "not_measured";
 export type Fit =
   | "exact"
   | "prefix"
@@ -2234,6 +2236,8 @@ export interface ProfileSatisfaction {
 
 export interface Judgement {
   mood: Mood;
+  /** Why the mood is unknown. */
+  reason: UnknownReason | null;
   certainty: number;
 }
 
@@ -2243,6 +2247,8 @@ export interface Satisfaction {
   neutral: number;
   dissatisfied: number;
   unknown: number;
+  /** Texts by reason, those without one left out. */
+  unknown_reasons: Partial<Record<UnknownReason, number>>;
   mood: Mood;
   index: Rate;
   model: string;
@@ -2253,10 +2259,27 @@ export interface Measured {
   language: string;
   set: string;
   texts: number;
-  judged: number;
-  accuracy: number;
-  macro_f1: number;
+  judged: SampleShare;
+  accuracy: SampleShare;
+  /** What who always says the most frequent mood is right in. */
   majority: number;
+  moods: MoodPrecision[];
+}
+
+/** A share that was found in a sample, with its 95 % interval (Wilson). */
+export interface SampleShare {
+  count: number;
+  of: number;
+  share: number;
+  low: number;
+  high: number;
+}
+
+/** How often a mood was right where it was given. */
+export interface MoodPrecision {
+  mood: Mood;
+  labelled: number;
+  precision: SampleShare;
 }
 
 export interface SatisfactionModelFacts {

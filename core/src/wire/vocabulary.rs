@@ -173,6 +173,7 @@ pub fn vocabulary(request: &VocabularyRequest) -> Vocabulary {
         "status" => Status::ALL,
         "subscription_status" => SubscriptionStatus::ALL,
         "table_kind" => TableKind::ALL,
+        "unknown_reason" => crate::profile::UnknownReason::ALL,
         "taken" => Taken::ALL,
         "text_format" => TextFormat::ALL,
         "time_format" => TimeFormat::ALL,

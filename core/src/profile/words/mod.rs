@@ -1,67 +1,66 @@
-//! The shipped model: words with weights, in English, Spanish and Portuguese (Z3).
+//! The shipped model: words with weights, for customer care in English (Z3, D32).
 
+mod language;
 mod measured;
 mod table;
 mod token;
 
-use super::satisfaction::{Judgement, Measured, Mood, SatisfactionModel};
-use crate::error::{Code, Error, Result};
+use self::language::Language;
+use super::satisfaction::{Judgement, Measured, Mood, SatisfactionModel, UnknownReason};
+use crate::contact;
+use crate::error::Result;
 use table::{Role, Table};
 use token::Token;
 
-/// Judges texts by weighted words, emoji and faces; negation turns a weight, words such as "very" raise it.
+/// Judges texts of customers by weighted words and emoji; negation turns a weight, words such as "very" raise it.
 ///
-/// Made for messages of customers in English, Spanish and Portuguese, without case and accents. The language is the
-/// contact's where it is given ([`in_language`](Self::in_language)), else the one whose common words are most. A text is
-/// [`Mood::Unknown`] where none of the three is recognised, or where too little stands in it: less than three words
-/// without a word of weight, or one word that is mere courtesy. It knows no irony and no context.
+/// Made for what people write to customer care, in English, without case and accents. Discontent is a feeling, a reproach
+/// or sarcasm. That something is lost, broken or late is a problem and says nothing of the mood, nor do greetings, thanks,
+/// questions and requests for help: they are neutral, and one weak word is no judgement (D32). It knows no irony and no
+/// context, and finds fewer than half of the discontented.
 ///
-/// [`measured`](SatisfactionModel::measured) says how often it was right, and on which texts; for Portuguese no public
-/// labelled set is known to us that a package carries, so nothing is said. The weights come in part from lexica under
-/// permissive licences: see `NOTICE.md` of this crate.
+/// [`Mood::Unknown`] has its [reason](Judgement::reason): too little text; a language other than English, told by its common
+/// words; or praise, since [satisfied](Mood::Satisfied) is a mood that was too rare in the measured texts to say how often
+/// the model is right in it. [`measured`](SatisfactionModel::measured) says how often it was right, and on which texts.
 ///
 /// # Example
 /// ```
-/// use omnicontact::profile::{Mood, SatisfactionModel, WordModel};
+/// use omnicontact::profile::{Mood, SatisfactionModel, UnknownReason, WordModel};
 /// let model = WordModel::new();
 /// for (text, mood) in [
-///     ("Excelente atención, muy rápidos 😍", Mood::Satisfied),
-///     ("El producto no funciona y nadie me responde", Mood::Dissatisfied),
-///     ("¿A qué hora abren el sábado?", Mood::Neutral),
-///     ("péssimo atendimento, quero meu dinheiro de volta", Mood::Dissatisfied),
-///     ("the delivery was not good at all", Mood::Dissatisfied),
-///     ("ok", Mood::Unknown),
-///     ("どうもありがとう", Mood::Unknown),
+///     ("This is ridiculous, the worst service ever", Mood::Dissatisfied),
+///     ("My order is lost, please help", Mood::Neutral),
+///     ("Good morning", Mood::Neutral),
 /// ] {
 ///     assert_eq!(model.judge(text).mood, mood, "{text}");
+/// }
+/// for (text, reason) in [
+///     ("ok", UnknownReason::TooLittle),
+///     ("¿A qué hora abren el sábado?", UnknownReason::UnsupportedLanguage),
+///     ("I love it, excellent service", UnknownReason::NotMeasured),
+/// ] {
+///     assert_eq!(model.judge(text).reason, Some(reason), "{text}");
 /// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct WordModel {
-    tables: [Table; 3],
-    /// The language of the texts, if it is known.
-    language: Option<usize>,
+    table: Table,
+    languages: Language,
+    /// Whether the texts are in English, if it is known.
+    english: Option<bool>,
+    measured: Vec<Measured>,
 }
 
-const LANGUAGES: [&str; 3] = ["en", "es", "pt"];
-
-/// A text with this score or more is satisfied.
-const SATISFIED: f64 = 1.5;
-/// A text with this score or less is not.
-const DISSATISFIED: f64 = -0.5;
-/// What negation makes of praise, and of blame.
-const NOT_GOOD: f64 = -1.0;
-const NOT_BAD: f64 = -0.5;
+/// A text with this sum of weights or less is of somebody who is not content: one strong word, or two weak ones.
+const DISSATISFIED: f64 = -4.0;
+/// A text with this sum or more is praise.
+const PRAISE: f64 = 4.0;
+/// What negation makes of a weight.
+const NOT: f64 = -0.5;
 /// So many words later negation ends.
 const REACH: usize = 2;
 const VERY: f64 = 1.3;
 const HARDLY: f64 = 0.6;
-/// What an exclamation mark adds, three times at most.
-const LOUD: f64 = 0.3;
-/// A text of fewer words without weight says too little.
-const FEW: usize = 3;
-/// A single word of less weight says too little.
-const COURTESY: f64 = 3.0;
 
 impl Default for WordModel {
     fn default() -> Self {
@@ -70,79 +69,54 @@ impl Default for WordModel {
 }
 
 impl WordModel {
-    /// The model for texts of any of its languages.
+    /// For texts whose language is found by their words.
     pub fn new() -> Self {
-        Self { tables: table::ALL.map(Table::read), language: None }
+        Self {
+            table: Table::read(table::ENGLISH),
+            languages: Language::read(),
+            english: None,
+            measured: measured::rows(),
+        }
     }
 
-    /// For texts of one language: the contact's. Words of the others are not looked at.
+    /// For texts of one language, ISO 639-1. Texts in another than English are not judged.
     ///
     /// # Errors
-    /// `unknown_label` at `language` for one that the model does not know.
+    /// `invalid_language` at `language` for what is no code of a language (C2).
     ///
     /// # Example
     /// ```
-    /// use omnicontact::profile::WordModel;
-    /// assert!(WordModel::new().in_language("pt").is_ok());
-    /// assert_eq!(WordModel::new().in_language("de").unwrap_err().path(), "language");
+    /// use omnicontact::profile::{Mood, SatisfactionModel, WordModel};
+    /// let model = WordModel::new().in_language("de")?;
+    /// assert_eq!(model.judge("awful terrible service").mood, Mood::Unknown);
+    /// assert_eq!(WordModel::new().in_language("deutsch").unwrap_err().path(), "language");
+    /// # Ok::<(), omnicontact::Error>(())
     /// ```
     pub fn in_language(mut self, language: &str) -> Result<Self> {
-        let found = LANGUAGES.iter().position(|known| *known == language);
-        self.language = Some(found.ok_or_else(|| {
-            Error::new(Code::UnknownLabel, format!("the model knows no `{language}`"))
-                .with_allowed(LANGUAGES)
-                .at("language")
-        })?);
+        let language = contact::language(language).map_err(|error| error.at("language"))?;
+        self.english = Some(&*language == "en");
         Ok(self)
     }
 
-    /// The language of a text: the one whose common words are most, of equal ones that which knows more of the words.
-    fn language_of(&self, tokens: &[Token<'_>]) -> Option<usize> {
-        let counts = self.tables.each_ref().map(|table| {
-            let count = |is_one: &dyn Fn(&str) -> bool| {
-                tokens.iter().filter_map(Token::word).filter(|word| is_one(word)).count()
-            };
-            (count(&|word| table.has(Role::Common, word)), count(&|word| table.knows(word)))
-        });
-        // Of equal ones still the first.
-        (0..3).rev().max_by_key(|place| counts[*place]).filter(|place| counts[*place] > (0, 0))
+    /// How often a mood was right where it was given.
+    fn precision(&self, mood: Mood) -> f64 {
+        self.measured.iter().find_map(|row| row.precision(mood)).map_or(0.0, |found| found.share)
     }
 }
 
 /// What the words of a text weigh together.
-#[derive(Default)]
-struct Sum {
-    weight: f64,
-    hits: u32,
-}
-
-impl Sum {
-    fn add(&mut self, weight: f64) {
-        self.weight += weight;
-        self.hits += 1;
-    }
-
-    /// The sum, by the root of how many weights it has: twice as many words are not twice as much.
-    fn score(&self, marks: usize) -> f64 {
-        let loud = LOUD * f64::from(u8::try_from(marks.min(3)).unwrap_or(3));
-        let loud = if self.weight == 0.0 { 0.0 } else { loud * self.weight.signum() };
-        (self.weight + loud) / f64::from(self.hits.max(1)).sqrt()
-    }
-}
-
-fn sum(table: &Table, tokens: &[Token<'_>]) -> Sum {
-    let mut sum = Sum::default();
-    let (mut place, mut words) = (0, 0);
+fn weight(table: &Table, tokens: &[Token<'_>]) -> f64 {
+    let (mut sum, mut place, mut words) = (0.0, 0, 0);
     let mut turned: Option<usize> = None;
     let mut before: Option<&str> = None;
     while let Some(token) = tokens.get(place) {
         place += 1;
         let word = match token {
             Token::Face(weight) => {
-                sum.add(*weight);
+                sum += weight;
                 continue;
             }
-            Token::End | Token::Loud => {
+            Token::End => {
                 (turned, before) = (None, None);
                 continue;
             }
@@ -151,7 +125,7 @@ fn sum(table: &Table, tokens: &[Token<'_>]) -> Sum {
         };
         words += 1;
         if let Some((weight, length)) = table.phrase(&tokens[place - 1..]) {
-            sum.add(weight);
+            sum += weight;
             place += length - 1;
             (turned, before) = (None, None);
             continue;
@@ -167,9 +141,9 @@ fn sum(table: &Table, tokens: &[Token<'_>]) -> Sum {
                 }
             }
             if turned.is_some_and(|turned| words - turned <= REACH) {
-                weight *= if weight > 0.0 { NOT_GOOD } else { NOT_BAD };
+                weight *= NOT;
             }
-            sum.add(weight);
+            sum += weight;
         }
         before = Some(word);
     }
@@ -178,43 +152,47 @@ fn sum(table: &Table, tokens: &[Token<'_>]) -> Sum {
 
 impl SatisfactionModel for WordModel {
     fn name(&self) -> &'static str {
-        "words/1"
+        "words/2"
     }
 
     fn languages(&self) -> &[&str] {
-        &LANGUAGES
+        &["en"]
+    }
+
+    fn moods(&self) -> &[Mood] {
+        &[Mood::Neutral, Mood::Dissatisfied]
     }
 
     fn measured(&self) -> &[Measured] {
-        measured::ROWS
+        &self.measured
     }
 
-    /// The certainty grows with the distance of the score from the borders of neutral; it is no probability.
+    /// The certainty of a mood is how often it was right where that was measured.
     fn judge(&self, text: &str) -> Judgement {
-        const UNKNOWN: Judgement = Judgement { mood: Mood::Unknown, certainty: 1.0 };
         let tokens = token::tokens(text);
-        let words = tokens.iter().filter(|token| token.word().is_some()).count();
-        let has_face = tokens.iter().any(|token| matches!(token, Token::Face(_)));
-        let language = match self.language.or_else(|| self.language_of(&tokens)) {
-            Some(language) => language,
-            // Faces are the same everywhere.
-            None if has_face => 0,
-            None => return UNKNOWN,
-        };
-        let sum = sum(&self.tables[language], &tokens);
-        let marks = tokens.iter().filter(|token| matches!(token, Token::Loud)).count();
-        let score = sum.score(marks);
-        let too_little = if sum.hits == 0 { words < FEW } else { words < 2 && score.abs() < COURTESY && !has_face };
-        if too_little {
-            return UNKNOWN;
+        let words: Vec<&str> = tokens.iter().filter_map(Token::word).collect();
+        let english = self.english.unwrap_or_else(|| self.languages.is_english(&words));
+        let sum = weight(&self.table, &tokens);
+        // A word or two in a language that nobody told: a word of weight tells it.
+        let tells = words.iter().any(|word| self.table.weight(word).is_some());
+        if words.len() < 2 && sum > DISSATISFIED {
+            let other = self.english == Some(false) || (words.is_empty() && text.chars().any(char::is_alphabetic));
+            return Judgement::unknown(if other {
+                UnknownReason::UnsupportedLanguage
+            } else {
+                UnknownReason::TooLittle
+            });
         }
-        let (mood, distance) = if score >= SATISFIED {
-            (Mood::Satisfied, score - SATISFIED)
-        } else if score <= DISSATISFIED {
-            (Mood::Dissatisfied, DISSATISFIED - score)
+        let english = english || (self.english.is_none() && tells && self.languages.is_open(&words));
+        if !english {
+            return Judgement::unknown(UnknownReason::UnsupportedLanguage);
+        }
+        if sum <= DISSATISFIED {
+            Judgement::new(Mood::Dissatisfied, self.precision(Mood::Dissatisfied))
+        } else if sum >= PRAISE {
+            Judgement::unknown(UnknownReason::NotMeasured)
         } else {
-            (Mood::Neutral, (score - DISSATISFIED).min(SATISFIED - score))
-        };
-        Judgement { mood, certainty: 0.5 + 0.5 * distance / (distance + 1.0) }
+            Judgement::new(Mood::Neutral, self.precision(Mood::Neutral))
+        }
     }
 }
