@@ -25,7 +25,9 @@ enum State {
 struct Model {
     state: BTreeMap<ContactId, State>,
     held: BTreeMap<Identity, ContactId>,
-    /// Contacts whose own unit is held: they had no identity.
+    /// Who brought an identity: merges leave it as it is.
+    brought: BTreeMap<Identity, ContactId>,
+    /// Contacts whose own unit is held, merged away or not: no identity is their own.
     bare: BTreeSet<ContactId>,
     counted: BTreeSet<Unit>,
     undone: BTreeSet<(ContactId, ContactId)>,
@@ -70,7 +72,10 @@ impl Model {
         self.admit(usize::from(!self.counted.contains(&unit)))?;
         self.state.insert(contact, State::Live);
         match identity {
-            Some(identity) => drop(self.held.insert(identity.clone(), contact)),
+            Some(identity) => {
+                self.held.insert(identity.clone(), contact);
+                self.brought.insert(identity.clone(), contact);
+            }
             None => drop(self.bare.insert(contact)),
         }
         self.counted.insert(unit);
@@ -84,39 +89,46 @@ impl Model {
             Some(_) => return Err("identity_conflict"),
             None => {}
         }
-        let (own, unit) = (Unit::Contact(root), Unit::Identity(identity.clone()));
+        let owner = self.owner(root, identity);
+        let (own, unit) = (Unit::Contact(owner), Unit::Identity(identity.clone()));
         let is_known = self.counted.contains(&unit);
-        // The first identity takes the place of the contact's own unit (N1).
-        let is_first = self.identities(root).is_empty() && self.bare.contains(&root);
-        let replaces = is_first && self.counted.contains(&own) && !is_known;
+        // The first identity takes the place of its owner's unit (N1), also beside absorbed ones (D41).
+        let replaces = self.bare.contains(&owner) && self.counted.contains(&own) && !is_known;
         self.admit(usize::from(!is_known && !replaces))?;
-        if is_first {
-            self.bare.remove(&root);
-        }
+        self.bare.remove(&owner);
         if replaces {
             self.counted.remove(&own);
         }
         self.counted.insert(unit);
         self.held.insert(identity.clone(), root);
+        self.brought.insert(identity.clone(), owner);
         Ok("edited")
     }
 
-    /// A contact without identities holds its own unit, one with identities does not; the month's usage stays.
+    /// Whose an identity is that comes to a contact: whoever brought it to a merge still in force has it back (D17).
+    fn owner(&self, contact: ContactId, identity: &Identity) -> ContactId {
+        let claims = self.state.iter().filter_map(|(id, state)| match state {
+            State::In(into, theirs, number) if *into == contact && theirs.contains(identity) => Some((number, *id)),
+            _ => None,
+        });
+        claims.max().map_or(contact, |(_, claim)| self.owner(claim, identity))
+    }
+
+    /// Who is left without an identity of its own holds a unit of its own; the month's usage stays.
     fn settle(&mut self, contact: ContactId) {
-        if self.identities(contact).is_empty() {
-            self.bare.insert(contact);
-        } else {
+        if self.brought.values().any(|owner| *owner == contact) {
             self.bare.remove(&contact);
+        } else {
+            self.bare.insert(contact);
         }
     }
 
     fn take(&mut self, identity: &Identity) -> &'static str {
-        let Some(holder) = self.held.remove(identity) else { return "unchanged" };
-        if self.identities(holder).is_empty() {
-            self.bare.insert(holder);
-        } else {
-            self.bare.remove(&holder);
+        if self.held.remove(identity).is_none() {
+            return "unchanged";
         }
+        let owner = self.brought.remove(identity).unwrap();
+        self.settle(owner);
         "edited"
     }
 
@@ -175,12 +187,18 @@ impl Model {
                 return Err("identity_conflict");
             }
         }
+        self.state.insert(secondary, State::Live);
         for identity in brought {
+            let owner = self.brought.get(&identity).copied();
+            if owner.is_none_or(|owner| self.root(owner) != Ok(secondary)) {
+                // It left the one who brought it since, and goes back.
+                let rightful = self.owner(secondary, &identity);
+                self.brought.insert(identity.clone(), rightful);
+                self.settle(rightful);
+                owner.into_iter().for_each(|owner| self.settle(owner));
+            }
             self.held.insert(identity, secondary);
         }
-        self.state.insert(secondary, State::Live);
-        self.settle(primary);
-        self.settle(secondary);
         self.undone.insert((primary, secondary));
         Ok("unmerged")
     }
@@ -192,6 +210,7 @@ impl Model {
         self.held.retain(|_, holder| *holder != contact);
         let tree: Vec<ContactId> =
             self.state.keys().copied().filter(|id| self.root(*id).is_ok_and(|root| root == contact)).collect();
+        self.brought.retain(|_, owner| !tree.contains(owner));
         for id in tree {
             self.bare.remove(&id);
             self.state.insert(id, State::Deleted);

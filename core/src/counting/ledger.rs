@@ -1,15 +1,17 @@
 //! The counters of the current month, and the summaries of the closed ones (N2 to N5).
 
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 
-use super::{Admission, CountReason, CountedUnit, Month, Quota, Unit, UnitPolicy, admit};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Admission, CountReason, CountedUnit, Month, Quota, Unit, UnitPolicy, admit, mark};
 use crate::arrange::{arrange, arrange_all};
 use crate::contact::{ContactId, Identity};
 use crate::time::{Instant, Zone};
 
 /// When and why a unit was counted; kept by whoever holds the unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Counted {
     /// Number of the month.
     pub(crate) month: u32,
@@ -19,12 +21,24 @@ pub struct Counted {
     pub(crate) reason: CountReason,
 }
 
+/// How a unit was given up: it decides whether the month forgets it (N2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// It was taken off a contact, or an identity took its place: the month keeps it, whatever the policies say.
+    TakenOff,
+    /// Its contact was deleted: the month keeps it, unless `release_on_delete` is on.
+    Deleted,
+    /// The reset of this month took its contact: where it runs late, what the month handed on goes from every later one
+    /// (D21).
+    Reset(Month),
+}
+
 /// The books of a workspace: what is used, what may be (N).
 ///
 /// # Example
 /// ```
 /// use omnicontact::{Identity, Instant, Zone};
-/// use omnicontact::counting::{Admission, CountReason, Ledger, Unit, UnitPolicy};
+/// use omnicontact::counting::{Admission, CountReason, Ledger, Loss, Unit, UnitPolicy};
 /// let zone = Zone::utc();
 /// let july = Instant::parse("2025-07-09T12:00:00Z")?;
 /// let mut ledger = Ledger::new(UnitPolicy::PerChannelIdentity, false, july, &zone);
@@ -34,7 +48,7 @@ pub struct Counted {
 /// let counted = ledger.gain(&unit, july, CountReason::IncomingMessage);
 /// assert!(matches!(ledger.admit(july, 1), Admission::QuotaExceeded { .. }));
 /// // Deletion releases nothing; back again it is not counted twice.
-/// ledger.lose(unit.clone(), counted, None);
+/// ledger.lose(unit.clone(), counted, Loss::Deleted);
 /// assert!(ledger.is_known(july, &unit));
 /// assert_eq!(ledger.quota(july, &zone).used, 1);
 /// let august = Instant::parse("2025-08-01T00:00:00Z")?;
@@ -53,11 +67,30 @@ pub struct Ledger {
     carried: u64,
     new: u64,
     refused: u64,
+    // Strangers choose identities: the standard hasher withstands chosen ones.
     /// Units counted this month that nobody holds any more.
-    gone: FxHashMap<Unit, Counted>,
-    /// Where contacts are units: who stood behind an identity that is gone.
-    people: FxHashMap<Identity, ContactId>,
+    gone: HashMap<Unit, Gone>,
+    /// Where contacts are units: which of them stood behind an identity that is gone.
+    behind: HashMap<Unit, Behind>,
+    /// Where contacts are units: who took over a unit that was gone.
+    heirs: HashMap<ContactId, ContactId>,
+    /// The key of the month's erased identities, if there are any (D35).
+    key: Option<Uuid>,
     closed: Vec<Quota>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Gone {
+    counted: Counted,
+    /// The contact that it went with.
+    with: Option<ContactId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Behind {
+    unit: ContactId,
+    /// The contact that the identity went with.
+    with: ContactId,
 }
 
 /// What of a ledger is stored; maps as sorted lists, so that equal books are equal bytes.
@@ -71,8 +104,10 @@ pub(crate) struct StoredLedger {
     carried: u64,
     new: u64,
     refused: u64,
-    gone: Vec<(Unit, Counted)>,
-    people: Vec<(Identity, ContactId)>,
+    gone: Vec<(Unit, Gone)>,
+    behind: Vec<(Unit, Behind)>,
+    heirs: Vec<(ContactId, ContactId)>,
+    key: Option<Uuid>,
     closed: Vec<Quota>,
 }
 
@@ -90,8 +125,10 @@ impl Ledger {
             carried: 0,
             new: 0,
             refused: 0,
-            gone: FxHashMap::default(),
-            people: FxHashMap::default(),
+            gone: HashMap::default(),
+            behind: HashMap::default(),
+            heirs: HashMap::default(),
+            key: None,
             closed: Vec::new(),
         }
     }
@@ -119,8 +156,10 @@ impl Ledger {
             carried: self.carried_over(),
             new: 0,
             refused: 0,
-            gone: FxHashMap::default(),
-            people: FxHashMap::default(),
+            gone: HashMap::default(),
+            behind: HashMap::default(),
+            heirs: HashMap::default(),
+            key: None,
             closed: Vec::new(),
             ..*self
         }
@@ -138,8 +177,10 @@ impl Ledger {
             self.carried = self.carried_over();
             self.new = 0;
             self.refused = 0;
-            self.gone = FxHashMap::default();
-            self.people = FxHashMap::default();
+            self.gone = HashMap::default();
+            self.behind = HashMap::default();
+            self.heirs = HashMap::default();
+            self.key = None;
         }
     }
 
@@ -160,7 +201,55 @@ impl Ledger {
 
     /// Whether the month has counted a unit that nobody holds any more: it is let in again at the quota (D23).
     pub fn is_known(&self, at: Instant, unit: &Unit) -> bool {
-        at < self.month_end && self.gone.contains_key(unit)
+        at < self.month_end && (self.gone.contains_key(unit) || self.erased(unit, &self.gone).is_some())
+    }
+
+    /// The name of an identity among those erased in the month, if it is among them.
+    fn erased<T>(&self, unit: &Unit, map: &HashMap<Unit, T>) -> Option<Unit> {
+        match (self.key, unit) {
+            (Some(key), Unit::Identity(identity)) => {
+                Some(Unit::Erased(mark(key, identity))).filter(|unit| map.contains_key(unit))
+            }
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, unit: &Unit) -> Option<Counted> {
+        let gone = self.gone.remove(unit).or_else(|| {
+            let erased = self.erased(unit, &self.gone)?;
+            self.gone.remove(&erased)
+        });
+        gone.map(|gone| gone.counted)
+    }
+
+    /// Forgets the identities that went with a contact, save for what tells them when they come again (D35).
+    pub(crate) fn erase(&mut self, contact: ContactId, key: Uuid) {
+        let key = *self.key.get_or_insert(key);
+        let hidden = |unit: &Unit| match unit {
+            Unit::Identity(identity) => Some(Unit::Erased(mark(key, identity))),
+            _ => None,
+        };
+        let gone = self.gone.iter().filter(|(_, gone)| gone.with == Some(contact));
+        let gone: Vec<_> = gone.filter_map(|(unit, _)| Some((unit.clone(), hidden(unit)?))).collect();
+        for (unit, erased) in gone {
+            self.gone.remove(&unit).map(|gone| self.gone.insert(erased, gone));
+        }
+        let behind = self.behind.iter().filter(|(_, behind)| behind.with == contact);
+        let behind: Vec<_> = behind.filter_map(|(unit, _)| Some((unit.clone(), hidden(unit)?))).collect();
+        for (unit, erased) in behind {
+            self.behind.remove(&unit).map(|behind| self.behind.insert(erased, behind));
+        }
+    }
+
+    /// The key under which the month's erased identities are known, and the identities that went with a contact.
+    pub(crate) fn gone_with(&self, contact: ContactId) -> (Option<Uuid>, Vec<&Identity>) {
+        let gone = self.gone.iter().filter(|(_, gone)| gone.with == Some(contact)).map(|(unit, _)| unit);
+        let behind = self.behind.iter().filter(|(_, behind)| behind.with == contact).map(|(unit, _)| unit);
+        let identities = gone.chain(behind).filter_map(|unit| match unit {
+            Unit::Identity(identity) => Some(identity),
+            _ => None,
+        });
+        (self.key, identities.collect())
     }
 
     /// Whether a unit counted in `counted` is in the usage of the month of `at`.
@@ -173,19 +262,45 @@ impl Ledger {
         counted.month < self.month.number() || counted.reason.counts_at_once()
     }
 
-    /// The contact unit behind an identity that went with its contact this month.
-    pub(crate) fn person_behind(&self, at: Instant, identity: &Identity) -> Option<ContactId> {
-        if at >= self.month_end {
+    /// The unit that the month has counted for a contact that comes (again), where contacts are units: its own, or the one
+    /// that stood behind an identity of it.
+    pub(crate) fn known_person(&self, at: Instant, contact: ContactId, identities: &[Identity]) -> Option<ContactId> {
+        if at >= self.month_end || self.gone.is_empty() {
             return None;
         }
-        let person = *self.people.get(identity)?;
-        self.gone.contains_key(&Unit::Contact(person)).then_some(person)
+        let is_gone = |unit: &ContactId| self.gone.contains_key(&Unit::Contact(*unit));
+        if is_gone(&contact) {
+            return Some(contact);
+        }
+        identities.iter().find_map(|identity| {
+            let unit = Unit::Identity(identity.clone());
+            let behind = self.behind.get(&unit).or_else(|| self.behind.get(&self.erased(&unit, &self.behind)?))?;
+            let mut person = behind.unit;
+            while let Some(heir) = self.heirs.get(&person) {
+                person = *heir;
+            }
+            Some(person).filter(is_gone)
+        })
+    }
+
+    /// A contact takes over a unit that the month has counted; whether it is held is the policy's.
+    pub(crate) fn inherit(&mut self, person: ContactId, heir: ContactId) -> Option<Counted> {
+        let counted = self.take(&Unit::Contact(person))?;
+        // Whoever has its own unit again is nobody's heir, nor has one.
+        self.heirs.remove(&heir);
+        if person != heir {
+            self.heirs.insert(person, heir);
+        }
+        if self.policy == UnitPolicy::PerContact {
+            self.live += 1;
+        }
+        Some(counted)
     }
 
     /// Somebody holds a unit now: counted, unless the month has counted it already (N2).
     pub fn gain(&mut self, unit: &Unit, at: Instant, reason: CountReason) -> Counted {
         self.live += 1;
-        if let Some(counted) = self.gone.remove(unit) {
+        if let Some(counted) = self.take(unit) {
             return counted;
         }
         if reason.counts_at_once() {
@@ -194,39 +309,57 @@ impl Ledger {
         Counted { month: self.month.number(), at, reason }
     }
 
-    /// Nobody holds the unit any more. It stays in the month's usage (N2), unless the policy releases it, or a late
-    /// reset of `reset` takes what that month should not have handed on (D21).
-    pub fn lose(&mut self, unit: Unit, counted: Counted, reset: Option<Month>) {
-        self.live = self.live.saturating_sub(1);
-        self.lose_count(unit, counted, reset);
+    /// Nobody holds the unit any more. It stays in the month's usage (N2), unless the contact was deleted and the policy
+    /// releases it, or a late reset takes what its month should not have handed on (D21).
+    pub fn lose(&mut self, unit: Unit, counted: Counted, loss: Loss) {
+        self.lose_with(unit, counted, loss, None);
     }
 
-    /// As [`Ledger::lose`], for a unit that was counted and is held by nobody already.
-    pub(crate) fn lose_count(&mut self, unit: Unit, counted: Counted, reset: Option<Month>) {
+    /// As [`Ledger::lose`], with the contact that it goes with.
+    pub(crate) fn lose_with(&mut self, unit: Unit, counted: Counted, loss: Loss, with: Option<ContactId>) {
+        self.live = self.live.saturating_sub(1);
+        self.lose_count(unit, counted, loss, with);
+    }
+
+    /// As [`Ledger::lose_with`], for a unit that was counted and is held by nobody already.
+    pub(crate) fn lose_count(&mut self, unit: Unit, counted: Counted, loss: Loss, with: Option<ContactId>) {
+        let is_released = self.release_closed(counted, loss, self.month.number());
         if !self.is_counted(counted) {
             return;
         }
         let is_carried = counted.month < self.month.number();
-        let is_released = reset.is_some_and(|month| counted.month <= month.number() && month < self.month);
-        if is_released || self.release_on_delete {
+        if is_released || (self.release_on_delete && loss != Loss::TakenOff) {
             let side = if is_carried { &mut self.carried } else { &mut self.new };
             *side = side.saturating_sub(1);
         } else {
-            self.gone.insert(unit, counted);
-        }
-        if let Some(month) = reset.filter(|_| is_released) {
-            for closed in self.closed.iter_mut().filter(|closed| closed.month > month) {
-                closed.carried = closed.carried.saturating_sub(1);
-                closed.used = closed.carried + closed.new;
-                closed.remaining = closed.limit.map(|limit| limit.saturating_sub(closed.used));
-            }
+            self.gone.insert(unit, Gone { counted, with });
         }
     }
 
-    /// Remembers who stood behind an identity that goes with its contact.
-    pub(crate) fn remember(&mut self, identity: Identity, person: ContactId) {
-        if self.policy != UnitPolicy::PerChannelIdentity && !self.release_on_delete {
-            self.people.insert(identity, person);
+    /// Takes what a late reset should not have let its month hand on from the closed months that began with it, the last
+    /// of them `until`; whether it is such a unit.
+    pub(crate) fn release_closed(&mut self, counted: Counted, loss: Loss, until: u32) -> bool {
+        let Loss::Reset(month) = loss else { return false };
+        if counted.month > month.number() || month >= self.month {
+            return false;
+        }
+        for closed in self.closed.iter_mut().filter(|closed| closed.month > month && closed.month.number() <= until) {
+            closed.carried = closed.carried.saturating_sub(1);
+            closed.used = closed.carried + closed.new;
+            closed.remaining = closed.limit.map(|limit| limit.saturating_sub(closed.used));
+        }
+        true
+    }
+
+    /// Remembers which unit stood behind an identity that goes, where contacts are units.
+    pub(crate) fn remember(&mut self, identity: &Identity, unit: Option<ContactId>, with: ContactId) {
+        let name = Unit::Identity(identity.clone());
+        if let Some(erased) = self.erased(&name, &self.behind) {
+            self.behind.remove(&erased);
+        }
+        match unit {
+            Some(unit) => drop(self.behind.insert(name, Behind { unit, with })),
+            None => drop(self.behind.remove(&name)),
         }
     }
 
@@ -235,24 +368,12 @@ impl Ledger {
         self.new += 1;
     }
 
-    /// An active contact is gone (`monthly_active`).
-    pub(crate) fn lose_active(&mut self, unit: Unit, counted: Counted) {
-        if counted.month == self.month.number() {
-            self.lose_count(unit, counted, None);
-        }
-    }
-
-    /// A unit that the month has counted passes to its new holder, where nothing is held.
-    pub(crate) fn take_gone(&mut self, unit: &Unit) -> Option<Counted> {
-        self.gone.remove(unit)
-    }
-
     /// One unit more, or one less, is held, and no usage changes: unmerge and merge under `per_contact`.
     pub(crate) fn hold(&mut self, more: bool) {
         self.live = if more { self.live + 1 } else { self.live.saturating_sub(1) };
     }
 
-    /// A `Counted` that starts to count with the next month.
+    /// A `Counted` of somebody who is no unit of its own in this month.
     pub(crate) fn later(&self, at: Instant, reason: CountReason) -> Counted {
         Counted { month: self.month.number(), at, reason }
     }
@@ -297,16 +418,18 @@ impl Ledger {
     /// Units that the month has counted and that nobody holds any more, in order.
     pub fn gone(&self, zone: &Zone) -> Vec<CountedUnit> {
         let mut lines: Vec<CountedUnit> =
-            self.gone.iter().filter_map(|(unit, counted)| self.line(unit.clone(), *counted, zone)).collect();
+            self.gone.iter().filter_map(|(unit, gone)| self.line(unit.clone(), gone.counted, zone)).collect();
         arrange(&mut lines, |a, b| a.unit.cmp(&b.unit));
         lines
     }
 
     pub(crate) fn store(&self) -> StoredLedger {
-        let mut gone: Vec<_> = self.gone.iter().map(|(unit, counted)| (unit.clone(), *counted)).collect();
+        let mut gone: Vec<_> = self.gone.iter().map(|(unit, gone)| (unit.clone(), *gone)).collect();
         arrange(&mut gone, |a, b| a.0.cmp(&b.0));
-        let mut people: Vec<_> = self.people.iter().map(|(identity, id)| (identity.clone(), *id)).collect();
-        arrange_all(&mut people);
+        let mut behind: Vec<_> = self.behind.iter().map(|(unit, behind)| (unit.clone(), *behind)).collect();
+        arrange(&mut behind, |a, b| a.0.cmp(&b.0));
+        let mut heirs: Vec<_> = self.heirs.iter().map(|(person, heir)| (*person, *heir)).collect();
+        arrange_all(&mut heirs);
         StoredLedger {
             policy: self.policy,
             release_on_delete: self.release_on_delete,
@@ -317,13 +440,27 @@ impl Ledger {
             new: self.new,
             refused: self.refused,
             gone,
-            people,
+            behind,
+            heirs,
+            key: self.key,
             closed: self.closed.clone(),
         }
     }
 
-    pub(crate) fn load(stored: StoredLedger, zone: &Zone) -> Self {
-        Self {
+    /// Books as they were stored; `None` if they contradict themselves, or count further than anybody can.
+    pub(crate) fn load(stored: StoredLedger, zone: &Zone) -> Option<Self> {
+        let counts = [stored.live, stored.carried, stored.new, stored.refused];
+        let closed = stored.closed.iter().flat_map(|quota| [quota.used, quota.carried, quota.new, quota.refused]);
+        if counts.into_iter().chain(closed).any(|count| count > MOST) {
+            return None;
+        }
+        let first = stored.month.number().checked_sub(u32::try_from(stored.closed.len()).ok()?)?;
+        let months = stored.closed.iter().map(|quota| quota.month.number());
+        if !months.eq(first..stored.month.number()) {
+            return None;
+        }
+        let sizes = (stored.gone.len(), stored.behind.len(), stored.heirs.len());
+        let ledger = Self {
             policy: stored.policy,
             release_on_delete: stored.release_on_delete,
             limit: stored.limit,
@@ -334,8 +471,38 @@ impl Ledger {
             new: stored.new,
             refused: stored.refused,
             gone: stored.gone.into_iter().collect(),
-            people: stored.people.into_iter().collect(),
+            behind: stored.behind.into_iter().collect(),
+            heirs: stored.heirs.into_iter().collect(),
+            key: stored.key,
             closed: stored.closed,
-        }
+        };
+        let is_whole = sizes == (ledger.gone.len(), ledger.behind.len(), ledger.heirs.len());
+        (is_whole && ledger.heirs_end()).then_some(ledger)
+    }
+
+    /// Whether heirs follow one another to an end, and never in a circle.
+    fn heirs_end(&self) -> bool {
+        let mut ended: HashSet<ContactId> = HashSet::new();
+        self.heirs.keys().all(|person| {
+            let mut walked = Vec::new();
+            let mut at = *person;
+            while let Some(heir) = self.heirs.get(&at).filter(|_| !ended.contains(&at)) {
+                if walked.len() > self.heirs.len() {
+                    return false;
+                }
+                walked.push(at);
+                at = *heir;
+            }
+            ended.extend(walked);
+            true
+        })
+    }
+
+    /// Whether the books hold as many units as somebody counted.
+    pub(crate) fn holds(&self, live: u64, policy: UnitPolicy, release_on_delete: bool) -> bool {
+        (self.live, self.policy, self.release_on_delete) == (live, policy, release_on_delete)
     }
 }
+
+/// More than anybody counts, and far from where sums overflow.
+const MOST: u64 = 1 << 53;

@@ -4,15 +4,18 @@
 //! workspace, or the host's own tables), each with its [`Counted`]. [`usage`] counts the slow way, straight from
 //! facts, for hosts that have only those.
 
+mod erased;
 mod ledger;
 mod month;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
+pub(crate) use erased::{mark, pseudonym};
 pub(crate) use ledger::StoredLedger;
-pub use ledger::{Counted, Ledger};
+pub use ledger::{Counted, Ledger, Loss};
 pub use month::Month;
 
 use crate::contact::{ContactId, Identity};
@@ -70,6 +73,8 @@ pub enum Unit {
     Identity(Identity),
     /// A contact.
     Contact(ContactId),
+    /// An identity that was erased in the month; nobody can tell it from this, until it comes again (D35).
+    Erased(Uuid),
 }
 
 /// One line of an explained usage: the unit, when it was counted and why (N5).

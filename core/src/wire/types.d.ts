@@ -1030,8 +1030,8 @@ export interface AdmitUnits {
   units?: number;
 }
 
-/** What is counted: an identity, or a contact. */
-export type Unit = { identity: Identity } | { contact: ContactId };
+/** What is counted: an identity, a contact, or an identity that was erased in the month. */
+export type Unit = { identity: Identity } | { contact: ContactId } | { erased: string };
 
 export interface UnitLife {
   unit: Unit;

@@ -4,7 +4,7 @@ use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
 use super::{Away, Body, Card, Change, Event, Holder, NO_BOOK, Slot, UNKNOWN, Workspace};
 use crate::contact::{Connection, Contact, ContactId, Identity};
-use crate::counting::{CountReason, Counted, Month, Unit, UnitPolicy};
+use crate::counting::{CountReason, Counted, Loss, Unit, UnitPolicy};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::merge::{apply_boxed as merge, undo_boxed as undo};
@@ -55,7 +55,7 @@ impl Workspace {
             Change::Deleted { contact, reset, .. } => {
                 let slot = self.place(*contact)?;
                 let reset = reset.filter(|_| self.settings.late_reset_releases);
-                self.deleted(slot, reset)?;
+                self.deleted(slot, reset.map_or(Loss::Deleted, Loss::Reset))?;
             }
             Change::Refused { .. } => self.ledger.refuse(),
             Change::Dismissed(pair) => drop(self.dismissed.insert(*pair)),
@@ -91,12 +91,13 @@ impl Workspace {
     fn hold(&mut self, identity: &Identity, holder: Holder) -> Result<()> {
         let book = self.book_mut(&identity.channel).ok_or_else(|| misfit("too many channels"))?;
         match book.holders.entry(identity.key().clone()) {
-            std::collections::hash_map::Entry::Occupied(_) => Err(misfit("an identity is held already")),
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(holder);
-                Ok(())
-            }
+            std::collections::hash_map::Entry::Occupied(_) => return Err(misfit("an identity is held already")),
+            std::collections::hash_map::Entry::Vacant(place) => drop(place.insert(holder)),
         }
+        if let Some(card) = self.card_mut(holder.slot) {
+            card.own += 1;
+        }
+        Ok(())
     }
 
     fn per_identity(&self) -> bool {
@@ -110,7 +111,7 @@ impl Workspace {
             None => {
                 let slot = u32::try_from(self.slots.len()).map_err(|_| misfit("too many contacts"))?;
                 self.slots.push(Slot { body: Body::Deleted, touched: 0, last_book: NO_BOOK });
-                self.cards.push(Card { id: contact.id, added_at: at, merged_in: Vec::new(), unit: None });
+                self.cards.push(Card { id: contact.id, added_at: at, merged_in: Vec::new(), unit: None, own: 0 });
                 self.index.insert(contact.id, slot);
                 slot
             }
@@ -122,24 +123,20 @@ impl Workspace {
             identity.channel = book.id.clone();
         }
         let own = Unit::Contact(contact.id);
+        let known = || self.ledger.known_person(at, contact.id, &contact.identities);
         let unit = match self.ledger.policy() {
             UnitPolicy::PerChannelIdentity if contact.identities.is_empty() => Some(self.ledger.gain(&own, at, reason)),
-            UnitPolicy::PerContact => {
-                let behind = contact.identities.iter().find_map(|identity| self.ledger.person_behind(at, identity));
-                match behind.and_then(|person| self.ledger.take_gone(&Unit::Contact(person))) {
-                    Some(counted) => {
-                        self.ledger.hold(true);
-                        Some(counted)
-                    }
-                    None => Some(self.ledger.gain(&own, at, reason)),
-                }
-            }
-            UnitPolicy::MonthlyActive => {
-                let behind = contact.identities.iter().find_map(|identity| self.ledger.person_behind(at, identity));
-                behind.and_then(|person| self.ledger.take_gone(&Unit::Contact(person)))
-            }
             UnitPolicy::PerChannelIdentity => None,
+            policy => {
+                let known = known().and_then(|person| self.ledger.inherit(person, contact.id));
+                known.or_else(|| (policy == UnitPolicy::PerContact).then(|| self.ledger.gain(&own, at, reason)))
+            }
         };
+        if let Some(card) = self.card_mut(slot) {
+            card.added_at = at;
+            card.unit = unit;
+            card.merged_in.clear();
+        }
         for identity in &contact.identities {
             let counted = self.count_identity(identity, at, reason);
             self.hold(identity, Holder { slot, connected: false, counted })?;
@@ -147,11 +144,6 @@ impl Workspace {
         let now = self.sequence + 1;
         if let Some(slot) = self.slot_mut(slot) {
             *slot = Slot { body: Body::Live(own_channels), touched: now, last_book: NO_BOOK };
-        }
-        if let Some(card) = self.card_mut(slot) {
-            card.added_at = at;
-            card.unit = unit;
-            card.merged_in.clear();
         }
         Ok(())
     }
@@ -202,86 +194,137 @@ impl Workspace {
         Ok(id)
     }
 
-    /// A contact is active once a month, also if it was before it was merged (N1, N2).
+    /// A contact is active once a month. The unit of somebody merged in stands for the survivor as well: that is noted, so
+    /// that nobody is looked for again, until an undo parts them (N1, N2).
     fn active(&mut self, slot: u32, at: Instant) {
         let month = self.ledger.month().number();
-        let is_active = |card: &Card| card.unit.is_some_and(|counted| counted.month == month);
-        if self.card(slot).is_some_and(is_active) {
+        if self.card(slot).is_some_and(|card| card.unit.is_some_and(|counted| counted.month == month)) {
             return;
         }
-        let tree = self.tree(slot);
-        let counted_already = tree.iter().any(|slot| self.card(*slot).is_some_and(is_active));
-        let reason = if counted_already { CountReason::Unmerged } else { CountReason::IncomingMessage };
-        if !counted_already {
+        let is_covered = self.tree(slot).iter().any(|slot| self.is_active(*slot));
+        if !is_covered {
             self.ledger.activate();
         }
+        let reason = if is_covered { CountReason::Unmerged } else { CountReason::IncomingMessage };
         let counted = self.ledger.later(at, reason);
         if let Some(card) = self.card_mut(slot) {
             card.unit = Some(counted);
         }
     }
 
+    /// Whether somebody is counted as active in this month, and not only covered by another one's unit.
+    fn is_active(&self, slot: u32) -> bool {
+        let month = self.ledger.month().number();
+        let unit = self.card(slot).and_then(|card| card.unit);
+        unit.is_some_and(|counted| counted.month == month && counted.reason.counts_at_once())
+    }
+
+    /// To whom an identity belongs that comes to a contact: to whoever brought it to a merge still in force (D17), the last
+    /// one if there were several, else to the contact itself.
+    pub(super) fn owner(&self, slot: u32, identity: &Identity) -> u32 {
+        let mut at = slot;
+        let brought = |slot: &&u32| {
+            self.record(**slot).is_some_and(|record| record.secondary.identities.contains(identity))
+        };
+        while let Some(slot) = self.merged_in(at).iter().rev().find(brought) {
+            at = *slot;
+        }
+        at
+    }
+
     fn identity_added(&mut self, slot: u32, identity: &Identity, at: Instant, reason: CountReason) -> Result<()> {
-        let contact = self.live_at(slot)?;
-        let is_first = contact.identities.is_empty();
-        contact.identities.push(identity.clone());
-        let own = Unit::Contact(contact.id);
-        let none = self.card(slot).and_then(|card| card.unit).filter(|_| is_first && self.per_identity());
+        self.live_at(slot)?.identities.push(identity.clone());
+        self.give(self.owner(slot, identity), identity, at, reason)
+    }
+
+    /// Somebody has an identity of its own. The first one takes the place of `none` (N1), also while absorbed ones are
+    /// there (D41).
+    fn give(&mut self, owner: u32, identity: &Identity, at: Instant, reason: CountReason) -> Result<()> {
+        let per_identity = self.per_identity();
+        let card = self.card_mut(owner).filter(|_| per_identity);
+        let none = card.and_then(|card| Some((Unit::Contact(card.id), card.unit.take()?)));
         let counted = match none {
-            // The first identity takes the place of the pseudo-channel's unit (N1) …
-            Some(none)
+            Some((_, none))
                 if self.ledger.is_counted(none) && !self.ledger.is_known(at, &Unit::Identity(identity.clone())) =>
             {
                 none
             }
-            // … which stays in its month when that identity was counted there already (D20).
-            Some(none) => {
-                self.ledger.lose(own, none, None);
+            // It stays in its month when that identity was counted there already (D20).
+            Some((own, none)) => {
+                self.ledger.lose(own, none, Loss::TakenOff);
                 self.count_identity(identity, at, reason)
             }
             None => self.count_identity(identity, at, reason),
         };
-        if none.is_some()
-            && let Some(card) = self.card_mut(slot)
-        {
-            card.unit = None;
-        }
-        self.hold(identity, Holder { slot, connected: false, counted })
+        self.hold(identity, Holder { slot: owner, connected: false, counted })
     }
 
     fn identity_removed(&mut self, identity: &Identity, at: Instant) -> Result<()> {
-        let holder = self.take(identity).ok_or_else(|| misfit("nobody holds the identity"))?;
-        let slot = self.root(holder.slot);
+        let holder = self.holder(identity).ok_or_else(|| misfit("nobody holds the identity"))?;
+        let slot = holder.slot;
+        let contact = self.id_of(slot).ok_or_else(|| misfit("no such place"))?;
         self.live_at(slot)?.identities.retain(|other| other != identity);
         if self.per_identity() {
-            self.ledger.lose(Unit::Identity(identity.clone()), holder.counted, None);
+            let unit = Unit::Identity(identity.clone());
+            self.ledger.lose_with(unit, holder.counted, Loss::TakenOff, Some(contact));
+        } else {
+            self.remember(identity, self.covering(slot), contact);
         }
-        self.settle(slot, at, CountReason::IdentityRemoved);
+        if let Some(holder) = self.take(identity) {
+            self.left_with_nothing(holder.slot, at, CountReason::IdentityRemoved);
+        }
         Ok(())
     }
 
+    /// Takes an identity off whoever brought it.
     fn take(&mut self, identity: &Identity) -> Option<Holder> {
-        self.book_mut(&identity.channel)?.holders.remove(identity.key())
+        let holder = self.book_mut(&identity.channel)?.holders.remove(identity.key())?;
+        if let Some(card) = self.card_mut(holder.slot) {
+            card.own = card.own.saturating_sub(1);
+        }
+        Some(holder)
     }
 
-    /// A contact without identities has a unit of its own, one with identities has none (N1).
-    fn settle(&mut self, slot: u32, at: Instant, reason: CountReason) {
+    /// Who has no identity of its own any more has a unit of its own (N1): from the next month on (D38).
+    fn left_with_nothing(&mut self, slot: u32, at: Instant, reason: CountReason) {
+        let Some(card) = self.card(slot).filter(|card| card.own == 0 && card.unit.is_none()) else { return };
         if !self.per_identity() {
             return;
         }
-        let Some(contact) = self.live(slot) else { return };
-        let (own, is_bare) = (Unit::Contact(contact.id), contact.identities.is_empty());
-        let unit = match self.card(slot).and_then(|card| card.unit) {
-            None if is_bare => Some(self.ledger.gain(&own, at, reason)),
-            Some(counted) if !is_bare => {
-                self.ledger.lose(own, counted, None);
-                None
-            }
-            unit => unit,
-        };
+        let own = Unit::Contact(card.id);
+        let unit = self.ledger.gain(&own, at, reason);
         if let Some(card) = self.card_mut(slot) {
-            card.unit = unit;
+            card.unit = Some(unit);
         }
+    }
+
+    /// Whether somebody is a unit of the month, where contacts are units.
+    fn is_unit(&self, slot: u32) -> bool {
+        let Some(counted) = self.card(slot).and_then(|card| card.unit) else { return false };
+        match (self.ledger.policy(), self.slot(slot).map(|slot| &slot.body)) {
+            (UnitPolicy::MonthlyActive, _) => self.is_active(slot),
+            // Merged in this month it was counted as well; earlier, the survivor's unit stands for both.
+            (_, Some(Body::Merged { away, .. })) => {
+                away.month == self.ledger.month().number() && self.ledger.is_counted(counted)
+            }
+            _ => self.ledger.is_counted(counted),
+        }
+    }
+
+    /// The unit that stands for everybody in a contact, where contacts are units.
+    fn covering(&self, slot: u32) -> Option<ContactId> {
+        let unit = self.tree(slot).into_iter().find(|slot| self.is_unit(*slot))?;
+        self.id_of(unit)
+    }
+
+    /// Remembers which unit stood behind an identity: that of whoever brought it, else the one that covers it.
+    fn remember(&mut self, identity: &Identity, covering: Option<ContactId>, with: ContactId) {
+        if self.per_identity() {
+            return;
+        }
+        let brought = self.book(&identity.channel).and_then(|book| book.holders.get(identity.key()));
+        let own = brought.map(|holder| holder.slot).filter(|slot| self.is_unit(*slot)).and_then(|slot| self.id_of(slot));
+        self.ledger.remember(identity, own.or(covering), with);
     }
 
     fn take_live(&mut self, slot: u32) -> Result<Box<Contact>> {
@@ -367,8 +410,10 @@ impl Workspace {
             slot.body = Body::Live(theirs);
             slot.last_book = NO_BOOK;
         }
+        let is_counted = |counted: Counted| month == this_month && self.ledger.is_counted(counted);
+        let is_unit = self.card(secondary).is_some_and(|card| card.unit.is_some_and(is_counted));
         if per_contact
-            && month < this_month
+            && !is_unit
             && let Some(card) = self.card_mut(secondary)
         {
             // The month began without it: it counts from the next one on.
@@ -377,8 +422,11 @@ impl Workspace {
         if per_contact {
             self.ledger.hold(true);
         }
-        self.settle(primary, at, CountReason::Unmerged);
-        self.settle(secondary, at, CountReason::Unmerged);
+        // The unit that covered the primary may be the secondary's (N1).
+        let is_covered = self.ledger.policy() == UnitPolicy::MonthlyActive && !self.is_active(primary);
+        if is_covered && let Some(card) = self.card_mut(primary) {
+            card.unit = None;
+        }
         self.undone.insert((undone.primary, undone.secondary));
         Ok(())
     }
@@ -428,19 +476,30 @@ impl Workspace {
         }
         let mut is_moved = false;
         for (identity, _) in &back {
-            let holder = match self.take(identity) {
+            let held = self.holder(identity).is_some_and(|holder| holder.slot == secondary);
+            if held {
                 // Whoever brought it and is in the secondary still does.
-                Some(holder) if self.root(holder.slot) == secondary => Holder { connected: false, ..holder },
-                other => {
-                    is_moved = true;
-                    let counted = match other {
-                        Some(holder) => holder.counted,
-                        None => self.count_identity(identity, at, CountReason::Unmerged),
-                    };
-                    Holder { slot: secondary, connected: false, counted }
+                if let Some(holder) = self.holder_mut(identity) {
+                    holder.connected = false;
                 }
-            };
-            self.hold(identity, holder)?;
+                continue;
+            }
+            is_moved = true;
+            let owner = self.owner(secondary, identity);
+            match self.take(identity) {
+                Some(holder) => {
+                    if self.per_identity()
+                        && let Some(card) = self.card_mut(owner)
+                        && let Some(none) = card.unit.take()
+                    {
+                        let own = Unit::Contact(card.id);
+                        self.ledger.lose(own, none, Loss::TakenOff);
+                    }
+                    self.hold(identity, Holder { slot: owner, connected: false, counted: holder.counted })?;
+                    self.left_with_nothing(holder.slot, at, CountReason::Unmerged);
+                }
+                None => self.give(owner, identity, at, CountReason::Unmerged)?,
+            }
         }
         if is_moved {
             // Who brought it to the secondary is forgotten: the next undo there has to look again.
@@ -452,32 +511,43 @@ impl Workspace {
         Ok(restored)
     }
 
-    fn deleted(&mut self, slot: u32, reset: Option<Month>) -> Result<()> {
+    fn deleted(&mut self, slot: u32, loss: Loss) -> Result<()> {
+        let tree = self.tree(slot);
+        let covering = if self.per_identity() { None } else { self.covering(slot) };
         let contact = self.take_live(slot)?;
         for identity in &contact.identities {
+            self.remember(identity, covering, contact.id);
             let holder = self.take(identity).ok_or_else(|| misfit("nobody holds the identity"))?;
             if self.per_identity() {
-                self.ledger.lose(Unit::Identity(identity.clone()), holder.counted, reset);
+                self.ledger.lose_with(Unit::Identity(identity.clone()), holder.counted, loss, Some(contact.id));
             }
-            self.ledger.remember(identity.clone(), contact.id);
         }
         let this_month = self.ledger.month().number();
-        for (depth, at) in self.tree(slot).into_iter().enumerate() {
+        for (depth, at) in tree.into_iter().enumerate() {
             let (Some(place), Some(card)) = (self.slots.get_mut(at as usize), self.cards.get_mut(at as usize)) else {
                 continue;
             };
-            let merged_now = matches!(&place.body, Body::Merged { away, .. } if away.month == this_month);
+            let merged = match &place.body {
+                Body::Merged { away, .. } => away.month,
+                _ => this_month,
+            };
             let (unit, counted) = (Unit::Contact(card.id), card.unit.take());
             place.body = Body::Deleted;
             card.merged_in.clear();
+            card.own = 0;
             let Some(counted) = counted else { continue };
+            let with = Some(contact.id);
             match self.ledger.policy() {
-                UnitPolicy::PerChannelIdentity => self.ledger.lose(unit, counted, reset),
-                UnitPolicy::PerContact if depth == 0 => self.ledger.lose(unit, counted, reset),
-                // Merged in this month it was counted as well; earlier, the survivor's unit stands for both.
-                UnitPolicy::PerContact if merged_now => self.ledger.lose_count(unit, counted, reset),
-                UnitPolicy::PerContact => {}
-                UnitPolicy::MonthlyActive => self.ledger.lose_active(unit, counted),
+                UnitPolicy::PerChannelIdentity => self.ledger.lose_with(unit, counted, loss, with),
+                UnitPolicy::PerContact if depth == 0 => self.ledger.lose_with(unit, counted, loss, with),
+                // Merged in this month it was counted as well; earlier, the survivor's unit stands for both since.
+                UnitPolicy::PerContact if merged == this_month => self.ledger.lose_count(unit, counted, loss, with),
+                UnitPolicy::PerContact => drop(self.ledger.release_closed(counted, loss, merged)),
+                UnitPolicy::MonthlyActive if counted.month == this_month => {
+                    // Nothing is carried: no reset has handed it on.
+                    self.ledger.lose_count(unit, counted, Loss::Deleted, with);
+                }
+                UnitPolicy::MonthlyActive => {}
             }
         }
         Ok(())

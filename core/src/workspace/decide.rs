@@ -165,10 +165,12 @@ impl Workspace {
     }
 
     /// New units that a new contact would bring (N1, D23, D24).
-    fn units_of(&self, at: Instant, identities: &[Identity], is_active: bool) -> u64 {
-        let knows = || identities.iter().any(|identity| self.ledger.person_behind(at, identity).is_some());
+    fn units_of(&self, at: Instant, id: ContactId, identities: &[Identity], is_active: bool) -> u64 {
+        let knows = || self.ledger.known_person(at, id, identities).is_some();
         match self.ledger.policy() {
-            UnitPolicy::PerChannelIdentity if identities.is_empty() => 1,
+            UnitPolicy::PerChannelIdentity if identities.is_empty() => {
+                u64::from(!self.ledger.is_known(at, &Unit::Contact(id)))
+            }
             UnitPolicy::PerChannelIdentity => {
                 let new = identities.iter().filter(|one| !self.ledger.is_known(at, &Unit::Identity((*one).clone())));
                 new.count() as u64
@@ -185,9 +187,8 @@ impl Workspace {
         {
             return 0;
         }
-        let is_first = self.live(slot).is_some_and(|contact| contact.identities.is_empty());
-        let none = self.card(slot).and_then(|card| card.unit);
-        u64::from(!(is_first && none.is_some_and(|counted| self.ledger.is_counted_at(at, counted))))
+        let none = self.card(self.owner(slot, identity)).and_then(|card| card.unit);
+        u64::from(!none.is_some_and(|counted| self.ledger.is_counted_at(at, counted)))
     }
 
     /// Admits new units, or notes the refusal as an event of its own (N4).
@@ -263,7 +264,7 @@ impl Workspace {
             None => self.free_id(call),
         };
         self.conflict(&contact.identities)?;
-        let units = self.units_of(call.at, &contact.identities, false);
+        let units = self.units_of(call.at, id, &contact.identities, false);
         self.admit(call, units, &contact.identities, None, reason, &contact.origin.source, events)?;
         let automation = contact.origin.source.runs_automation();
         contact.id = id;
@@ -488,9 +489,9 @@ impl Workspace {
             Direction::Incoming => CountReason::IncomingMessage,
             Direction::Outgoing => CountReason::OutgoingMessage,
         };
-        let units = self.units_of(call.at, identities, told.is_success());
-        self.admit(call, units, identities, None, reason, &told.source, events)?;
         let id = self.free_id(call);
+        let units = self.units_of(call.at, id, identities, told.is_success());
+        self.admit(call, units, identities, None, reason, &told.source, events)?;
         let user = call.user().filter(|_| told.source == Source::User);
         let channel = Some(told.identity.channel.clone());
         let origin = Origin { channel, user, ..Origin::new(told.source.clone()) };

@@ -159,9 +159,11 @@ struct Card {
     added_at: Instant,
     /// Contacts merged into this one and still in force, in order.
     merged_in: Vec<u32>,
-    /// The contact's own unit: `none` without identities, the contact under `per_contact`, activity under
+    /// The contact's own unit: `none` where no identity is its own, the contact under `per_contact`, activity under
     /// `monthly_active`.
     unit: Option<Counted>,
+    /// How many identities are its own, also while it is merged away: those that it brought. Never stored.
+    own: u32,
 }
 
 #[derive(Debug, Clone)]

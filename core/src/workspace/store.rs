@@ -9,7 +9,7 @@ use super::{Away, Body, Book, Card, Change, Event, Holder, NO_BOOK, Settings, Sl
 use crate::arrange::arrange_all;
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, CustomFields};
-use crate::counting::{Counted, Ledger, StoredLedger};
+use crate::counting::{Counted, Ledger, StoredLedger, UnitPolicy};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
 use crate::merge::{MergeRecord, Pair};
@@ -17,7 +17,7 @@ use crate::reset::Schedule;
 use crate::time::{Instant, Zone};
 
 /// Version of the snapshot format; another one is refused.
-pub const SNAPSHOT_VERSION: u16 = 1;
+pub const SNAPSHOT_VERSION: u16 = 2;
 
 const MAGIC: &[u8; 6] = b"omniws";
 const HEADER: usize = MAGIC.len() + 2 + 8 + 8;
@@ -55,17 +55,18 @@ struct SlotIn {
     body: BodyIn,
 }
 
-// A live contact comes with when each of its identities was counted, in their order.
+// A live contact comes with who brought each of its identities (none where it was the contact itself) and when it was
+// counted, in their order.
 #[derive(Serialize)]
 enum BodyOut<'a> {
-    Live(&'a Contact, Vec<Counted>),
+    Live(&'a Contact, Vec<(Option<u32>, Counted)>),
     Merged(u32, u32, &'a MergeRecord),
     Deleted,
 }
 
 #[derive(Deserialize)]
 enum BodyIn {
-    Live(Box<Contact>, Vec<Counted>),
+    Live(Box<Contact>, Vec<(Option<u32>, Counted)>),
     Merged(u32, u32, MergeRecord),
     Deleted,
 }
@@ -76,10 +77,13 @@ impl Workspace {
     /// # Errors
     /// Never in practice: `internal` if the state cannot be written.
     pub fn snapshot(&self) -> Result<Vec<u8>> {
-        let slots = self.slots.iter().zip(&self.cards).map(|(slot, card)| {
+        let slots = self.slots.iter().zip(&self.cards).enumerate().map(|(at, (slot, card))| {
             let body = match &slot.body {
                 Body::Live(contact) => {
-                    let counted = contact.identities.iter().filter_map(|one| Some(self.holder(one)?.counted));
+                    let counted = contact.identities.iter().filter_map(|one| {
+                        let holder = self.book(&one.channel)?.holders.get(one.key())?;
+                        Some((Some(holder.slot).filter(|slot| *slot as usize != at), holder.counted))
+                    });
                     BodyOut::Live(contact, counted.collect())
                 }
                 Body::Merged { into, away } => BodyOut::Merged(*into, away.month, &away.record),
@@ -166,7 +170,7 @@ impl Workspace {
         };
         let count = stored.slots.len();
         let mut workspace = Self {
-            ledger: Ledger::load(stored.ledger, &zone),
+            ledger: Ledger::load(stored.ledger, &zone)?,
             zone,
             settings: stored.settings,
             sequence: stored.sequence,
@@ -197,10 +201,10 @@ impl Workspace {
                     if contact.id != slot.id || counted.len() != contact.identities.len() {
                         return None;
                     }
-                    for (identity, counted) in contact.identities.iter_mut().zip(counted) {
+                    for (identity, (brought, counted)) in contact.identities.iter_mut().zip(counted) {
                         let book = workspace.book_mut(&identity.channel)?;
                         identity.channel = book.id.clone();
-                        let holder = Holder { slot: at, connected: false, counted };
+                        let holder = Holder { slot: brought.unwrap_or(at), connected: false, counted };
                         if book.holders.insert(identity.key().clone(), holder).is_some() {
                             return None;
                         }
@@ -217,22 +221,75 @@ impl Workspace {
             };
             let (id, added_at, merged_in, unit) = (slot.id, slot.added_at, slot.merged_in, slot.unit);
             workspace.slots.push(Slot { body, touched: UNKNOWN, last_book: NO_BOOK });
-            workspace.cards.push(Card { id, added_at, merged_in, unit });
+            workspace.cards.push(Card { id, added_at, merged_in, unit, own: 0 });
         }
-        // Who is merged away must be known to the one that it is in, and end at a live contact.
-        let mut known = 0;
-        for (at, card) in workspace.cards.iter().enumerate() {
-            for secondary in &card.merged_in {
-                match workspace.slot(*secondary)?.body {
-                    Body::Merged { into, .. } if into as usize == at => known += 1,
-                    _ => return None,
+        workspace.fits().then_some(Ok(workspace))
+    }
+
+    /// Whether what a snapshot says of merges, identities and units agrees: nobody is in two contacts or in a circle,
+    /// whoever brought an identity is in its holder, and the books hold what is there. Counts what identities are whose.
+    fn fits(&mut self) -> bool {
+        if self.sequence > 1 << 53 {
+            return false;
+        }
+        // Whom each one is in, found from the live ones inwards; in every list of merges each stands once.
+        let count = self.slots.len();
+        let mut roots: Vec<Option<u32>> = vec![None; count];
+        let live = (0..count).filter(|at| matches!(self.slots[*at].body, Body::Live(_)));
+        let mut walk: Vec<usize> = live.collect();
+        for at in &walk {
+            roots[*at] = u32::try_from(*at).ok();
+        }
+        while let Some(at) = walk.pop() {
+            for secondary in &self.cards[at].merged_in {
+                let inside = *secondary as usize;
+                match self.slots.get(inside).map(|slot| &slot.body) {
+                    Some(Body::Merged { into, away })
+                        if *into as usize == at
+                            && roots[inside].is_none()
+                            && away.record.pair() == (self.cards[at].id, self.cards[inside].id) => {}
+                    _ => return false,
+                }
+                roots[inside] = roots[at];
+                walk.push(inside);
+            }
+        }
+        for book in &self.books {
+            for holder in book.holders.values() {
+                // A live contact says of each of its identities who brought it.
+                match self.cards.get_mut(holder.slot as usize) {
+                    Some(card) => card.own += 1,
+                    None => return false,
                 }
             }
         }
-        let merged = workspace.slots.iter().filter(|slot| matches!(slot.body, Body::Merged { .. })).count();
-        let live = (0..count).filter(|at| u32::try_from(*at).is_ok_and(|at| workspace.live(at).is_some()));
-        let reached: usize = live.filter_map(|at| Some(workspace.tree(u32::try_from(at).ok()?).len() - 1)).sum();
-        (known == merged && reached == merged).then_some(Ok(workspace))
+        let is_held = |(at, slot): (usize, &Slot)| match &slot.body {
+            Body::Live(contact) => contact.identities.iter().all(|identity| {
+                let holder = self.book(&identity.channel).and_then(|book| book.holders.get(identity.key()));
+                holder.is_some_and(|holder| roots.get(holder.slot as usize).copied().flatten() == u32::try_from(at).ok())
+            }),
+            _ => true,
+        };
+        if !self.slots.iter().enumerate().all(is_held) {
+            return false;
+        }
+        let mut units = 0_u64;
+        for ((slot, card), root) in self.slots.iter().zip(&self.cards).zip(&roots) {
+            let is_there = !matches!(slot.body, Body::Deleted);
+            // Deleted ones keep nothing, and are in nobody.
+            if is_there != root.is_some() || (!is_there && (card.unit.is_some() || !card.merged_in.is_empty())) {
+                return false;
+            }
+            match self.settings.unit {
+                _ if !is_there => {}
+                UnitPolicy::PerChannelIdentity if card.unit.is_some() != (card.own == 0) => return false,
+                UnitPolicy::PerChannelIdentity => units += u64::from(card.own.max(1)),
+                UnitPolicy::PerContact if card.unit.is_none() => return false,
+                UnitPolicy::PerContact => units += u64::from(matches!(slot.body, Body::Live(_))),
+                UnitPolicy::MonthlyActive => {}
+            }
+        }
+        self.ledger.holds(units, self.settings.unit, self.settings.release_on_delete)
     }
 
     /// The state that stored events give, the first of them `opened`.
