@@ -472,6 +472,7 @@ export function resolveIds(options: Operations['resolve_ids']['options']): Opera
 export function suggestMerges(options: Operations['suggest_merges']['options']): Operations['suggest_merges']['answer']
 export function admitUnits(options: Operations['admit_units']['options']): Operations['admit_units']['answer']
 export function monthUsage(options: Operations['month_usage']['options']): Operations['month_usage']['answer']
+export function erasedEvents(options: Operations['erased_events']['options']): Operations['erased_events']['answer']
 export function monthOf(options: Operations['month_of']['options']): Operations['month_of']['answer']
 export function scheduleReset(options: Operations['schedule_reset']['options']): Operations['schedule_reset']['answer']
 export function planReset(options: Operations['plan_reset']['options']): Operations['plan_reset']['answer']

@@ -87,7 +87,7 @@ export class Workspace {
     this.#clock = clock
     this.#random = random
     if (settings === READY) return
-    const asked = toText({ at: at ?? clock(), settings })
+    const asked = toText({ at: at ?? clock(), random: [...random(10)], settings })
     this.#native = guarded(() => native().Workspace.open(asked))
   }
 
@@ -119,7 +119,12 @@ export class Workspace {
 
   #asked(operation, options = {}) {
     const filled = { ...options }
-    if (TIMED.has(operation)) filled.at ??= this.#clock()
+    if (TIMED.has(operation)) {
+      // Read once, so that a command without `at` never lies ahead of the clock.
+      const now = this.#clock()
+      filled.at ??= now
+      if (RANDOM.has(operation)) filled.now ??= now
+    }
     if (RANDOM.has(operation)) filled.random ??= [...this.#random(10)]
     return toText(filled)
   }

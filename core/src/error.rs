@@ -158,6 +158,12 @@ codes! {
     InvalidIdentity = "invalid_identity", InvalidData;
     /// Events that do not follow one another, or do not fit the state they are replayed on.
     InvalidEvent = "invalid_event", InvalidData;
+    /// An event of another workspace (M6).
+    ForeignEvent = "foreign_event", InvalidData;
+    /// Some events of a command without the others: each happens as a whole or not at all.
+    HalfCommand = "half_command", InvalidData;
+    /// A command that is to have happened after the host's present (D34).
+    ClockAhead = "clock_ahead", InvalidArgument;
     /// A module that its host has not loaded yet.
     NotReady = "not_ready", Conflict;
     /// A handle that its host freed before.

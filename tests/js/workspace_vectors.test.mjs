@@ -7,6 +7,7 @@ import { difference, shown, vectors } from './vectors.mjs'
 
 const ALL = vectors('contacts', 'workspace', 'find')
 const OPENED = '2025-07-01T12:00:00Z'
+const LATE = '2100-01-01T00:00:00Z'
 
 /** Every text in a value, changed. */
 function walk(value, change) {
@@ -41,8 +42,8 @@ class World {
     return new Array(10).fill(this.draw)
   }
 
-  step({ at, actor, source, do: command, save }) {
-    const reply = this.workspace.execute({ at, actor, source, random: this.random(), command: this.known(command) })
+  step({ at, now = LATE, actor, source, do: command, save }) {
+    const reply = this.workspace.execute({ at, now, actor, source, random: this.random(), command: this.known(command) })
     if (save !== undefined && reply.outcome.contact !== undefined) this.ids.set(save, reply.outcome.contact)
     return reply
   }

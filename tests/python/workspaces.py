@@ -11,6 +11,7 @@ import omnicontact as oc
 
 WORDS = oc.vocabulary()
 OPENED = "2025-07-01T12:00:00Z"
+LATE = "2100-01-01T00:00:00Z"
 
 
 def walk(value: Any, change: Callable[[str], str]) -> Any:
@@ -30,7 +31,8 @@ class World:
         settings = {"zone": "America/Guayaquil", "country": "EC", **given.get("settings", {})}
         self.draw = 0
         self.ids: dict[str, str] = {}
-        self.ws = oc.Workspace(settings.pop("zone"), **settings, now=OPENED)
+        self.now = LATE
+        self.ws = oc.Workspace(settings.pop("zone"), **settings, now=OPENED, clock=lambda: self.now)
         for step in given.get("steps", ()):
             self.step(step, through_methods)
 
@@ -46,6 +48,7 @@ class World:
         return bytes([self.draw] * 10)
 
     def step(self, step: dict[str, Any], through_methods: bool) -> oc.Outcome:
+        self.now = step.get("now", LATE)
         actor = oc.Actor(**step["actor"]) if "actor" in step else None
         call = {"at": step["at"], "actor": actor, "source": step.get("source"), "random": self.random()}
         command = self.known(step["do"])
@@ -69,6 +72,8 @@ def method(ws: oc.Workspace, command: Any, call: dict[str, Any]) -> oc.Outcome:
             return ws.edit(body["contact"], edits=body["edits"], **call)
         case "add_identity":
             return ws.add_identity(body["contact"], body["identity"]["channel"], body["identity"]["external"], **call)
+        case "erase_identity":
+            return ws.erase_identity(body["identity"]["channel"], body["identity"]["external"], **call)
         case "remove_identity":
             return ws.remove_identity(body["identity"]["channel"], body["identity"]["external"], **call)
         case "tell":

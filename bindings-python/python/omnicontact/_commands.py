@@ -17,14 +17,18 @@ class Commands(Questions):
     """The commands of a `Workspace`; each is carried out as a whole or not at all."""
 
     _random: Callable[[int], bytes]
+    _clock: Callable[[], Time]
     _actor: Actor | None
     _source: str | None
 
     def _call(self, at: Time | None, actor: Actor | None, source: str | None, random: bytes | None) -> dict[str, object]:
         actor = self._actor if actor is None else actor
         source = self._source if source is None else source
+        # The clock is read once, so that a command without `at` never lies ahead of it.
+        now = self._clock()
         call: dict[str, object] = {
-            "at": self._clock() if at is None else at,
+            "at": now if at is None else at,
+            "now": now,
             "random": list(self._random(10) if random is None else random),
         }
         if actor is not None:
@@ -51,7 +55,8 @@ class Commands(Questions):
 
         Args:
             command: The command, see `vocabulary()["labels"]["command_kind"]`.
-            at: When; the workspace's clock where left out.
+            at: When it happened; the workspace's clock where left out. An `at` that lies more than `clock_tolerance` ahead of
+                that clock raises `clock_ahead`, and changes nothing.
             actor: Who asks; without an actor the host itself does, and roles are not checked.
             source: Where it comes from; `user` with an actor, else `developer_api`.
             random: Ten random bytes for the id of a new contact.
@@ -395,6 +400,29 @@ class Commands(Questions):
     def delete(self, contact: ContactId, *, at: Time | None = None, actor: Actor | None = None, source: str | None = None) -> Outcome:
         """Deletes a contact with everything merged in; `purge` lists what the host must purge. `at`, `actor`, `source` as in `execute`."""
         return self.execute({"delete": {"contact": text_id(contact)}}, at=at, actor=actor, source=source)
+
+    def erase(self, contact: ContactId, *, at: Time | None = None, actor: Actor | None = None, source: str | None = None) -> Outcome:
+        """Deletes a contact, if it is not deleted yet, and leaves nothing of its values; `erased_events` does the same for
+        what you have stored, and snapshots from before are to be thrown away. `at`, `actor`, `source` as in `execute`.
+
+        >>> import omnicontact as oc
+        >>> ws = oc.Workspace("UTC")
+        >>> ana = ws.receive("whatsapp", "593991234567", name="Ana").contact
+        >>> [one.contact == ana for one in ws.erase(ana).purge]
+        [True]
+        >>> stored = oc.erased_events(ws.events())
+        >>> "593991234567" in str(stored), oc.Workspace.replay(stored).snapshot() == ws.snapshot()
+        (False, True)
+        """
+        return self.execute({"erase": {"contact": text_id(contact)}}, at=at, actor=actor, source=source)
+
+    def erase_identity(
+        self, channel: Id, external: str, *, at: Time | None = None, actor: Actor | None = None, source: str | None = None
+    ) -> Outcome:
+        """Leaves nothing of an identity that nobody holds: of somebody who was refused, and never became a contact. `at`, `actor`,
+        `source` as in `execute`."""
+        command = {"erase_identity": {"identity": {"channel": channel, "external": external}}}
+        return self.execute(command, at=at, actor=actor, source=source)
 
     def dismiss(
         self, one: ContactId, other: ContactId, *, at: Time | None = None, actor: Actor | None = None, source: str | None = None

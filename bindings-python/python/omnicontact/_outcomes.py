@@ -198,6 +198,8 @@ class Quota:
     """The quota of a month, explained."""
 
     month: str
+    decides: str
+    """The month that decides what a command at that instant may: a later one, where something happened in it already."""
     unit: str
     """What is counted: `per_channel_identity`, `per_contact`, `monthly_active`."""
     limit: int | None
@@ -224,6 +226,7 @@ class CountedUnit:
     contact: UUID | None
     """The contact, where contacts are counted, or where it has no identity."""
     channel: Any
+    """The channel of the identity; no channel and no contact where the identity was erased in the month."""
     external: str | None
     at: datetime
     reason: str
@@ -232,6 +235,8 @@ class CountedUnit:
 
 def unit_of(line: Mapping[str, Any]) -> CountedUnit:
     unit, at = line["unit"], to_datetime(line["at"])
+    if "erased" in unit:
+        return CountedUnit(None, None, None, at, line["reason"])
     if "contact" in unit:
         return CountedUnit(UUID(unit["contact"]), None, None, at, line["reason"])
     identity = unit["identity"]

@@ -443,6 +443,13 @@ class Usage(NamedTuple):
     used: int
 
 
+def erased_events(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Stored events without what was erased: as many, with their numbers, times, ids, sources and channels, and they replay to
+    the same state. Give all of them, from the first; see `Workspace.erase`."""
+    found: list[dict[str, Any]] = call("erased_events", {"events": list(events)})["events"]
+    return found
+
+
 def month_usage(units: Iterable[Mapping[str, object]], month: str, *, zone: str) -> Usage:
     """The usage of a month, straight from when which unit was held.
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -65,8 +66,9 @@ class Workspace(Commands):
         late_reset_releases: Whether a late reset releases what its month should not have handed on.
         erase_names: Whether the names of deleted contacts are blanked.
         undefined_fields: What becomes of custom fields that nobody defined: `accept` or `refuse`.
+        clock_tolerance: How far ahead of the clock an `at` may lie: a `timedelta`, or milliseconds.
         now: When the workspace begins.
-        clock: Gives the present where a command does not say `at`.
+        clock: Gives the present: what a command without `at` takes, and what no `at` may lie ahead of.
         random: Gives that many random bytes.
     """
 
@@ -82,6 +84,7 @@ class Workspace(Commands):
         late_reset_releases: bool = True,
         erase_names: bool = False,
         undefined_fields: str = "accept",
+        clock_tolerance: timedelta | int = timedelta(minutes=10),
         now: Time | None = None,
         clock: Callable[[], Time] = system_clock,
         random: Callable[[int], bytes] = os.urandom,
@@ -96,8 +99,10 @@ class Workspace(Commands):
             "late_reset_releases": late_reset_releases,
             "erase_names": erase_names,
             "undefined_fields": undefined_fields,
+            "clock_tolerance": clock_tolerance if isinstance(clock_tolerance, int) else clock_tolerance // timedelta(milliseconds=1),
         }
-        self._native = _native.Workspace.open({"at": clock() if now is None else now, "settings": settings})
+        opened = {"at": clock() if now is None else now, "random": list(random(10)), "settings": settings}
+        self._native = _native.Workspace.open(opened)
         self._clock, self._random = clock, random
         self._actor = self._source = None
 

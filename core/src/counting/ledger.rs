@@ -222,21 +222,24 @@ impl Ledger {
         gone.map(|gone| gone.counted)
     }
 
-    /// Forgets the identities that went with a contact, save for what tells them when they come again (D35).
-    pub(crate) fn erase(&mut self, contact: ContactId, key: Uuid) {
+    /// Forgets the identities that went with contacts, or without any contact those that the marks tell, save for what
+    /// tells them when they come again (D35).
+    pub(crate) fn erase(&mut self, contacts: &[ContactId], key: Uuid, marks: &[Uuid]) {
         let key = *self.key.get_or_insert(key);
-        let hidden = |unit: &Unit| match unit {
-            Unit::Identity(identity) => Some(Unit::Erased(mark(key, identity))),
-            _ => None,
+        let hidden = |unit: &Unit, with: Option<ContactId>| {
+            let Unit::Identity(identity) = unit else { return None };
+            let is_theirs = with.is_some_and(|with| contacts.contains(&with));
+            if !is_theirs && !contacts.is_empty() {
+                return None;
+            }
+            Some(mark(key, identity)).filter(|mark| is_theirs || marks.contains(mark)).map(Unit::Erased)
         };
-        let gone = self.gone.iter().filter(|(_, gone)| gone.with == Some(contact));
-        let gone: Vec<_> = gone.filter_map(|(unit, _)| Some((unit.clone(), hidden(unit)?))).collect();
-        for (unit, erased) in gone {
+        let gone = self.gone.iter().filter_map(|(unit, gone)| Some((unit.clone(), hidden(unit, gone.with)?)));
+        for (unit, erased) in gone.collect::<Vec<_>>() {
             self.gone.remove(&unit).map(|gone| self.gone.insert(erased, gone));
         }
-        let behind = self.behind.iter().filter(|(_, behind)| behind.with == contact);
-        let behind: Vec<_> = behind.filter_map(|(unit, _)| Some((unit.clone(), hidden(unit)?))).collect();
-        for (unit, erased) in behind {
+        let behind = self.behind.iter().filter_map(|(unit, behind)| Some((unit.clone(), hidden(unit, Some(behind.with))?)));
+        for (unit, erased) in behind.collect::<Vec<_>>() {
             self.behind.remove(&unit).map(|behind| self.behind.insert(erased, behind));
         }
     }
@@ -378,6 +381,7 @@ impl Ledger {
         Counted { month: self.month.number(), at, reason }
     }
 
+    /// The month's own explanation.
     fn current(&self) -> Quota {
         self.explain(self.month, self.carried, self.new, self.refused)
     }
@@ -385,7 +389,8 @@ impl Ledger {
     fn explain(&self, month: Month, carried: u64, new: u64, refused: u64) -> Quota {
         let used = carried + new;
         let remaining = self.limit.map(|limit| limit.saturating_sub(used));
-        Quota { month, unit: self.policy, limit: self.limit, used, carried, new, refused, remaining }
+        let (unit, limit, decides) = (self.policy, self.limit, month.max(self.month));
+        Quota { month, decides, unit, limit, used, carried, new, refused, remaining }
     }
 
     /// The quota of the month of `at`, explained (N5): a closed month's summary, the current month, or what a later
@@ -400,7 +405,7 @@ impl Ledger {
         }
         let back = (self.month.number() - month.number()) as usize;
         let closed = self.closed.len().checked_sub(back).and_then(|row| self.closed.get(row));
-        closed.cloned().unwrap_or(Quota { limit: None, remaining: None, ..self.explain(month, 0, 0, 0) })
+        closed.map(|closed| Quota { decides: self.month, ..closed.clone() }).unwrap_or(Quota { limit: None, remaining: None, ..self.explain(month, 0, 0, 0) })
     }
 
     /// The line of a unit in the current month's explained usage; `None` if it is not counted.

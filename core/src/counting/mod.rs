@@ -94,6 +94,8 @@ pub struct CountedUnit {
 pub struct Quota {
     /// The month.
     pub month: Month,
+    /// The month that decides what a command at that instant may: a later one, where something happened in it already (D34).
+    pub decides: Month,
     /// What is counted.
     pub unit: UnitPolicy,
     /// Units that may be used; `None` is no limit.

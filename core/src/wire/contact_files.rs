@@ -128,8 +128,10 @@ pub fn read_contacts(request: &ReadContacts) -> Result<ReadContactRows> {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImportContactFile {
-    /// Now.
+    /// When it happened.
     pub at: Instant,
+    /// The host's present: an `at` further ahead of it than `clock_tolerance` is an error (D34).
+    pub now: Option<Instant>,
     /// Ten random bytes; each new contact counts one on.
     pub random: [u8; 10],
     /// Who asks; without an actor the host itself does, and roles are not checked.

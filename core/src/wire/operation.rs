@@ -108,6 +108,7 @@ operations! { |given, options|
     "resolve_ids" => merge::resolve_ids(&alone(given.is_some(), options)?)?,
     "suggest_merges" => merge::suggest_merges(&alone(given.is_some(), options)?),
     "admit_units" => counting::admit_units(&alone(given.is_some(), options)?),
+    "erased_events" => super::erased_events(&options.read()?)?,
     "month_usage" => counting::month_usage(&alone(given.is_some(), options)?)?,
     "month_of" => counting::month_of(&alone(given.is_some(), options)?)?,
     "schedule_reset" => counting::schedule_reset(&alone(given.is_some(), options)?)?,

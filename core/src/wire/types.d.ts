@@ -37,6 +37,7 @@ export type ChangeKind =
   | "merged"
   | "unmerged"
   | "deleted"
+  | "erased"
   | "refused"
   | "dismissed"
   | "limit_set"
@@ -99,6 +100,8 @@ export type CommandKind =
   | "merge"
   | "unmerge"
   | "delete"
+  | "erase"
+  | "erase_identity"
   | "dismiss"
   | "set_limit"
   | "set_reset"
@@ -221,6 +224,7 @@ export type OutcomeKind =
   | "already_merged"
   | "unmerged"
   | "deleted"
+  | "erased"
   | "reset_run"
   | "reset_set"
   | "taken_off"
@@ -912,6 +916,8 @@ export type Command =
   | { merge: { primary: ContactId; secondaries: ContactId[]; choices?: MergeChoices } }
   | { unmerge: { primary: ContactId; secondary: ContactId } }
   | { delete: { contact: ContactId } }
+  | { erase: { contact: ContactId } }
+  | { erase_identity: { identity: Identity } }
   | { dismiss: { a: ContactId; b: ContactId } }
   | { set_limit: { limit: number | null } }
   | { set_reset: { mode: ResetMode } }
@@ -1097,10 +1103,13 @@ export interface SettingsRequest {
   late_reset_releases?: boolean | null;
   erase_names?: boolean | null;
   undefined_fields?: UndefinedFields | null;
+  clock_tolerance?: number | null;
 }
 
 export interface OpenWorkspace {
   at: Time;
+  /** Ten bytes for the id of the workspace. */
+  random?: number[] | null;
   settings: SettingsRequest;
 }
 
@@ -1108,8 +1117,15 @@ export interface ReplayWorkspace {
   events?: WorkspaceEvent[];
 }
 
+/** Stored events without what was erased. */
+export interface ErasedEvents {
+  events: WorkspaceEvent[];
+}
+
 export interface Execute {
   at: Time;
+  /** The host's present: an `at` further ahead of it than `clock_tolerance` is an error. */
+  now?: Time | null;
   /** Ten bytes for the id of a new contact. */
   random: number[];
   actor?: Actor | null;
@@ -1119,6 +1135,7 @@ export interface Execute {
 
 export interface ImportContacts {
   at: Time;
+  now?: Time | null;
   random: number[];
   actor?: Actor | null;
   source?: Source | null;
@@ -1136,6 +1153,7 @@ export type BulkAction =
 
 export interface BulkRequest {
   at: Time;
+  now?: Time | null;
   random: number[];
   actor?: Actor | null;
   source?: Source | null;
@@ -1404,6 +1422,7 @@ export interface ReadContacts {
 /** Imports the whole file: as `text`, or its bytes in any encoding as `base64`. */
 export interface ImportContactFile {
   at: Time;
+  now?: Time | null;
   random: number[];
   actor?: Actor | null;
   source?: Source | null;
@@ -1955,6 +1974,7 @@ export type Outcome =
   | { kind: "already_merged"; survivor: ContactId }
   | { kind: "unmerged"; primary: ContactId; secondary: ContactId }
   | { kind: "deleted"; purge: Purge[] }
+  | { kind: "erased"; purge: Purge[] }
   | { kind: "reset_run"; month: Month; purge: Purge[] }
   | { kind: "reset_set"; from: Month }
   | { kind: "taken_off"; contacts: number }
@@ -1965,6 +1985,10 @@ export type Outcome =
 /** What happened in a workspace: the durable truth, numbered without gaps. */
 export interface WorkspaceEvent {
   sequence: number;
+  /** The workspace that it happened in. */
+  workspace?: string;
+  /** How many events of the same command follow. */
+  following?: number;
   at: Time;
   change: WorkspaceChange;
 }
@@ -1980,6 +2004,7 @@ export type WorkspaceChange =
   | { merged: MergedChange }
   | { unmerged: UnmergedChange }
   | { deleted: { contact: ContactId; name: string | null; source: Source; user: Id | null; reset: Month | null } }
+  | { erased: { contacts: ContactId[]; key: string; marks: string[]; state: string | null } }
   | { refused: { identities: Identity[]; contact: ContactId | null; reason: CountReason; source: Source } }
   | { dismissed: [ContactId, ContactId] }
   | { limit_set: number | null }
@@ -2022,6 +2047,9 @@ export interface Settings {
   late_reset_releases: boolean;
   erase_names: boolean;
   undefined_fields: UndefinedFields;
+  /** How many milliseconds `at` may lie ahead of `now`. */
+  clock_tolerance: number;
+  id: string;
 }
 
 /** An answer, with the events to store before it is given to anybody. */
@@ -2104,6 +2132,8 @@ export interface DefinedFields {
 /** The quota of a month, explained. */
 export interface Quota {
   month: Month;
+  /** The month that decides what a command at that instant may. */
+  decides: Month;
   unit: UnitPolicy;
   limit: number | null;
   used: number;
@@ -2501,6 +2531,7 @@ export interface Operations {
   suggest_merges: { options: SuggestMerges; answer: Suggestions };
   admit_units: { options: AdmitUnits; answer: Admission };
   month_usage: { options: MonthUsage; answer: Usage };
+  erased_events: { options: ReplayWorkspace; answer: ErasedEvents };
   month_of: { options: MonthOf; answer: QuotaMonth };
   schedule_reset: { options: ScheduleReset; answer: ResetSchedule };
   plan_reset: { options: RehearseReset; answer: ResetPlan };

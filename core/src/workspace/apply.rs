@@ -22,9 +22,16 @@ impl Workspace {
     /// `invalid_event` if its number does not follow, or it does not fit what came before. The workspace must not be
     /// used any further then: begin again from a snapshot.
     pub fn apply(&mut self, event: &Event) -> Result<()> {
+        if event.workspace != self.settings.id {
+            let message = format!("event `{}` belongs to another workspace", event.sequence);
+            return Err(Error::new(Code::ForeignEvent, message));
+        }
         if event.sequence != self.sequence + 1 {
             let (wanted, got) = (self.sequence + 1, event.sequence);
             return Err(misfit(&format!("number `{got}` where `{wanted}` follows")));
+        }
+        if self.awaited > 0 && event.following != self.awaited - 1 {
+            return Err(self.half_command());
         }
         self.ledger.roll(event.at, &self.zone);
         match &event.change {
@@ -57,6 +64,13 @@ impl Workspace {
                 let reset = reset.filter(|_| self.settings.late_reset_releases);
                 self.deleted(slot, reset.map_or(Loss::Deleted, Loss::Reset))?;
             }
+            Change::Erased { contacts, key, marks, state } => {
+                self.ledger.erase(contacts, *key, marks);
+                self.forget_identities(*key, marks);
+                if let Some(state) = state {
+                    *self = self.checkpoint(state, event.sequence)?;
+                }
+            }
             Change::Refused { .. } => self.ledger.refuse(),
             Change::Dismissed(pair) => drop(self.dismissed.insert(*pair)),
             Change::LimitSet(limit) => self.ledger.set_limit(*limit),
@@ -72,7 +86,13 @@ impl Workspace {
             }
         }
         self.sequence = event.sequence;
+        self.awaited = event.following;
         Ok(())
+    }
+
+    pub(super) fn half_command(&self) -> Error {
+        let message = format!("the command of event `{}` is not whole: `{}` more follow", self.sequence, self.awaited);
+        Error::new(Code::HalfCommand, message).with_hint("store and replay all events of a command, or none")
     }
 
     fn place(&self, contact: ContactId) -> Result<u32> {
@@ -486,19 +506,22 @@ impl Workspace {
             }
             is_moved = true;
             let owner = self.owner(secondary, identity);
-            match self.take(identity) {
-                Some(holder) => {
-                    if self.per_identity()
-                        && let Some(card) = self.card_mut(owner)
-                        && let Some(none) = card.unit.take()
-                    {
-                        let own = Unit::Contact(card.id);
-                        self.ledger.lose(own, none, Loss::TakenOff);
-                    }
-                    self.hold(identity, Holder { slot: owner, connected: false, counted: holder.counted })?;
-                    self.left_with_nothing(holder.slot, at, CountReason::Unmerged);
-                }
-                None => self.give(owner, identity, at, CountReason::Unmerged)?,
+            let held = self.take(identity);
+            // An undo changes no usage (N2): the unit of whoever had nothing else stays in its month.
+            if self.per_identity()
+                && let Some(card) = self.card_mut(owner)
+                && let Some(none) = card.unit.take()
+            {
+                let own = Unit::Contact(card.id);
+                self.ledger.lose(own, none, Loss::TakenOff);
+            }
+            let counted = match &held {
+                Some(holder) => holder.counted,
+                None => self.count_identity(identity, at, CountReason::Unmerged),
+            };
+            self.hold(identity, Holder { slot: owner, connected: false, counted })?;
+            if let Some(holder) = held {
+                self.left_with_nothing(holder.slot, at, CountReason::Unmerged);
             }
         }
         if is_moved {

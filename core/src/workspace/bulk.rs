@@ -149,6 +149,7 @@ impl Workspace {
             BulkAction::Edit(edits) => edits.clone(),
             BulkAction::Delete => Vec::new(),
         };
+        self.ready(call)?;
         // Once for all: what is left to go wrong differs from contact to contact, and is an answer.
         let edits = self.check_edits(&edits)?;
         let is_deletion = matches!(bulk.action, BulkAction::Delete);
@@ -156,7 +157,7 @@ impl Workspace {
             if is_deletion {
                 return workspace.execute_into(call, Command::Delete { contact }, events);
             }
-            super::decide::answered(workspace.edit_one(call, contact, &edits, events))
+            workspace.edit_checked(call, contact, &edits, events)
         });
         let mut answers = Answers { items: Vec::with_capacity(done.items.len()), stopped: done.stopped };
         for item in done.items {

@@ -19,8 +19,12 @@ use crate::time::Instant;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Call {
-    /// Now.
+    /// When it happened; a message may be told of late.
     pub at: Instant,
+    /// The host's present. An `at` that lies further ahead of it than `clock_tolerance` is an error (D34). Without it `at` is
+    /// taken as it is, and one wrong instant in the future turns the quota month for good.
+    #[serde(default)]
+    pub now: Option<Instant>,
     /// Random bytes for the ids of new contacts.
     pub random: [u8; 10],
     /// Who asks; without an actor the host itself does, and roles are not checked.
@@ -33,13 +37,19 @@ pub struct Call {
 impl Call {
     /// A call of the host itself, source `developer_api`.
     pub fn new(at: Instant, random: [u8; 10]) -> Self {
-        Self { at, random, actor: None, source: Source::DeveloperApi }
+        Self { at, now: None, random, actor: None, source: Source::DeveloperApi }
     }
 
     /// A call of a user, source `user`.
     pub fn by(mut self, actor: Actor) -> Self {
         self.actor = Some(actor);
         self.source = Source::User;
+        self
+    }
+
+    /// Sets the host's present.
+    pub fn on_clock(mut self, now: Instant) -> Self {
+        self.now = Some(now);
         self
     }
 
@@ -196,6 +206,17 @@ pub enum Command {
         /// The contact.
         contact: ContactId,
     },
+    /// Deletes a contact with everything merged in, if it is not deleted yet, and leaves nothing of its values (D35); what
+    /// the host has stored it rewrites with [`erased_events`](super::erased_events).
+    Erase {
+        /// The contact; a deleted one as well.
+        contact: ContactId,
+    },
+    /// Leaves nothing of an identity that nobody holds: of somebody who was refused, and never became a contact (D35).
+    EraseIdentity {
+        /// The identity.
+        identity: Identity,
+    },
     /// Remembers that two contacts are no duplicates (M10).
     Dismiss {
         /// One.
@@ -315,6 +336,11 @@ pub enum Outcome {
     /// Contacts were deleted.
     Deleted {
         /// What to purge.
+        purge: Vec<Purge>,
+    },
+    /// What was known is erased: the host rewrites its stored events, and throws older snapshots away.
+    Erased {
+        /// What to purge; empty where nobody was there any more.
         purge: Vec<Purge>,
     },
     /// The reset of a month was run.

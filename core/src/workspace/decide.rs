@@ -61,11 +61,36 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::execute`]; nothing is added to the list then.
     pub fn execute_into(&mut self, call: &Call, command: Command, events: &mut Vec<Event>) -> Result<Outcome> {
-        answered(self.decide(call, command, events))
+        self.ready(call)?;
+        let from = events.len();
+        let outcome = answered(self.decide(call, command, events));
+        seal(&mut events[from..]);
+        outcome
+    }
+
+    /// Whether the stored events of a command are all there.
+    pub(crate) fn whole(&self) -> Result<()> {
+        if self.awaited > 0 { Err(self.half_command()) } else { Ok(()) }
+    }
+
+    /// Whether a command can be taken now: not between the events of a stored one, and not from the future (D34).
+    ///
+    /// # Errors
+    /// `half_command`; `clock_ahead` at `at`.
+    pub(crate) fn ready(&self, call: &Call) -> Result<()> {
+        self.whole()?;
+        let ahead = call.now.map_or(0, |now| call.at.as_millis().saturating_sub(now.as_millis()));
+        if u64::try_from(ahead).is_ok_and(|ahead| ahead > self.settings.clock_tolerance) {
+            return Err(crate::Error::new(crate::Code::ClockAhead, "it lies ahead of the host's present")
+                .with_hint(format!("at most {} ms, or the host's clock is wrong", self.settings.clock_tolerance))
+                .at("at"));
+        }
+        Ok(())
     }
 
     pub(super) fn emit(&mut self, at: Instant, change: Change, events: &mut Vec<Event>) -> Result<()> {
-        let event = Event { sequence: self.sequence + 1, at, change };
+        // How many follow is known when the command is done: see `seal`.
+        let event = Event { sequence: self.sequence + 1, workspace: self.settings.id, following: 0, at, change };
         self.apply(&event)?;
         events.push(event);
         Ok(())
@@ -98,6 +123,8 @@ impl Workspace {
                 self.unmerge(call, primary, secondary, events)
             }
             Command::Delete { contact } => self.delete(call, contact, events),
+            Command::Erase { contact } => self.erase(call, contact, events),
+            Command::EraseIdentity { identity } => self.erase_identity(call, identity, events),
             Command::Dismiss { a, b } => {
                 self.allow(call, Action::MergeContacts, None)?;
                 let (_, _) = (self.find(a)?, self.find(b)?);
@@ -279,8 +306,22 @@ impl Workspace {
         self.edit_one(call, contact, &edits, events)
     }
 
+    /// [`Self::edit_one`] as a command of its own.
+    pub(super) fn edit_checked(
+        &mut self,
+        call: &Call,
+        contact: ContactId,
+        edits: &[Edit],
+        events: &mut Vec<Event>,
+    ) -> Result<Outcome> {
+        let from = events.len();
+        let outcome = answered(self.edit_one(call, contact, edits, events));
+        seal(&mut events[from..]);
+        outcome
+    }
+
     /// Makes edits that were checked; those that change nothing are no events.
-    pub(super) fn edit_one(
+    fn edit_one(
         &mut self,
         call: &Call,
         contact: ContactId,
@@ -364,7 +405,11 @@ impl Workspace {
     /// # Ok::<(), omnicontact::Error>(())
     /// ```
     pub fn tell(&mut self, call: &Call, told: &Told, events: &mut Vec<Event>) -> Result<Outcome> {
-        answered(self.tell_of(call, told, events))
+        self.ready(call)?;
+        let from = events.len();
+        let outcome = answered(self.tell_of(call, told, events));
+        seal(&mut events[from..]);
+        outcome
     }
 
     fn tell_of(&mut self, call: &Call, told: &Told, events: &mut Vec<Event>) -> Decided {
@@ -399,7 +444,8 @@ impl Workspace {
         // Events share the text of the channel's id.
         let channel = self.books.get(book as usize).map_or(&told.identity.channel, |book| &book.id).clone();
         let change = Change::Told { contact, channel, direction: told.direction };
-        events.push(Event { sequence: self.sequence, at: call.at, change });
+        let workspace = self.settings.id;
+        events.push(Event { sequence: self.sequence, workspace, following: 0, at: call.at, change });
         Ok(contact)
     }
 
@@ -622,7 +668,7 @@ impl Workspace {
         Ok(Outcome::Deleted { purge })
     }
 
-    fn deletion(
+    pub(super) fn deletion(
         &self,
         slot: u32,
         contact: ContactId,
@@ -634,7 +680,7 @@ impl Workspace {
         Change::Deleted { contact, name, source, user, reset }
     }
 
-    fn purge(&self, slot: u32) -> Purge {
+    pub(super) fn purge(&self, slot: u32) -> Purge {
         let ids = self.tree(slot).into_iter().filter_map(|slot| self.id_of(slot));
         let identities = self.live(slot).map(|contact| contact.identities.clone()).unwrap_or_default();
         let mut ids = ids.collect::<Vec<_>>().into_iter();
@@ -659,6 +705,15 @@ impl Workspace {
             self.emit(last, change, events)?;
         }
         Ok(Outcome::ResetRun { month, purge })
+    }
+}
+
+/// Says in each event of a command how many follow.
+fn seal(events: &mut [Event]) {
+    if events.len() > 1 {
+        for (following, event) in events.iter_mut().rev().enumerate() {
+            event.following = u32::try_from(following).unwrap_or(u32::MAX);
+        }
     }
 }
 

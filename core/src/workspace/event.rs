@@ -1,6 +1,7 @@
 //! What happened in a workspace: the durable truth, numbered without gaps.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::channel::Channel;
 use crate::contact::{Contact, ContactId, CustomField, Edit, Identity};
@@ -20,6 +21,12 @@ use super::Settings;
 pub struct Event {
     /// Number, from 1, without gaps; this and not the clock says what came first (M6).
     pub sequence: u64,
+    /// The workspace that it happened in; nil in events that were stored before there were ids.
+    #[serde(default)]
+    pub workspace: Uuid,
+    /// How many events of the same command follow: a command is stored as a whole or not at all.
+    #[serde(default)]
+    pub following: u32,
     /// When it happened; for deletions of a reset the last millisecond of the closed month (D21).
     pub at: Instant,
     /// What happened.
@@ -101,6 +108,17 @@ pub enum Change {
         user: Option<ForeignId>,
         /// The month whose reset took it.
         reset: Option<Month>,
+    },
+    /// What was known of contacts, or of an identity that nobody held, is erased (D35).
+    Erased {
+        /// The contacts, all of them deleted.
+        contacts: Vec<ContactId>,
+        /// The key under which the month knows their identities.
+        key: Uuid,
+        /// Their identities, each hashed under the key.
+        marks: Vec<Uuid>,
+        /// In rewritten events whose own values do not give the state any more: the snapshot after this event, in hexadecimal.
+        state: Option<Box<str>>,
     },
     /// New units did not fit the quota (N4).
     Refused {
@@ -215,6 +233,8 @@ impl Event {
             row.user.clone_from(user);
             row
         };
+        // Names that were erased are blank.
+        let known = |name: &'_ str| Some(name).filter(|name| !name.is_empty()).map(str::to_owned);
         Some(match &self.change {
             Change::Added { contact, .. } => {
                 let origin = &contact.origin;
@@ -224,14 +244,14 @@ impl Event {
                 added
             }
             Change::Connected { contact, name, channel, source, user } => {
-                with(row(EventKind::Connected, *contact), Some(name), source, user).through(channel.clone())
+                with(row(EventKind::Connected, *contact), known(name).as_deref(), source, user).through(channel.clone())
             }
             Change::Merged(merged) => {
-                with(row(EventKind::Merged, merged.primary), Some(&merged.name), &merged.source, &merged.user)
+                with(row(EventKind::Merged, merged.primary), known(&merged.name).as_deref(), &merged.source, &merged.user)
                     .with_secondary(merged.secondary)
             }
             Change::Unmerged(undone) => {
-                with(row(EventKind::Unmerged, undone.primary), Some(&undone.name), &undone.source, &undone.user)
+                with(row(EventKind::Unmerged, undone.primary), known(&undone.name).as_deref(), &undone.source, &undone.user)
                     .with_secondary(undone.secondary)
             }
             Change::Deleted { contact, name, source, user, .. } => {

@@ -160,7 +160,9 @@ impl Change {
                 stale.note(*contact, fields, custom);
             }
             Self::Added { contact, .. } => stale.added.push(contact.id),
-            Self::Refused { .. }
+            // The contacts are deleted already.
+            Self::Erased { .. }
+            | Self::Refused { .. }
             | Self::Dismissed(_)
             | Self::LimitSet(_)
             | Self::ResetSet { .. }

@@ -8,6 +8,7 @@ mod bulk;
 mod catalog;
 mod command;
 mod decide;
+mod erase;
 mod event;
 mod index;
 mod people;
@@ -18,9 +19,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 pub use bulk::{Answers, Bulk, BulkAction, Progress};
 pub use command::{Call, Command, Outcome, Purge, Told};
+pub use erase::erased_events;
 pub use event::{Change, Event, Merged, Unmerged};
 pub use index::TableIndex;
 pub use store::SNAPSHOT_VERSION;
@@ -61,6 +64,18 @@ pub struct Settings {
     /// Policy: what becomes of custom fields that nobody defined (C2).
     #[serde(default)]
     pub undefined_fields: UndefinedFields,
+    /// Policy: how many milliseconds what happened may lie ahead of the host's present (D34).
+    #[serde(default = "tolerance")]
+    pub clock_tolerance: u64,
+    /// Id of the workspace, which its events bear; [`Workspace::open`] makes one of the other settings and the instant
+    /// where it is nil, so give your own where two of them could be alike.
+    #[serde(default)]
+    pub id: Uuid,
+}
+
+/// Ten minutes.
+fn tolerance() -> u64 {
+    600_000
 }
 
 impl Settings {
@@ -76,12 +91,20 @@ impl Settings {
             late_reset_releases: true,
             erase_names: false,
             undefined_fields: UndefinedFields::Accept,
+            clock_tolerance: tolerance(),
+            id: Uuid::nil(),
         }
     }
 
     /// Sets the default country.
     pub fn country(mut self, country: impl Into<Box<str>>) -> Self {
         self.country = Some(country.into());
+        self
+    }
+
+    /// Sets the id of the workspace.
+    pub fn id(mut self, id: Uuid) -> Self {
+        self.id = id;
         self
     }
 
@@ -118,6 +141,8 @@ pub struct Workspace {
     settings: Settings,
     zone: Zone,
     sequence: u64,
+    /// How many events of a stored command are still to be laid over the state. Never stored.
+    awaited: u32,
     slots: Vec<Slot>,
     cards: Vec<Card>,
     index: FxHashMap<ContactId, u32>,
@@ -214,8 +239,13 @@ impl Workspace {
     pub fn open(settings: Settings, at: Instant) -> Result<(Self, Vec<Event>)> {
         let mut settings = settings;
         settings.country = settings.country.as_deref().map(country).transpose().map_err(|error| error.at("country"))?;
+        if settings.id.is_nil() {
+            let described = postcard::to_stdvec(&(&settings, at));
+            settings.id = Uuid::new_v5(&Uuid::NAMESPACE_OID, &described.unwrap_or_default());
+        }
         let workspace = Self::begin(settings.clone(), at)?;
-        let opened = Event { sequence: 1, at, change: Change::Opened(Box::new(settings)) };
+        let id = settings.id;
+        let opened = Event { sequence: 1, workspace: id, following: 0, at, change: Change::Opened(Box::new(settings)) };
         Ok((workspace, vec![opened]))
     }
 
@@ -226,6 +256,7 @@ impl Workspace {
             zone,
             settings,
             sequence: 1,
+            awaited: 0,
             slots: Vec::new(),
             cards: Vec::new(),
             index: FxHashMap::default(),

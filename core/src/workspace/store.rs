@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::apply::misfit;
+use super::erase::unhex;
 use super::{Away, Body, Book, Card, Change, Event, Holder, NO_BOOK, Settings, Slot, UNKNOWN, Workspace};
 use crate::arrange::arrange_all;
 use crate::channel::Channel;
@@ -75,8 +77,9 @@ impl Workspace {
     /// The whole state as bytes, with version and checksum. Equal states give equal bytes.
     ///
     /// # Errors
-    /// Never in practice: `internal` if the state cannot be written.
+    /// `half_command` between the stored events of one command; `internal`, never in practice.
     pub fn snapshot(&self) -> Result<Vec<u8>> {
+        self.whole()?;
         let slots = self.slots.iter().zip(&self.cards).enumerate().map(|(at, (slot, card))| {
             let body = match &slot.body {
                 Body::Live(contact) => {
@@ -174,6 +177,7 @@ impl Workspace {
             zone,
             settings: stored.settings,
             sequence: stored.sequence,
+            awaited: 0,
             slots: Vec::with_capacity(count),
             cards: Vec::with_capacity(count),
             index: FxHashMap::default(),
@@ -292,25 +296,46 @@ impl Workspace {
         self.ledger.holds(units, self.settings.unit, self.settings.release_on_delete)
     }
 
+    /// The state of a rewritten event's snapshot, if it is one of this workspace after that event.
+    pub(super) fn checkpoint(&self, state: &str, sequence: u64) -> Result<Self> {
+        let unfit = || misfit("the state of a rewritten event is another one's");
+        let bytes = unhex(state).ok_or_else(unfit)?;
+        let workspace = Self::restore(&bytes)?;
+        let fits = workspace.sequence == sequence && workspace.settings == self.settings;
+        if fits { Ok(workspace) } else { Err(unfit()) }
+    }
+
     /// The state that stored events give, the first of them `opened`.
     ///
     /// # Errors
-    /// `invalid_event` with the position of the event that does not fit; `empty_input` without any.
+    /// `invalid_event` with the position of the event that does not fit, `foreign_event` for one of another workspace,
+    /// `half_command` where a command's last events are missing; `empty_input` without any.
     pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Result<Self> {
-        let mut events = events.into_iter();
-        let Some(first) = events.next() else {
+        let events: Vec<&Event> = events.into_iter().collect();
+        let Some(first) = events.first() else {
             return Err(Error::new(Code::EmptyInput, "no event to begin with"));
         };
         let Change::Opened(settings) = &first.change else {
             return Err(Error::new(Code::InvalidEvent, "a workspace begins with `opened`").at("events[0]"));
         };
-        if first.sequence != 1 {
+        if first.sequence != 1 || first.following != 0 {
             return Err(Error::new(Code::InvalidEvent, "the first event has number 1").at("events[0]"));
         }
         let mut workspace = Self::begin((**settings).clone(), first.at)?;
-        for (row, event) in events.enumerate() {
-            workspace.apply(event).map_err(|error| error.at_row(row + 1).at("events"))?;
+        if first.workspace != workspace.settings.id {
+            return Err(Error::new(Code::ForeignEvent, "event `1` belongs to another workspace").at("events[0]"));
         }
+        // What was rewritten before a checkpoint tells reports, and need not give the state any more.
+        let is_checkpoint = |event: &&Event| matches!(event.change, Change::Erased { state: Some(_), .. });
+        let checkpoint = events.iter().rposition(is_checkpoint);
+        if let Some(event) = checkpoint.and_then(|row| events.get(row)) {
+            workspace.sequence = event.sequence.saturating_sub(1);
+        }
+        let from = checkpoint.unwrap_or(1);
+        for (row, event) in events.iter().enumerate().skip(from) {
+            workspace.apply(event).map_err(|error| error.at_row(row).at("events"))?;
+        }
+        workspace.whole().map_err(|error| error.at_row(events.len() - 1).at("events"))?;
         Ok(workspace)
     }
 }

@@ -203,8 +203,9 @@ impl Units {
             let name = Unit::Identity(identity.clone());
             let none = self.people.get_mut(&owner).unwrap().take();
             token = Some(match none {
-                // The first identity takes the place of `none`; a unit that the month has already stays beside it (D20).
-                Some(none) if self.counts(none) && self.known(&name).is_none() => {
+                // The first identity takes the place of `none`; a unit that the month has already stays beside it (D20), and
+                // what an undo gives back changes no usage (N2).
+                Some(none) if is_new && self.counts(none) && self.known(&name).is_none() => {
                     self.names.insert(none, name);
                     none
                 }

@@ -80,7 +80,7 @@ impl World {
 
     fn execution(&mut self, step: &Value) -> Value {
         let mut options = json!({ "at": step["at"], "random": self.random(), "command": step["do"] });
-        for key in ["actor", "source"] {
+        for key in ["actor", "source", "now"] {
             if let Some(given) = step.get(key) {
                 options[key] = given.clone();
             }

@@ -204,6 +204,7 @@ pub fn import_contacts_with(
     events: &mut Vec<Event>,
     mut progress: impl FnMut(u64) -> bool,
 ) -> Result<ContactImport> {
+    workspace.ready(call)?;
     let refusal = call.actor.as_ref().and_then(|actor| access::check(actor, Action::ImportContacts, None).err());
     let (custom, channels) = (workspace.table().custom_fields().clone(), channels(workspace));
     let mut origin = Origin::new(Source::ContactImport);

@@ -76,7 +76,9 @@ pub(super) fn of_command(command: &mut Command) {
             origin.as_deref_mut().into_iter().for_each(of_origin);
         }
         Command::Edit { edits, .. } => edits.iter_mut().for_each(of_edit),
-        Command::AddIdentity { identity, .. } | Command::RemoveIdentity { identity } => of_identity(identity),
+        Command::AddIdentity { identity, .. }
+        | Command::RemoveIdentity { identity }
+        | Command::EraseIdentity { identity } => of_identity(identity),
         Command::Tell(told) => of_identity(&mut told.identity),
         Command::Merge { choices, .. } => of_choices(choices),
         Command::SetChannel { channel } => of_id(&mut channel.id),

@@ -13,19 +13,20 @@ pub use read::{
     UnitList,
 };
 pub use request::{
-    BulkAnswer, BulkItem, BulkRequest, Execute, Forget, Forgotten, ImportContacts, NoOptions, OpenWorkspace,
-    ReplayWorkspace, SettingsRequest,
+    BulkAnswer, BulkItem, BulkRequest, ErasedEvents, Execute, Forget, Forgotten, ImportContacts, NoOptions, OpenWorkspace,
+    ReplayWorkspace, SettingsRequest, erased_events,
 };
 
 use serde_json::Value;
 
 use super::contact_files::{self, ImportContactFile, ImportedContactFile};
 use super::door;
-use crate::contact::{Origin, Profile};
+use crate::contact::{ContactId, Origin, Profile};
 use crate::error::{Code, Error, Result};
 use crate::import::{ContactImport, ImportStop};
 use crate::message::Source;
-use crate::workspace::{Bulk, Call, Event, Progress, Reply, TableIndex, Workspace};
+use crate::time::Instant;
+use crate::workspace::{Bulk, Call, Event, Progress, Reply, Settings, TableIndex, Workspace};
 
 /// A workspace with the events that it has made since it was opened: what a binding holds.
 ///
@@ -62,7 +63,9 @@ impl WorkspaceHandle {
     /// # Errors
     /// `unknown_zone`, `invalid_country`, inside `settings`.
     pub fn open(request: OpenWorkspace) -> Result<Self> {
-        let opened = Workspace::open(request.settings.into(), request.at);
+        let mut settings = Settings::from(request.settings);
+        settings.id = request.random.map_or(settings.id, |random| ContactId::mint(request.at, random).as_uuid());
+        let opened = Workspace::open(settings, request.at);
         let (workspace, events) = opened.map_err(|error| error.at("settings"))?;
         Ok(Self { workspace, events, index: TableIndex::default() })
     }
@@ -112,9 +115,12 @@ impl WorkspaceHandle {
     pub fn restore(snapshot: &[u8], request: ReplayWorkspace) -> Result<Self> {
         let mut workspace = Workspace::restore(snapshot)?;
         for (row, event) in request.events.iter().enumerate() {
-            if event.sequence > workspace.sequence() {
+            if event.sequence > workspace.sequence() || event.workspace != workspace.settings().id {
                 workspace.apply(event).map_err(|error| error.at_row(row).at("events"))?;
             }
+        }
+        if let Some(last) = request.events.len().checked_sub(1) {
+            workspace.whole().map_err(|error| error.at_row(last).at("events"))?;
         }
         Ok(Self { workspace, events: request.events, index: TableIndex::default() })
     }
@@ -214,9 +220,9 @@ impl WorkspaceHandle {
     /// # Errors
     /// What is malformed, with the path inside the command.
     pub fn execute(&mut self, request: Execute) -> Result<Reply> {
-        let Execute { at, random, actor, source, mut command } = request;
+        let Execute { at, now, random, actor, source, mut command } = request;
         ids::of_command(&mut command);
-        let call = self.call_of(at, random, actor, source);
+        let call = self.call_of(at, now, random, actor, source);
         let reply = self.workspace.execute(&call, command)?;
         self.events.extend_from_slice(&reply.events);
         Ok(reply)
@@ -225,12 +231,14 @@ impl WorkspaceHandle {
     #[expect(clippy::unused_self, reason = "it reads like the other doors")]
     fn call_of(
         &self,
-        at: crate::time::Instant,
+        at: Instant,
+        now: Option<Instant>,
         random: [u8; 10],
         actor: Option<crate::access::Actor>,
         source: Option<Source>,
     ) -> Call {
         let mut call = Call::new(at, random);
+        call.now = now;
         if let Some(mut actor) = actor {
             ids::of_actor(&mut actor);
             call = call.by(actor);
@@ -245,13 +253,17 @@ impl WorkspaceHandle {
     ///
     /// A row's own error is that row's answer. Where the host stops, the rows before stay and are answered, and `stopped`
     /// says that others were not reached.
+    ///
+    /// # Errors
+    /// `clock_ahead`, before anything happens.
     pub fn import_contacts(
         &mut self,
         request: ImportContacts,
         mut progress: impl FnMut(Progress) -> bool,
-    ) -> BulkAnswer {
-        let ImportContacts { at, random, actor, source, rows, origin } = request;
-        let call = self.call_of(at, random, actor, source);
+    ) -> Result<BulkAnswer> {
+        let ImportContacts { at, now, random, actor, source, rows, origin } = request;
+        let call = self.call_of(at, now, random, actor, source);
+        self.workspace.ready(&call)?;
         let mut origin = origin.unwrap_or_else(|| Origin::new(Source::ContactImport));
         ids::of_origin(&mut origin);
         // A row that is no profile is that row's mistake: the others go on around it.
@@ -290,7 +302,7 @@ impl WorkspaceHandle {
             let done = items.len();
             Error::new(Code::Cancelled, format!("stopped after {done} of {total}")).into()
         });
-        BulkAnswer { items, stopped, from: before + 1, to: self.workspace.sequence() }
+        Ok(BulkAnswer { items, stopped, from: before + 1, to: self.workspace.sequence() })
     }
 
     /// Imports the contacts of a file, row by row: a bad or refused one does not stop the others (S4, N4). Progress is in
@@ -304,7 +316,7 @@ impl WorkspaceHandle {
         mut request: ImportContactFile,
         progress: impl FnMut(Progress) -> bool,
     ) -> Result<ImportedContactFile> {
-        let call = self.call_of(request.at, request.random, request.actor.take(), request.source.take());
+        let call = self.call_of(request.at, request.now, request.random, request.actor.take(), request.source.take());
         contact_files::import_file(&mut self.workspace, &call, &request, &mut self.events, progress)
     }
 
@@ -313,7 +325,7 @@ impl WorkspaceHandle {
     /// # Errors
     /// Those of [`import_contact_file`](Self::import_contact_file).
     pub fn try_contact_file(&self, mut request: ImportContactFile) -> Result<ContactImport> {
-        let call = self.call_of(request.at, request.random, request.actor.take(), request.source.take());
+        let call = self.call_of(request.at, request.now, request.random, request.actor.take(), request.source.take());
         contact_files::try_file(&self.workspace, &call, &request)
     }
 
@@ -325,8 +337,8 @@ impl WorkspaceHandle {
     /// # Errors
     /// What is malformed in the action, before anything happens.
     pub fn bulk(&mut self, request: BulkRequest, progress: impl FnMut(Progress) -> bool) -> Result<BulkAnswer> {
-        let BulkRequest { at, random, actor, source, contacts, mut action } = request;
-        let call = self.call_of(at, random, actor, source);
+        let BulkRequest { at, now, random, actor, source, contacts, mut action } = request;
+        let call = self.call_of(at, now, random, actor, source);
         ids::of_action(&mut action);
         let before = self.workspace.sequence();
         let answers = self.workspace.bulk(&call, &Bulk::new(contacts, action), progress, &mut self.events)?;

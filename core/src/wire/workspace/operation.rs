@@ -77,7 +77,7 @@ workspace_operations! { |handle, options, progress|
     }
     changes {
         "execute" => handle.execute(options.read().map_err(reads::inside_the_command)?)?,
-        "import_contacts" => handle.import_contacts(options.read()?, progress),
+        "import_contacts" => handle.import_contacts(options.read()?, progress)?,
         "import_contact_file" => handle.import_contact_file(options.read()?, progress)?,
         "bulk" => handle.bulk(options.read()?, progress)?,
         "forget_events" => handle.forget_events(&options.read()?),

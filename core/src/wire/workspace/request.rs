@@ -12,7 +12,7 @@ use crate::import::ImportStop;
 use crate::merge::CreatedAt;
 use crate::message::Source;
 use crate::time::Instant;
-use crate::workspace::{BulkAction, Command, Event, Outcome, Settings};
+use crate::workspace::{self, BulkAction, Command, Event, Outcome, Settings};
 
 /// [`Settings`] as plain data: what is left out takes the default policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -37,6 +37,8 @@ pub struct SettingsRequest {
     pub erase_names: Option<bool>,
     /// Policy: what becomes of custom fields that nobody defined; `accept`.
     pub undefined_fields: Option<UndefinedFields>,
+    /// Policy: how many milliseconds `at` may lie ahead of `now`; 600000.
+    pub clock_tolerance: Option<u64>,
 }
 
 impl From<SettingsRequest> for Settings {
@@ -50,6 +52,7 @@ impl From<SettingsRequest> for Settings {
         settings.late_reset_releases = request.late_reset_releases.unwrap_or(settings.late_reset_releases);
         settings.erase_names = request.erase_names.unwrap_or(settings.erase_names);
         settings.undefined_fields = request.undefined_fields.unwrap_or(settings.undefined_fields);
+        settings.clock_tolerance = request.clock_tolerance.unwrap_or(settings.clock_tolerance);
         settings
     }
 }
@@ -65,8 +68,25 @@ pub struct NoOptions {}
 pub struct OpenWorkspace {
     /// Now.
     pub at: Instant,
+    /// Ten random bytes for its id, which its events bear; without them the id follows from the rest.
+    pub random: Option<[u8; 10]>,
     /// Its settings, fixed for good.
     pub settings: SettingsRequest,
+}
+
+/// Stored events without what was erased.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ErasedEvents {
+    /// The events, as many.
+    pub events: Vec<Event>,
+}
+
+/// Takes from stored events what was erased (D35); all of them, from the first.
+///
+/// # Errors
+/// As a replay.
+pub fn erased_events(request: &ReplayWorkspace) -> Result<ErasedEvents> {
+    Ok(ErasedEvents { events: workspace::erased_events(&request.events)? })
 }
 
 /// Stored events.
@@ -81,8 +101,10 @@ pub struct ReplayWorkspace {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Execute {
-    /// Now.
+    /// When it happened.
     pub at: Instant,
+    /// The host's present: an `at` further ahead of it than `clock_tolerance` is an error (D34).
+    pub now: Option<Instant>,
     /// Ten random bytes for the id of a new contact.
     pub random: [u8; 10],
     /// Who asks; without an actor the host itself does, and roles are not checked.
@@ -97,8 +119,10 @@ pub struct Execute {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImportContacts {
-    /// Now.
+    /// When it happened.
     pub at: Instant,
+    /// The host's present: an `at` further ahead of it than `clock_tolerance` is an error (D34).
+    pub now: Option<Instant>,
     /// Ten random bytes; each row counts one on.
     pub random: [u8; 10],
     /// Who asks.
@@ -115,8 +139,10 @@ pub struct ImportContacts {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BulkRequest {
-    /// Now.
+    /// When it happened.
     pub at: Instant,
+    /// The host's present: an `at` further ahead of it than `clock_tolerance` is an error (D34).
+    pub now: Option<Instant>,
     /// Ten random bytes.
     pub random: [u8; 10],
     /// Who asks.
