@@ -124,7 +124,7 @@ fn live(unit: UnitPolicy, seed: u64) {
             }
             8 => {
                 let external = format!("further{}x", world.draw);
-                let identity = Identity::new("fb", &external).unwrap();
+                let identity = Identity::new("wa", &external).unwrap();
                 world.run(Command::AddIdentity { contact: one, identity });
                 world.had.insert(external, one);
             }
