@@ -1,6 +1,6 @@
 //! What was erased is nowhere: not in a snapshot, not in rewritten events; and the state is the same (D35). Every byte is
 //! searched, over random histories of merges, undos, deletions and people who come again.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 #[path = "support/draw.rs"]
 mod draw;
@@ -9,9 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use draw::Draw;
 use omnicontact::counting::{Unit, UnitPolicy};
-use omnicontact::workspace::{
-    Call, Change, Command, Event, Outcome, Reply, Settings, Told, Workspace, erased_events,
-};
+use omnicontact::workspace::{Call, Change, Command, Event, Outcome, Reply, Settings, Told, Workspace, erased_events};
 use omnicontact::{ContactId, CustomValue, Edit, Field, ForeignKey, Identity, Instant, Profile, Refusal};
 
 const HOUR: i64 = 3_600_000;
@@ -29,7 +27,8 @@ struct World {
 impl World {
     fn new(unit: UnitPolicy) -> Self {
         let at = Instant::parse("2025-01-20T12:00:00Z").unwrap();
-        let (workspace, events) = Workspace::open(Settings::new("America/Santiago").country("CL").unit(unit), at).unwrap();
+        let (workspace, events) =
+            Workspace::open(Settings::new("America/Santiago").country("CL").unit(unit), at).unwrap();
         let at = at.as_millis();
         Self { workspace, events, at, draw: 0, values: BTreeMap::new(), had: BTreeMap::new() }
     }
@@ -47,7 +46,8 @@ impl World {
     /// Somebody with values that nobody else has.
     fn add(&mut self, bare: bool) -> ContactId {
         let n = self.draw;
-        let values = vec![format!("Canary{n}x"), format!("c{n}x@example.org"), format!("+5693{n:07}"), format!("secret{n}x")];
+        let values =
+            vec![format!("Canary{n}x"), format!("c{n}x@example.org"), format!("+5693{n:07}"), format!("secret{n}x")];
         let mut profile = Profile::named(&*values[0]).email(&*values[1]).phone(&*values[2]);
         profile.custom.insert("note".into(), CustomValue::Text((*values[3]).into()));
         let mut external = None;
@@ -56,7 +56,8 @@ impl World {
             profile = profile.identity(Identity::new("wa", &who).unwrap());
             external = Some(who);
         }
-        let Outcome::Added { contact } = self.run(Command::AddContact { profile: Box::new(profile), origin: None }) else {
+        let Outcome::Added { contact } = self.run(Command::AddContact { profile: Box::new(profile), origin: None })
+        else {
             panic!("nobody was added")
         };
         self.values.insert(contact, values);
@@ -72,8 +73,12 @@ impl World {
             Outcome::Refused(Refusal::MergedAway { .. }) => return,
             other => panic!("{other:?}"),
         };
-        let with: BTreeSet<ContactId> =
-            purge.iter().flat_map(|gone| gone.merged.iter().chain([&gone.contact])).chain([&contact]).copied().collect();
+        let with: BTreeSet<ContactId> = purge
+            .iter()
+            .flat_map(|gone| gone.merged.iter().chain([&gone.contact]))
+            .chain([&contact])
+            .copied()
+            .collect();
         let mut canaries: Vec<String> = with.iter().filter_map(|id| self.values.remove(id)).flatten().collect();
         for gone in purge {
             canaries.extend(gone.identities.iter().map(|identity| identity.external().to_owned()));
@@ -135,7 +140,8 @@ fn live(unit: UnitPolicy, seed: u64) {
             }
             10 => {
                 let text = format!("edited{}x", world.draw);
-                let edits = vec![Edit::set(Field::Company, &text), Edit::tag("lead"), Edit::RemovePhone("+56930000000".into())];
+                let edits =
+                    vec![Edit::set(Field::Company, &text), Edit::tag("lead"), Edit::RemovePhone("+56930000000".into())];
                 let outcome = world.run(Command::Edit { contact: one, edits });
                 if let Outcome::Edited { contact, .. } = outcome {
                     world.values.entry(contact).or_default().push(text);
@@ -215,7 +221,8 @@ fn an_undone_merge_with_somebody_erased_keeps_the_state() {
     // The edit says what the merge had written: an undo takes it back (D14), which blank values alone would not show.
     let mut world = World::new(UnitPolicy::PerChannelIdentity);
     let profile = Profile::default().identity(Identity::new("fb", "1").unwrap());
-    let Outcome::Added { contact: primary } = world.run(Command::AddContact { profile: Box::new(profile), origin: None })
+    let Outcome::Added { contact: primary } =
+        world.run(Command::AddContact { profile: Box::new(profile), origin: None })
     else {
         panic!("nobody was added")
     };

@@ -46,7 +46,9 @@ fn half_a_command_is_an_error_that_names_the_event() {
                 let error = replayed.unwrap_err();
                 assert_eq!((error.code(), error.path()), (Code::HalfCommand, &*format!("events[{}]", cut - 1)));
                 let said = error.to_string();
-                assert!(said.contains(&format!("`{}`", events[cut - 1].sequence)) && said.contains(&format!("`{more}`")));
+                assert!(
+                    said.contains(&format!("`{}`", events[cut - 1].sequence)) && said.contains(&format!("`{more}`"))
+                );
             }
         }
     }

@@ -195,7 +195,9 @@ impl Model {
                 let rightful = self.owner(secondary, &identity);
                 self.brought.insert(identity.clone(), rightful);
                 self.settle(rightful);
-                owner.into_iter().for_each(|owner| self.settle(owner));
+                if let Some(owner) = owner {
+                    self.settle(owner);
+                }
             }
             self.held.insert(identity, secondary);
         }

@@ -238,7 +238,8 @@ impl Ledger {
         for (unit, erased) in gone.collect::<Vec<_>>() {
             self.gone.remove(&unit).map(|gone| self.gone.insert(erased, gone));
         }
-        let behind = self.behind.iter().filter_map(|(unit, behind)| Some((unit.clone(), hidden(unit, Some(behind.with))?)));
+        let behind =
+            self.behind.iter().filter_map(|(unit, behind)| Some((unit.clone(), hidden(unit, Some(behind.with))?)));
         for (unit, erased) in behind.collect::<Vec<_>>() {
             self.behind.remove(&unit).map(|behind| self.behind.insert(erased, behind));
         }
@@ -405,7 +406,11 @@ impl Ledger {
         }
         let back = (self.month.number() - month.number()) as usize;
         let closed = self.closed.len().checked_sub(back).and_then(|row| self.closed.get(row));
-        closed.map(|closed| Quota { decides: self.month, ..closed.clone() }).unwrap_or(Quota { limit: None, remaining: None, ..self.explain(month, 0, 0, 0) })
+        closed.map(|closed| Quota { decides: self.month, ..closed.clone() }).unwrap_or(Quota {
+            limit: None,
+            remaining: None,
+            ..self.explain(month, 0, 0, 0)
+        })
     }
 
     /// The line of a unit in the current month's explained usage; `None` if it is not counted.

@@ -112,8 +112,8 @@ pub use values::{flag_values, id_values, local_times, text_values, time_texts, t
 pub use vocabulary::{CodeName, ComponentName, ContactFieldName, Vocabulary, VocabularyRequest, vocabulary};
 pub use workspace::{
     AboutWorkspace, AccessOf, AdmitAt, BulkAnswer, BulkItem, BulkRequest, ChannelOfWorkspace, ChannelStates, ContactAt,
-    ContactPage, ContactsRequest, DefinedFields, ErasedEvents, EventPage, EventsRequest, Execute, Forget, Forgotten, FoundContact,
-    HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf, PlanResetOf,
-    QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
+    ContactPage, ContactsRequest, DefinedFields, ErasedEvents, EventPage, EventsRequest, Execute, Forget, Forgotten,
+    FoundContact, HolderOf, IdentityHolder, ImportContacts, ListedChannels, NoOptions, OpenWorkspace, PlanMergeOf,
+    PlanResetOf, QuotaAt, Records, ReplayWorkspace, ReportTables, ReportTablesRequest, ResetAt, ResetStatus, Resolved,
     SettingsRequest, TagCounts, UnitList, WORKSPACE_CHANGES, WORKSPACE_READS, WorkspaceHandle, erased_events,
 };

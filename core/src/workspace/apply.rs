@@ -243,9 +243,8 @@ impl Workspace {
     /// one if there were several, else to the contact itself.
     pub(super) fn owner(&self, slot: u32, identity: &Identity) -> u32 {
         let mut at = slot;
-        let brought = |slot: &&u32| {
-            self.record(**slot).is_some_and(|record| record.secondary.identities.contains(identity))
-        };
+        let brought =
+            |slot: &&u32| self.record(**slot).is_some_and(|record| record.secondary.identities.contains(identity));
         while let Some(slot) = self.merged_in(at).iter().rev().find(brought) {
             at = *slot;
         }
@@ -343,7 +342,8 @@ impl Workspace {
             return;
         }
         let brought = self.book(&identity.channel).and_then(|book| book.holders.get(identity.key()));
-        let own = brought.map(|holder| holder.slot).filter(|slot| self.is_unit(*slot)).and_then(|slot| self.id_of(slot));
+        let own =
+            brought.map(|holder| holder.slot).filter(|slot| self.is_unit(*slot)).and_then(|slot| self.id_of(slot));
         self.ledger.remember(identity, own.or(covering), with);
     }
 

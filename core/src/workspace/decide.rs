@@ -2,7 +2,7 @@
 
 use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
-use super::{Body, Call, Change, Command, Event, Holder, NO_BOOK, Outcome, Purge, Reply, Slot, Told, Workspace};
+use super::{Body, Call, Change, Command, Event, Holder, NO_BOOK, Outcome, Reply, Slot, Told, Workspace};
 use crate::access::{self, Action, Ownership};
 use crate::contact::{
     Assignee, Contact, ContactId, Conversation, Edit, Email, ForeignKey, Identity, Origin, Phone, Profile,
@@ -321,13 +321,7 @@ impl Workspace {
     }
 
     /// Makes edits that were checked; those that change nothing are no events.
-    fn edit_one(
-        &mut self,
-        call: &Call,
-        contact: ContactId,
-        edits: &[Edit],
-        events: &mut Vec<Event>,
-    ) -> Decided {
+    fn edit_one(&mut self, call: &Call, contact: ContactId, edits: &[Edit], events: &mut Vec<Event>) -> Decided {
         let slot = self.root(self.find(contact)?);
         self.allow(call, Action::EditProfile, Some(slot))?;
         let Some(survivor) = self.id_of(slot) else { return Ok(Outcome::Unchanged) };
@@ -653,39 +647,6 @@ impl Workspace {
             }
         }
         if self.undone.contains(&(primary, secondary)) { Refusal::AlreadyUnmerged } else { Refusal::NotMerged }
-    }
-
-    fn delete(&mut self, call: &Call, contact: ContactId, events: &mut Vec<Event>) -> Decided {
-        let slot = self.find(contact)?;
-        self.allow(call, Action::DeleteContacts, Some(self.root(slot)))?;
-        if self.live(slot).is_none() {
-            let survivor = self.id_of(self.root(slot)).unwrap_or(contact);
-            return Err(Refusal::MergedAway { survivor }.into());
-        }
-        let purge = vec![self.purge(slot)];
-        let change = self.deletion(slot, contact, call.source.clone(), call.user(), None);
-        self.emit(call.at, change, events)?;
-        Ok(Outcome::Deleted { purge })
-    }
-
-    pub(super) fn deletion(
-        &self,
-        slot: u32,
-        contact: ContactId,
-        source: Source,
-        user: Option<crate::ForeignId>,
-        reset: Option<crate::counting::Month>,
-    ) -> Change {
-        let name = self.live(slot).filter(|_| !self.settings.erase_names).map(|contact| contact.shown_name().into());
-        Change::Deleted { contact, name, source, user, reset }
-    }
-
-    pub(super) fn purge(&self, slot: u32) -> Purge {
-        let ids = self.tree(slot).into_iter().filter_map(|slot| self.id_of(slot));
-        let identities = self.live(slot).map(|contact| contact.identities.clone()).unwrap_or_default();
-        let mut ids = ids.collect::<Vec<_>>().into_iter();
-        let contact = ids.next().unwrap_or(ContactId::from(uuid::Uuid::nil()));
-        Purge { contact, merged: ids.collect(), identities }
     }
 
     fn run_reset(&mut self, call: &Call, events: &mut Vec<Event>) -> Decided {

@@ -1,19 +1,54 @@
-//! Erasing: what was known of a person goes from the state, and from what a host has stored (D35).
+//! Deleting, and erasing: what was known of a person goes from the state, and from what a host has stored (C9, D35).
 
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
 use super::decide::Decided;
-use super::{Body, Call, Change, Event, Outcome, Workspace};
+use super::{Body, Call, Change, Event, Outcome, Purge, Workspace};
 use crate::access::Action;
 use crate::contact::{Contact, ContactId, Edit, Identity, Origin};
-use crate::counting::{mark, pseudonym};
+use crate::counting::{Month, mark, pseudonym};
 use crate::error::{Code, Error, Result};
+use crate::id::ForeignId;
 use crate::merge::Choices;
+use crate::message::Source;
 use crate::refusal::Refusal;
 
 impl Workspace {
+    pub(super) fn delete(&mut self, call: &Call, contact: ContactId, events: &mut Vec<Event>) -> Decided {
+        let slot = self.find(contact)?;
+        self.allow(call, Action::DeleteContacts, Some(self.root(slot)))?;
+        if self.live(slot).is_none() {
+            let survivor = self.id_of(self.root(slot)).unwrap_or(contact);
+            return Err(Refusal::MergedAway { survivor }.into());
+        }
+        let purge = vec![self.purge(slot)];
+        let change = self.deletion(slot, contact, call.source.clone(), call.user(), None);
+        self.emit(call.at, change, events)?;
+        Ok(Outcome::Deleted { purge })
+    }
+
+    pub(super) fn deletion(
+        &self,
+        slot: u32,
+        contact: ContactId,
+        source: Source,
+        user: Option<ForeignId>,
+        reset: Option<Month>,
+    ) -> Change {
+        let name = self.live(slot).filter(|_| !self.settings.erase_names).map(|contact| contact.shown_name().into());
+        Change::Deleted { contact, name, source, user, reset }
+    }
+
+    pub(super) fn purge(&self, slot: u32) -> Purge {
+        let ids = self.tree(slot).into_iter().filter_map(|slot| self.id_of(slot));
+        let identities = self.live(slot).map(|contact| contact.identities.clone()).unwrap_or_default();
+        let mut ids = ids.collect::<Vec<_>>().into_iter();
+        let contact = ids.next().unwrap_or(ContactId::from(uuid::Uuid::nil()));
+        Purge { contact, merged: ids.collect(), identities }
+    }
+
     pub(super) fn erase(&mut self, call: &Call, contact: ContactId, events: &mut Vec<Event>) -> Decided {
         self.allow(call, Action::DeleteContacts, self.find(contact).ok().map(|slot| self.root(slot)))?;
         let Some(&slot) = self.index.get(&contact) else { return Err(Refusal::ContactUnknown { contact }.into()) };
@@ -253,7 +288,9 @@ impl Erasures {
             Change::Unmerged(undone) if shows(&undone.primary) || hides(&undone.secondary) => undone.name = "".into(),
             Change::Deleted { contact, name, .. } if shows(contact) => *name = None,
             Change::Refused { identities, .. } => {
-                identities.iter_mut().for_each(|identity| *identity = renamed(identity));
+                for identity in identities {
+                    *identity = renamed(identity);
+                }
             }
             _ => {}
         }

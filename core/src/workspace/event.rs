@@ -246,14 +246,20 @@ impl Event {
             Change::Connected { contact, name, channel, source, user } => {
                 with(row(EventKind::Connected, *contact), known(name).as_deref(), source, user).through(channel.clone())
             }
-            Change::Merged(merged) => {
-                with(row(EventKind::Merged, merged.primary), known(&merged.name).as_deref(), &merged.source, &merged.user)
-                    .with_secondary(merged.secondary)
-            }
-            Change::Unmerged(undone) => {
-                with(row(EventKind::Unmerged, undone.primary), known(&undone.name).as_deref(), &undone.source, &undone.user)
-                    .with_secondary(undone.secondary)
-            }
+            Change::Merged(merged) => with(
+                row(EventKind::Merged, merged.primary),
+                known(&merged.name).as_deref(),
+                &merged.source,
+                &merged.user,
+            )
+            .with_secondary(merged.secondary),
+            Change::Unmerged(undone) => with(
+                row(EventKind::Unmerged, undone.primary),
+                known(&undone.name).as_deref(),
+                &undone.source,
+                &undone.user,
+            )
+            .with_secondary(undone.secondary),
             Change::Deleted { contact, name, source, user, .. } => {
                 with(row(EventKind::Deleted, *contact), name.as_deref(), source, user)
             }

@@ -270,7 +270,8 @@ impl Workspace {
         let is_held = |(at, slot): (usize, &Slot)| match &slot.body {
             Body::Live(contact) => contact.identities.iter().all(|identity| {
                 let holder = self.book(&identity.channel).and_then(|book| book.holders.get(identity.key()));
-                holder.is_some_and(|holder| roots.get(holder.slot as usize).copied().flatten() == u32::try_from(at).ok())
+                holder
+                    .is_some_and(|holder| roots.get(holder.slot as usize).copied().flatten() == u32::try_from(at).ok())
             }),
             _ => true,
         };

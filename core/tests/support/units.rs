@@ -22,12 +22,12 @@ impl Usage {
         self.carried.len() as u64
     }
 
-    pub(crate) fn new(&self) -> u64 {
+    pub(crate) fn fresh(&self) -> u64 {
         self.new.len() as u64
     }
 
     pub(crate) fn used(&self) -> u64 {
-        self.carried() + self.new()
+        self.carried() + self.fresh()
     }
 
     pub(crate) fn names(&self) -> Vec<Unit> {
@@ -299,7 +299,9 @@ impl Units {
             }
         };
         self.people.insert(id, token);
-        identities.iter().for_each(|identity| self.give(id, identity, true));
+        for identity in identities {
+            self.give(id, identity, true);
+        }
     }
 
     fn unmerged(&mut self, secondary: ContactId) {
@@ -324,7 +326,8 @@ impl Units {
                 None => self.give(rightful, identity, false),
             }
         }
-        if self.settings.unit == UnitPolicy::PerContact && !self.people[&secondary].is_some_and(|own| self.counts(own)) {
+        if self.settings.unit == UnitPolicy::PerContact && !self.people[&secondary].is_some_and(|own| self.counts(own))
+        {
             // The month began without it: it counts from the next one on.
             let later = self.unit(Unit::Contact(secondary), false);
             self.people.insert(secondary, Some(later));
@@ -335,7 +338,9 @@ impl Units {
         let tree = self.tree(id);
         let identities: Vec<Identity> =
             self.held.iter().filter(|(_, (owner, _))| tree.contains(owner)).map(|(one, _)| one.clone()).collect();
-        identities.iter().for_each(|identity| self.remember(identity));
+        for identity in &identities {
+            self.remember(identity);
+        }
         let mut units: Vec<Token> = identities.iter().filter_map(|identity| self.held.remove(identity)?.1).collect();
         for id in tree {
             self.away.remove(&id);

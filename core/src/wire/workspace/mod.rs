@@ -13,8 +13,8 @@ pub use read::{
     UnitList,
 };
 pub use request::{
-    BulkAnswer, BulkItem, BulkRequest, ErasedEvents, Execute, Forget, Forgotten, ImportContacts, NoOptions, OpenWorkspace,
-    ReplayWorkspace, SettingsRequest, erased_events,
+    BulkAnswer, BulkItem, BulkRequest, ErasedEvents, Execute, Forget, Forgotten, ImportContacts, NoOptions,
+    OpenWorkspace, ReplayWorkspace, SettingsRequest, erased_events,
 };
 
 use serde_json::Value;
