@@ -1,9 +1,10 @@
 // Data in: tables are checked and indexed once, and read by any number of reports.
 
 import { cancelled, freed, guarded, refused } from './errors.js'
-import { watched } from './later.js'
+import { listening, watched, workOf } from './later.js'
+import { INSPECT, inspected } from './inspect.js'
 import { native } from './native.js'
-import { fromText, toText } from './plain.js'
+import { fromText, optionsOf, toText } from './plain.js'
 import { PartialReport, Report } from './report.js'
 import { collected } from './streams.js'
 import { TABLES, fill, isFile, settings } from './tables.js'
@@ -11,9 +12,10 @@ import { TABLES, fill, isFile, settings } from './tables.js'
 const READY = Symbol('ready')
 
 function built(tables) {
-  const input = begun(tables)
+  const named = byName(tables)
+  const input = begun(named)
   try {
-    fill(input, tables, false)
+    fill(input, named, false)
     return input.build()
   } finally {
     input.free?.()
@@ -38,11 +40,16 @@ export class Dataset {
   }
 
   /** A dataset of tables that may also be streams, files (`Blob`) and responses; built on a thread where there are some. */
-  static async load(tables = {}, options = {}) {
-    if (typeof tables !== 'object' || tables === null) begun(tables)
-    const found = await collected(tables, TABLES, options)
+  static async load(tables = {}, work = {}) {
+    const options = workOf(work)
+    const heard = strict(options.onProgress)
+    const named = byName(tables)
+    // A misspelt table is told before anything is read.
+    guarded(() => begun(named)).free?.()
+    const found = await collected(named, TABLES, { ...options, onProgress: heard.told })
+    heard.check()
     if (options.signal?.aborted) throw cancelled(options.signal)
-    if (native().Watch === undefined) return new Dataset(found)
+    if (native().Watch === undefined) return counted(new Dataset(found), found, heard)
     const input = guarded(() => {
       const begunInput = begun(found)
       fill(begunInput, found, true)
@@ -97,9 +104,13 @@ export class Dataset {
 
   /** What a filter offers to choose from. */
   choices(options) {
-    const asked = toText(options)
+    const asked = toText(optionsOf(options))
     return fromText(guarded(() => this.handle().choices(asked)))
   }
+
+  toJSON() { return this.isFreed ? { freed: true } : this.#facts() }
+
+  [INSPECT](_, options, inspect) { return inspected('Dataset', this.toJSON(), options, inspect) }
 
   /** Gives the memory back. */
   free() {
@@ -111,12 +122,48 @@ export class Dataset {
 }
 if (Symbol.dispose) Dataset.prototype[Symbol.dispose] = Dataset.prototype.free
 
-export function begun(tables) {
-  if (typeof tables !== 'object' || tables === null || Array.isArray(tables)) {
-    const hint = 'tables come by name: `{messages: [...]}`'
-    throw refused('invalid_argument', 'malformed_value', 'the tables are no object', '', hint)
+/** The listener, whose failure is thrown to whoever tells it, also when it came later. */
+function strict(onProgress) {
+  let failed = null
+  const check = () => {
+    if (failed !== null) throw failed.fault
   }
+  if (onProgress === undefined) return { told: undefined, check }
+  const listen = listening(onProgress, (fault) => {
+    failed ??= { fault }
+  })
+  const told = (progress) => {
+    check()
+    listen(progress)
+    check()
+  }
+  return { told, check }
+}
+
+/** Where nothing runs beside the event loop: how much was read, once it is. */
+async function counted(dataset, { messages }, { told, check }) {
+  if (told === undefined || !isFile(messages)) return dataset
+  try {
+    const bytes = messages.file ?? messages
+    told({ table: 'messages', bytes: bytes.byteLength ?? bytes.length, rows: dataset.messageCount + dataset.foldedCount })
+    await null
+    check()
+    return dataset
+  } catch (fault) {
+    dataset.free()
+    throw fault
+  }
+}
+
+function begun(tables) {
   return new (native().Input)(settings(tables))
+}
+
+/** The tables by their names. */
+function byName(tables) {
+  if (typeof tables === 'object' && tables !== null && !Array.isArray(tables)) return optionsOf(tables)
+  const hint = 'tables come by name: `{messages: [...]}`'
+  throw refused('invalid_argument', 'malformed_value', 'the tables are no object', '', hint)
 }
 
 function span(found) {
@@ -125,7 +172,8 @@ function span(found) {
 
 /** The request with the clock's present where none is given. */
 export function present(options) {
-  return { ...options, now: options?.now ?? Date.now() }
+  const found = optionsOf(options)
+  return { ...found, now: found.now ?? Date.now() }
 }
 
 /** The dataset that is meant, and whether it was made for this call only. */

@@ -174,6 +174,7 @@ export interface Progress {
 export interface WorkOptions {
   /** Ends the work with the error `cancelled`. */
   signal?: AbortSignal
+  /** Hears how far it is; where it throws, the work ends with its error. A call to the workspace at work from inside is `busy`. */
   onProgress?: (progress: Progress) => void
 }
 
@@ -206,6 +207,8 @@ export class Dataset {
   /** What a filter offers to choose from. */
   choices(options: ChoicesRequest): Choices
   readonly isFreed: boolean
+  /** Counts and spans, never rows. */
+  toJSON(): object
   /** Gives the memory back. */
   free(): void
   [Symbol.dispose](): void

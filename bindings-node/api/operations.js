@@ -3,13 +3,13 @@
 import { partially, reported, dataOf } from './dataset.js'
 import { guarded } from './errors.js'
 import { native } from './native.js'
-import { fromText, toText } from './plain.js'
+import { fromText, optionsOf, toText } from './plain.js'
 import { withBodies } from './webhooks.js'
 
 /** A request of an operation as JSON. */
 export function requestText(operation, options, given) {
   const data = given === undefined ? '' : `,"given":${toText(given)}`
-  return `{"operation":${JSON.stringify(String(operation))}${data},"options":${toText(options ?? {})}}`
+  return `{"operation":${JSON.stringify(String(operation))}${data},"options":${toText(optionsOf(options))}}`
 }
 
 /** Runs an operation on plain data: what the named functions do, by name. */

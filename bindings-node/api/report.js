@@ -1,8 +1,9 @@
 // Reports, their parts, and partial reports.
 
 import { freed, guarded, refused } from './errors.js'
+import { INSPECT, inspected } from './inspect.js'
 import { native } from './native.js'
-import { fromText, toText } from './plain.js'
+import { fromText, isBuffer, known, optionsOf, toText, typedName } from './plain.js'
 import { joined, tableOf } from './table.js'
 
 /** Every part that a report can have. */
@@ -72,19 +73,25 @@ export class Report {
   }
 
   /** The report as one page to read, with nothing to load. */
-  html(options = {}) { return this.show({ ...options, format: 'html' }) }
+  html(options) { return this.show({ ...optionsOf(options), format: 'html' }) }
 
   /** The report as text for a terminal. */
-  text(options = {}) { return this.show({ ...options, format: 'text' }) }
+  text(options) { return this.show({ ...optionsOf(options), format: 'text' }) }
 
   /** The report in a format; null where a part has nothing to show. */
   show(request) {
-    const asked = toText(request)
+    const asked = toText(optionsOf(request))
     return guarded(() => this.handle().show(asked)) ?? null
   }
 
   /** The whole report as plain data. */
   toJSON() { return fromText(this.show({ format: 'json' })) }
+
+  [INSPECT](_, options, inspect) {
+    if (this.isFreed) return inspected('Report', { freed: true }, options, inspect)
+    const parts = Object.fromEntries(this.#parts.map((part) => [part.component, part.state === 'data' ? (part.total ?? part.head.total_rows ?? 'data') : part.state]))
+    return inspected('Report', { report: this.report, zone: this.zone, start: this.start, end: this.end, parts }, options, inspect)
+  }
 
   handle() {
     if (this.#native === null) throw freed('report')
@@ -177,21 +184,30 @@ export class Part {
   }
 
   /** A chart as an SVG image; null where there is nothing to draw. */
-  svg({ kind = null, width = null } = {}) { return this.show({ format: 'svg', chart: kind, width }) }
+  svg(options) {
+    const { kind = null, width = null } = known(options, ['kind', 'width'])
+    return this.show({ format: 'svg', chart: kind, width })
+  }
 
   /** A table as CSV. */
-  csv(options = {}) { return this.show({ ...options, format: 'csv' }) ?? '' }
+  csv(options) { return this.show({ ...optionsOf(options), format: 'csv' }) ?? '' }
 
   /** The part as a page to read. */
-  html(options = {}) { return this.show({ ...options, format: 'html' }) }
+  html(options) { return this.show({ ...optionsOf(options), format: 'html' }) }
 
   /** The part as text for a terminal. */
-  text(options = {}) { return this.show({ ...options, format: 'text' }) }
+  text(options) { return this.show({ ...optionsOf(options), format: 'text' }) }
 
-  show(request) { return this.#report.show({ ...request, component: this.component }) }
+  show(request) { return this.#report.show({ ...optionsOf(request), component: this.component }) }
 
   get owner() { return this.#report }
   get head() { return this.#head }
+
+  [INSPECT](_, options, inspect) {
+    const { component, state, reason, filters, total } = this
+    const facts = state === 'data' ? { component, total: total ?? this.head.total_rows } : { component, state, ...(reason === null ? { filters } : { reason }) }
+    return inspected('Part', facts, options, inspect)
+  }
 
   toJSON() { return { component: this.component, title: this.title, outcome: this.outcome } }
 }
@@ -258,7 +274,7 @@ export class LogPart extends Part {
   next() {
     if (this.cursor === null) return null
     const { dataset, kind, request } = this.owner.source()
-    const logs = { ...request.logs, cursor: this.cursor }
+    const logs = { ...optionsOf(request.logs), cursor: this.cursor }
     const options = { ...request, logs, components: [this.component] }
     const asked = toText(options)
     const found = guarded(() => dataset.handle().report(kind, asked))
@@ -274,7 +290,7 @@ export class LogPart extends Part {
   /** The whole log as one table, without the cap of a page. */
   all() {
     const { dataset, request } = this.owner.source()
-    const { cursor: _, ...logs } = request.logs ?? {}
+    const { cursor: _, ...logs } = optionsOf(request.logs)
     const asked = toText({ ...request, logs })
     const pages = guarded(() => dataset.handle().log(this.component, asked))
     return pages.length === 0 ? this.table() : joined(pages.map((page) => page.filter((column) => column.name !== 'ids')))
@@ -291,7 +307,11 @@ export class PartialReport {
 
   /** Reads what `toBytes` wrote. */
   static fromBytes(bytes) {
-    return new PartialReport(guarded(() => native().Partial.of(bytes)))
+    if (typedName(bytes) !== 'Uint8Array' && !isBuffer(bytes)) {
+      throw refused('invalid_argument', 'malformed_value', 'a partial is a Uint8Array', 'bytes', null)
+    }
+    const found = isBuffer(bytes) ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    return new PartialReport(guarded(() => native().Partial.of(found)))
   }
 
   handle() {
@@ -310,12 +330,17 @@ export class PartialReport {
     return guarded(() => {
       let found = this.handle()
       for (const other of others) {
+        if (!(other instanceof PartialReport)) throw refused('invalid_argument', 'invalid_type', 'only partial reports are merged', '', null)
         const merged = found.merge(other.handle())
         if (found !== this.#native) found.free()
         found = merged
       }
       return new PartialReport(found === this.#native ? native().Partial.of(found.toBytes()) : found)
     })
+  }
+
+  [INSPECT](_, options, inspect) {
+    return inspected('PartialReport', this.#native === null ? { freed: true } : { kind: this.kind }, options, inspect)
   }
 
   /** The report. */

@@ -1,6 +1,7 @@
 // Streams, files and responses as bytes.
 
 import { cancelled, refused } from './errors.js'
+import { typedName } from './plain.js'
 
 /** Whether it has to be waited for. */
 export function isStream(source) {
@@ -27,7 +28,7 @@ export async function collect(source, name, { signal, onProgress }) {
   const take = (chunk) => {
     if (signal?.aborted) throw cancelled(signal)
     const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
-    if (!(bytes instanceof Uint8Array)) {
+    if (typedName(bytes) !== 'Uint8Array') {
       throw refused('invalid_data', 'read_failed', 'the stream yields no bytes', name, 'chunks are Uint8Arrays or texts')
     }
     chunks.push(bytes)

@@ -1,6 +1,7 @@
 // Tables: few large pieces, and values out of them only where somebody looks.
 
-import { fromText, toText } from './plain.js'
+import { INSPECT, inspected } from './inspect.js'
+import { fromText, known, toText } from './plain.js'
 
 const MISSING = 0x8000_0000
 const NO_ENTRY = 0xffff_ffff
@@ -56,6 +57,10 @@ export class TableColumn {
   /** The pieces as they crossed the border. */
   get pieces() {
     return this.#pieces
+  }
+
+  [INSPECT](_, options, inspect) {
+    return inspected('TableColumn', { name: this.name, kind: this.kind, length: this.length }, options, inspect)
   }
 
   toJSON() {
@@ -140,13 +145,19 @@ export class Table {
   }
 
   /** The row as an object. */
-  row(place, { labels = false } = {}) {
+  row(place, options) {
+    const { labels = false } = known(options, ['labels'])
     if (!(place >= 0 && place < this.length)) return undefined
     return Object.fromEntries(this.#columns.map((column) => [column.name, (labels ? column.labels : column.values)[place]]))
   }
 
   /** Rows as objects, each made when it is its turn. */
-  *rows({ labels = false } = {}) {
+  rows(options) {
+    const { labels = false } = known(options, ['labels'])
+    return this.#each(labels)
+  }
+
+  *#each(labels) {
     const names = this.columns
     const values = this.#columns.map((column) => (labels ? column.labels : column.values))
     for (let place = 0; place < this.length; place++) {
@@ -158,6 +169,10 @@ export class Table {
 
   [Symbol.iterator]() {
     return this.rows()
+  }
+
+  [INSPECT](_, options, inspect) {
+    return inspected('Table', { length: this.length, columns: this.columns }, options, inspect)
   }
 
   toJSON() {

@@ -1,7 +1,7 @@
 // Tables on their way in: rows, columns, files; each is copied once, into the dataset.
 
-import { refused } from './errors.js'
-import { toText } from './plain.js'
+import { readable, refused } from './errors.js'
+import { isBuffer, isPlain, kindOf, optionsOf, toText, typedName, unreadable, wrongType } from './plain.js'
 
 export const TABLES = ['messages', 'events', 'contacts', 'channels', 'users', 'teams', 'broadcasts']
 const SETTINGS = ['merges', 'options']
@@ -30,7 +30,11 @@ export function fill(input, tables, later) {
   for (const name of TABLES) {
     const source = tables[name]
     if (source === undefined || source === null) continue
-    add(input, name, source, later)
+    try {
+      add(input, name, source, later)
+    } catch (fault) {
+      throw unreadable(readable(fault), name)
+    }
   }
 }
 
@@ -49,12 +53,14 @@ function add(input, name, source, later) {
     input.addRows(name, toText(source, name))
   } else if (isBytes(source) || typeof source === 'string') {
     addFile(input, name, source, {}, later)
-  } else if (typeof source === 'object' && 'file' in source) {
+  } else if (isPlain(source) && 'file' in source) {
+    onlyKeys(source, ['file', 'options'], name)
     if (!isBytes(source.file) && typeof source.file !== 'string') throw noTable(name, source.file)
-    addFile(input, name, source.file, source.options ?? {}, later)
-  } else if (typeof source === 'object' && isColumns(source.columns)) {
-    addColumns(input, name, source.columns, source.options ?? {})
-  } else if (isColumns(source)) {
+    addFile(input, name, source.file, optionsOf(source.options, `${name}.options`), later)
+  } else if (isPlain(source) && isPlain(source.columns) && !isColumn(source.columns)) {
+    onlyKeys(source, ['columns', 'options'], name)
+    addColumns(input, name, source.columns, optionsOf(source.options, `${name}.options`))
+  } else if (isPlain(source)) {
     addColumns(input, name, source, {})
   } else {
     throw noTable(name, source)
@@ -63,12 +69,12 @@ function add(input, name, source, later) {
 
 /** What to do with things that are on the way to a table. */
 const ADVICE = {
-  Promise: 'wait for it: `await` stands before it',
+  promise: 'wait for it: `await` stands before it',
   URL: 'a table is the content: pass `await fetch(…)` to `Dataset.load`',
 }
 
 function noTable(name, source) {
-  const what = source === null ? 'null' : (source?.constructor?.name ?? typeof source)
+  const what = kindOf(source)
   const usual = 'pass a list of objects, an object of columns, or bytes of CSV, NDJSON or JSON; streams go to `Dataset.load`'
   const hint = Object.hasOwn(ADVICE, what) ? ADVICE[what] : usual
   return refused('invalid_argument', 'malformed_value', `\`${what}\` is no table`, name, hint)
@@ -80,13 +86,21 @@ export function isFile(source) {
 }
 
 function isBytes(source) {
-  return source instanceof ArrayBuffer || source instanceof Uint8Array
+  return isBuffer(source) || typedName(source) === 'Uint8Array'
 }
 
-function isColumns(source) {
-  if (typeof source !== 'object' || source === null || Array.isArray(source) || ArrayBuffer.isView(source)) return false
-  const prototype = Object.getPrototypeOf(source)
-  return prototype === Object.prototype || prototype === null
+/** Whether it has the form of one column: a table may have a column that is named `columns`. */
+function isColumn(found) {
+  return ('codes' in found && 'values' in found) || ('bytes' in found && 'ends' in found)
+}
+
+/** Refuses what stands beside the keys that are read. */
+function onlyKeys(found, keys, path) {
+  for (const key of Object.keys(found)) {
+    if (keys.includes(key)) continue
+    const hint = `it takes: ${keys.map((name) => `\`${name}\``).join(', ')}`
+    throw refused('invalid_argument', 'unknown_key', 'nobody knows this option', `${path}.${key}`, hint)
+  }
 }
 
 /** One line that ends as names of files do: the name of a file, not what is in it. */
@@ -98,7 +112,7 @@ function bytesOf(source, path) {
     throw refused('invalid_argument', 'malformed_value', 'the text is the name of a file, not its content', path, hint)
   }
   if (typeof source === 'string') return new TextEncoder().encode(source)
-  return source instanceof ArrayBuffer ? view(new Uint8Array(attached(source, path))) : view(source, path)
+  return isBuffer(source) ? view(new Uint8Array(attached(source, path)), path) : view(source, path)
 }
 
 /** The bytes of a typed array. */
@@ -142,10 +156,14 @@ function addColumns(input, name, columns, options) {
       input.addList(column, toText(Array.from(values), path))
     } else if (ArrayBuffer.isView(values)) {
       input.addNumbers(column, numbers(values, path), view(values, path))
-    } else if (typeof values === 'object' && 'codes' in values && 'values' in values) {
+    } else if (isPlain(values) && 'codes' in values && 'values' in values) {
+      onlyKeys(values, ['codes', 'values'], path)
       addCodes(input, column, values, path)
-    } else if (typeof values === 'object' && 'bytes' in values && 'ends' in values) {
+    } else if (isPlain(values) && 'bytes' in values && 'ends' in values) {
+      onlyKeys(values, ['bytes', 'ends'], path)
       addTexts(input, column, values, path)
+    } else if (typeof values === 'object' && !isPlain(values)) {
+      throw wrongType(values, path, 'a column is a list, a typed array, `{codes, values}` or `{bytes, ends}`')
     } else {
       const hint = 'a column is a list, a typed array, `{codes, values}` or `{bytes, ends}`'
       throw refused('invalid_data', 'invalid_value', 'the column has a form that nobody knows', path, hint)
@@ -155,10 +173,10 @@ function addColumns(input, name, columns, options) {
 }
 
 function numbers(array, path) {
-  const of = NUMBERS.get(array.constructor.name) ?? NUMBERS.get(Object.prototype.toString.call(array).slice(8, -1))
+  const of = NUMBERS.get(typedName(array))
   if (of !== undefined) return of
   const hint = `typed arrays: ${[...NUMBERS.keys()].join(', ')}`
-  throw refused('invalid_data', 'invalid_value', `\`${array.constructor.name}\` cannot be a column`, path, hint)
+  throw refused('invalid_data', 'invalid_value', `\`${typedName(array) ?? kindOf(array)}\` cannot be a column`, path, hint)
 }
 
 function addCodes(input, column, { codes, values }, path) {
@@ -184,7 +202,7 @@ function codesOf(codes, path) {
 }
 
 function addTexts(input, column, { bytes, ends }, path) {
-  if (!(bytes instanceof Uint8Array) || !(ends instanceof Uint32Array)) {
+  if (typedName(bytes) !== 'Uint8Array' || typedName(ends) !== 'Uint32Array') {
     const hint = '`bytes` is a Uint8Array of UTF-8, `ends` a Uint32Array of the byte at which each text ends'
     throw refused('invalid_data', 'invalid_value', 'packed texts of another form', path, hint)
   }

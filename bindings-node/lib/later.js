@@ -1,13 +1,14 @@
 // The same work on a thread of Node's pool, while the event loop goes on.
 
 import { Dataset, dataOf, present } from '../api/dataset.js'
-import { watched } from '../api/later.js'
+import { watched, workOf } from '../api/later.js'
 import { native } from '../api/native.js'
 import { requestText } from '../api/operations.js'
 import { fromText, toText } from '../api/plain.js'
 import { Report } from '../api/report.js'
 
-async function reported(kind, data, options, work = {}) {
+async function reported(kind, data, options, given = {}) {
+  const work = workOf(given)
   const request = present(options)
   const asked = toText(request)
   const owned = !(data instanceof Dataset)
@@ -28,7 +29,7 @@ export const contactsReportAsync = (data, options, work) => reported('contacts',
 /** Any operation on plain data, by name. */
 export async function callAsync(operation, options, given, work) {
   const asked = requestText(operation, options, given)
-  return fromText(await watched((watch) => native().callLater(asked, watch), work))
+  return fromText(await watched((watch) => native().callLater(asked, watch), workOf(work)))
 }
 
 export const showReportAsync = (data, options, work) => callAsync('show_report', options, data, work)

@@ -2,13 +2,17 @@
 
 import { OmnicontactError, cancelled, freed } from '../api/errors.js'
 import { TABLES } from '../api/tables.js'
+import { listening, workOf } from '../api/later.js'
+import { isBuffer, isPlain, known, optionsOf, sendable } from '../api/plain.js'
 import { collect } from '../api/streams.js'
 import { tableOf } from '../api/table.js'
+import { withBodies } from '../api/webhooks.js'
 import { OPERATIONS, camelCase } from '../api/workspace.js'
 import { moduleAddress } from './address.js'
 
 /** Starts a worker and loads the module in it. */
-export async function createWorkerClient({ worker, wasm } = {}) {
+export async function createWorkerClient(options) {
+  const { worker, wasm } = known(options, ['worker', 'wasm'])
   const started = worker ?? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
   const client = new WorkerClient(started)
   try {
@@ -71,7 +75,15 @@ class WorkerClient {
       }
       signal?.addEventListener('abort', stop, { once: true })
       const end = () => signal?.removeEventListener('abort', stop)
-      this.#waiting.set(id, { resolve, reject, onProgress, end })
+      // A listener that throws ends the work with its error.
+      const fail = (fault) => {
+        if (!this.#waiting.delete(id)) return
+        this.#worker.postMessage({ id, act: 'cancel' })
+        end()
+        reject(fault)
+      }
+      const told = onProgress === undefined ? undefined : listening(onProgress, fail)
+      this.#waiting.set(id, { resolve, reject, onProgress: told, end })
       try {
         this.#worker.postMessage({ id, act, values }, { transfer })
       } catch (fault) {
@@ -85,26 +97,29 @@ class WorkerClient {
   }
 
   /** Runs an operation on plain data. */
-  call(operation, options, given, work) {
-    return this.ask('call', [operation, options, given], work)
+  async call(operation, options, given, work) {
+    return this.ask('call', [String(operation), sendable(withBodies(operation, options)), sendable(given)], workOf(work))
   }
 
   /** A dataset in the worker. With `transfer`, the arrays go there without a copy and are gone here. */
-  async load(tables, { transfer = false, ...work } = {}) {
-    const sent = await movable(tables, work)
+  async load(tables, options) {
+    const { transfer = false, ...rest } = optionsOf(options)
+    const work = workOf(rest)
+    const { sent, read } = await movable(tables, work)
     // What was read here is nobody else's.
-    const moved = new Set(buffers(transfer ? sent : changed(tables, sent)))
+    const moved = new Set(buffers(transfer ? sent : read))
     return new RemoteDataset(this, await this.ask('load', [sent], { ...work, transfer: [...moved] }))
   }
 
   /** Begins a workspace in the worker. */
-  async openWorkspace(settings, { at } = {}) {
-    return new RemoteWorkspace(this, (await this.ask('openWorkspace', [settings, { at }])).handle)
+  async openWorkspace(settings, options) {
+    const { at } = known(options, ['at'])
+    return new RemoteWorkspace(this, (await this.ask('openWorkspace', [sendable(settings, 'settings'), { at: sendable(at, 'at') }])).handle)
   }
 
   /** The workspace of a snapshot and of the stored events after it, in the worker. */
   async restoreWorkspace(snapshot, request = {}) {
-    return new RemoteWorkspace(this, (await this.ask('restoreWorkspace', [snapshot, request])).handle)
+    return new RemoteWorkspace(this, (await this.ask('restoreWorkspace', [snapshot, sendable(request)])).handle)
   }
 
   /** Ends the worker; what waits for it is refused. */
@@ -117,17 +132,32 @@ class WorkerClient {
 
 /** The tables in a form that goes to a worker: streams are read here, files and blobs there. */
 async function movable(tables, work) {
-  const sent = { ...tables }
-  for (const name of TABLES) {
-    const source = tables[name]
-    if (isIterated(source)) sent[name] = await collect(source, name, work)
-    else if (isIterated(source?.file)) sent[name] = { ...source, file: await collect(source.file, name, work) }
+  const sent = optionsOf(tables)
+  const read = []
+  const gathered = async (source, name) => {
+    const bytes = await collect(source, name, work)
+    read.push(bytes)
+    return bytes
   }
-  return sent
+  for (const [name, source] of Object.entries(sent)) {
+    if (!TABLES.includes(name)) sent[name] = name === 'workspace' ? source : sendable(source, name)
+    else if (isIterated(source)) sent[name] = await gathered(source, name)
+    else if (isIterated(source?.file)) sent[name] = { ...source, file: await gathered(source.file, name) }
+    else if (Array.isArray(source)) sent[name] = sendable(source, name)
+    else if (isPlain(source)) sent[name] = sendableTable(source, name)
+  }
+  return { sent, read }
 }
 
-function changed(tables, sent) {
-  return Object.fromEntries(TABLES.filter((name) => sent[name] !== tables[name]).map((name) => [name, sent[name]]))
+/** Columns, or a file, with what stands beside them; typed arrays, bytes and files go as they are. */
+function sendableTable(source, path) {
+  const sent = {}
+  for (const [key, inner] of Object.entries(source)) {
+    const asIs = ArrayBuffer.isView(inner) || isBuffer(inner) || typeof inner?.stream === 'function'
+    const deeper = isPlain(inner) && key !== 'options'
+    sent[key] = asIs ? inner : deeper ? sendableTable(inner, `${path}.${key}`) : sendable(inner, `${path}.${key}`)
+  }
+  return sent
 }
 
 function isIterated(source) {
@@ -140,13 +170,13 @@ function isIterated(source) {
   )
 }
 
-function buffers(value, found = []) {
+function buffers(value, found = [], depth = 0) {
   if (ArrayBuffer.isView(value)) found.push(value.buffer)
-  else if (value instanceof ArrayBuffer) found.push(value)
-  else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const inner of Object.values(value)) buffers(inner, found)
+  else if (isBuffer(value)) found.push(value)
+  else if (typeof value === 'object' && value !== null && (depth === 0 || !Array.isArray(value))) {
+    for (const inner of Object.values(value)) buffers(inner, found, depth + 1)
   }
-  return found.filter((buffer) => buffer instanceof ArrayBuffer)
+  return found.filter(isBuffer)
 }
 
 class Remote {
@@ -183,15 +213,15 @@ class RemoteDataset extends Remote {
   }
 
   async messagesReport(options, work) {
-    return new RemoteReport(this.client, await this.ask('report', ['messages', options], work))
+    return new RemoteReport(this.client, await this.ask('report', ['messages', sendable(options)], workOf(work)))
   }
 
   async contactsReport(options, work) {
-    return new RemoteReport(this.client, await this.ask('report', ['contacts', options], work))
+    return new RemoteReport(this.client, await this.ask('report', ['contacts', sendable(options)], workOf(work)))
   }
 
-  choices(options) {
-    return this.ask('choices', [options])
+  async choices(options) {
+    return this.ask('choices', [sendable(options)])
   }
 }
 
@@ -207,12 +237,12 @@ class RemoteReport extends Remote {
     return this.components.find((part) => part.component === name)
   }
 
-  html(options = {}) {
-    return this.show({ ...options, format: 'html' })
+  async html(options) {
+    return this.show({ ...optionsOf(options), format: 'html' })
   }
 
-  show(request) {
-    return this.ask('show', [request])
+  async show(request) {
+    return this.ask('show', [sendable(request)])
   }
 }
 
@@ -238,12 +268,13 @@ class RemotePart {
     return text === null ? null : JSON.parse(text)
   }
 
-  svg({ kind = null, width = null } = {}) {
+  async svg(options) {
+    const { kind = null, width = null } = known(options, ['kind', 'width'])
     return this.#report.show({ format: 'svg', component: this.component, chart: kind, width })
   }
 
-  async csv(options = {}) {
-    return (await this.#report.show({ ...options, format: 'csv', component: this.component })) ?? ''
+  async csv(options) {
+    return (await this.#report.show({ ...optionsOf(options), format: 'csv', component: this.component })) ?? ''
   }
 
   /** The page of a log after this one; null after the last. It is a report of its own: free it. */
@@ -260,13 +291,13 @@ class RemotePart {
 
 class RemoteWorkspace extends Remote {
   /** Runs any operation by name. */
-  call(operation, options) {
-    return super.ask('workspace', [operation, options])
+  async call(operation, options) {
+    return super.ask('workspace', [operation, sendable(options)])
   }
 
   /** Runs many operations in order: `[operation, options]` each; the first that is refused by an error ends them. */
-  callAll(steps) {
-    return super.ask('workspaceAll', [steps])
+  async callAll(steps) {
+    return super.ask('workspaceAll', [sendable(steps, 'steps')])
   }
 
   /** The whole state as bytes. */

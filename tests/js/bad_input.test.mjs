@@ -40,7 +40,7 @@ const TABLES = [
   ['NaN where a time is needed', { messages: [{ ...ROW, sent_at: Number.NaN }] }, 'missing_value', 'messages[0].sent_at'],
   ['a fraction as an id', { messages: [{ ...ROW, id: 1.5 }] }, 'invalid_value', 'messages[0].id'],
   ['a bigint of more than 64 bits', { messages: [{ ...ROW, id: 2n ** 64n }] }, 'invalid_value', 'messages[0].id'],
-  ['a symbol', { messages: [{ ...ROW, contact: Symbol('a') }] }, 'invalid_value', 'messages[0].contact'],
+  ['a symbol', { messages: [{ ...ROW, contact: Symbol('a') }] }, 'invalid_type', 'messages[0].contact'],
   ['a row that holds itself', { messages: [endless] }, 'invalid_value', /^messages\[0\](\.self)+$/],
   ['a misspelt field', { messages: [{ ...ROW, contcat: 1 }] }, 'unknown_column', 'messages[0].contcat'],
   ['merges that lead back', { messages: [ROW], merges: [['a', 'b'], ['b', 'a']] }, 'merge_cycle', /merges/],
@@ -100,8 +100,8 @@ for (const { name, api } of packages) {
       [{ ...ASKED, filters: { channel: null } }, 'malformed_value', 'filters.channel'],
       [{ ...ASKED, logs: { cursor: 'x' } }, 'invalid_cursor', /cursor/],
       [{ ...ASKED, now: new Date(Number.NaN) }, 'malformed_value', 'now'],
-      [{ ...ASKED, now: () => 0 }, 'malformed_value', 'now'],
-      [{ ...ASKED, filters: new Map() }, 'malformed_value', 'filters'],
+      [{ ...ASKED, now: () => 0 }, 'invalid_type', 'now'],
+      [{ ...ASKED, filters: new Map([['chanel', ['web']]]) }, 'unknown_key', 'filters.chanel'],
     ]
     for (const [options, code, path] of wrong) {
       assert.throws(() => data.messagesReport(options), (error) => {

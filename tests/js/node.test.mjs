@@ -141,6 +141,37 @@ test('a signal that comes too late, or before its turn, leaves nothing in betwee
   assert.equal((await long).items.length, 60_000)
 })
 
+test('a listener that throws ends the work with its error, and not the process', async () => {
+  const lines = '{"id":1,"sent_at":0,"direction":"incoming","contact":1}\n'.repeat(400_000)
+  const mine = new TypeError('mine')
+  for (const onProgress of [() => { throw mine }, async () => { throw mine }]) {
+    await assert.rejects(oc.Dataset.load({ messages: lines }, { onProgress }), mine)
+    const workspace = new oc.Workspace({ zone: 'UTC' })
+    const { error } = await ended(workspace.callAsync('import_contacts', { rows: people(100_000) }, { onProgress }))
+    assert.equal(error, mine)
+    // What was done stays, and the error says what it was.
+    assert.ok(workspace.about().contacts <= 100_000)
+  }
+  const workspace = new oc.Workspace({ zone: 'UTC' })
+  const fault = new Error('enough')
+  await ended(workspace.callAsync('import_contacts', { rows: people(100_000) }, { onProgress: () => { throw fault } }))
+  assert.equal(fault.answer.items.length, workspace.about().contacts)
+})
+
+test('a workspace that is at work says so to its listener', async () => {
+  const workspace = new oc.Workspace({ zone: 'UTC' })
+  const told = []
+  const onProgress = () => {
+    for (const act of [() => workspace.about(), () => workspace.snapshot(), () => workspace.execute({ command: { add_contact: { profile: { name: 'Ana' } } } })]) {
+      try { act() } catch (error) { told.push(error.code) }
+    }
+  }
+  await workspace.callAsync('import_contacts', { rows: people(1000) }, { onProgress })
+  assert.ok(told.length >= 3)
+  assert.ok(told.every((code) => code === 'busy'), String(told))
+  assert.equal(workspace.about().contacts, 1000)
+})
+
 test('errors of threads are those of the event loop', async () => {
   await assert.rejects(oc.Dataset.load({ messages: 'id,sent_at\n' }), { code: 'missing_column' })
   await assert.rejects(oc.messagesReportAsync({}, { zone: 'x', now: 0 }), { code: 'unknown_zone', path: 'zone' })
