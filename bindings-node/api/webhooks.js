@@ -25,6 +25,12 @@ function request(webhook) {
 
 /** The options of an operation, with the bodies of webhooks as the core takes them. */
 export function withBodies(operation, options) {
-  if (!OPERATIONS.has(operation) || !Array.isArray(options?.webhooks)) return options
-  return { ...options, webhooks: options.webhooks.map(request) }
+  if (!OPERATIONS.has(operation)) return options
+  try {
+    if (!Array.isArray(options?.webhooks)) return options
+    return { ...options, webhooks: options.webhooks.map(request) }
+  } catch {
+    // What cannot be read is told, with its place, by whoever reads all of it.
+    return options
+  }
 }

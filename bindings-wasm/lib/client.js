@@ -297,7 +297,7 @@ class RemoteWorkspace extends Remote {
 
   /** Runs many operations in order: `[operation, options]` each; the first that is refused by an error ends them. */
   async callAll(steps) {
-    return super.ask('workspaceAll', [sendable(steps, 'steps')])
+    return super.ask('workspaceAll', [Array.from(steps, ([operation, options]) => [operation, sendable(options)])])
   }
 
   /** The whole state as bytes. */
