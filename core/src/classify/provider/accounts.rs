@@ -21,19 +21,20 @@ const fn is_by_account(provider: Provider) -> bool {
     }
 }
 
-/// What is said under one id, account by account. Nearly always that is one; of several each has its account in its id.
-pub(super) fn apart(said: Said<'_>) -> Vec<Said<'_>> {
-    let ((provider, id), group) = &said;
-    if !is_by_account(*provider) {
-        return vec![said];
+/// Whether what is said under one id is of several accounts: hardly ever.
+pub(super) fn are_several(provider: Provider, group: &Group<'_>) -> bool {
+    if !is_by_account(provider) {
+        return false;
     }
     let of_messages = group.messages.iter().map(|fact| &fact.channel);
     let channels = of_messages.chain(group.statuses.iter().map(|fact| &fact.channel));
     let mut accounts = channels.filter_map(|channel| channel.id.as_ref());
-    let Some(first) = accounts.next() else { return vec![said] };
-    if accounts.all(|account| account == first) || is_one_renamed(group) {
-        return vec![said];
-    }
+    let Some(first) = accounts.next() else { return false };
+    !accounts.all(|account| account == first) && !is_one_renamed(group)
+}
+
+/// What is said under one id, account by account, each with its account in its id.
+pub(super) fn apart<'f>(((provider, id), group): &Said<'f>) -> Vec<Said<'f>> {
     let of_messages = group.messages.iter().map(|fact| fact.channel.id.as_ref());
     let accounts: BTreeSet<Option<&ForeignId>> =
         of_messages.chain(group.statuses.iter().map(|fact| fact.channel.id.as_ref())).collect();

@@ -1,5 +1,7 @@
 //! What a reader of one provider works with: what is known beside the payload, and where facts go.
 
+use std::borrow::Cow;
+
 use super::fact::{
     ContactEventFact, ContactEventKind, Fact, FactChannel, FactIdentity, IgnoredFact, IgnoredReason, MessageFact,
     StatusFact,
@@ -286,7 +288,11 @@ impl Context<'_> {
     }
 
     pub(super) fn ignore(&mut self, node: Node<'_>, name: impl Into<String>, reason: IgnoredReason) {
-        let name = shown(&name.into(), LONGEST_NAME).into_owned();
+        let name = name.into();
+        let name = match shown(&name, LONGEST_NAME) {
+            Cow::Owned(shown) => shown,
+            Cow::Borrowed(_) => name,
+        };
         let fact = IgnoredFact { provider: self.provider, name, reason, path: node.path() };
         self.reading.facts.push(Fact::Ignored(Box::new(fact)));
     }

@@ -59,7 +59,7 @@ fn rows_of(facts: &[&Fact], policy: &ClassifyPolicy) -> JournalRows {
     let people = people(facts);
     let mut unmatched = 0;
     let mut rows: Vec<Row<'_>> = Vec::new();
-    for ((provider, id), group) in groups(facts).into_iter().flat_map(accounts::apart) {
+    for ((provider, id), group) in groups(facts) {
         match row(provider, id, &group, &people) {
             Found::Row(row) => rows.push(*row),
             Found::Nothing => {}
@@ -167,7 +167,12 @@ fn groups<'f>(facts: &[&'f Fact]) -> Vec<((Provider, Cow<'f, ForeignId>), Group<
         while let Some(fact) = statuses.next_if(|fact| (fact.provider, &fact.id) == own) {
             group.statuses.push(fact);
         }
-        groups.push(((own.0, Cow::Borrowed(own.1)), group));
+        let said = ((own.0, Cow::Borrowed(own.1)), group);
+        if accounts::are_several(own.0, &said.1) {
+            groups.extend(accounts::apart(&said));
+        } else {
+            groups.push(said);
+        }
     }
 }
 
