@@ -269,6 +269,7 @@ export class Part<Data = Breakdown | Overview | Delivery | Log> {
   chart(kind?: ChartKind | null): VegaLite | null
   /** A chart as an SVG image; null where there is nothing to draw. */
   svg(options?: { kind?: ChartKind | null; width?: number | null }): string | null
+  /** Of a log: all of its rows, whatever the page shows. */
   csv(options?: CsvOptions): string
   html(options?: PageOptions): string
   text(options?: TextOptions): string

@@ -98,6 +98,9 @@ export class Report {
     return this.#native
   }
 
+  /** Whether its logs begin with a later page. */
+  isLater() { return (this.#source?.request.logs?.cursor ?? null) !== null }
+
   source() {
     if (this.#source === null) {
       const hint = 'make the report of the whole dataset for more'
@@ -285,6 +288,26 @@ export class LogPart extends Part {
   /** This page and all after it. */
   *pages() {
     for (let page = this; page !== null; page = page.next()) yield page
+  }
+
+  /** The whole log as CSV, whatever the page shows. */
+  csv(options) {
+    if (!this.truncated && !this.owner.isLater()) return super.csv(options)
+    const { dataset, kind, request } = this.owner.source()
+    const { cursor: _, limit: __, ...logs } = optionsOf(request.logs)
+    const pieces = []
+    let style = optionsOf(options)
+    for (let cursor; cursor !== null;) {
+      const asked = { ...request, logs: cursor === undefined ? logs : { ...logs, cursor }, components: [this.component] }
+      const text = toText(asked)
+      const page = new Report(guarded(() => dataset.handle().report(kind, text)), { dataset, kind, request: asked })
+      const part = page.component(this.component)
+      pieces.push(part.show({ ...style, format: 'csv' }) ?? '')
+      style = { ...style, header: 'absent', bom: false }
+      cursor = part.cursor
+      page.free()
+    }
+    return pieces.join('')
   }
 
   /** The whole log as one table, without the cap of a page. */

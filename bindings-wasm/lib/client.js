@@ -274,7 +274,7 @@ class RemotePart {
   }
 
   async csv(options) {
-    return (await this.#report.show({ ...optionsOf(options), format: 'csv', component: this.component })) ?? ''
+    return this.#report.ask('csv', [this.component, optionsOf(options)])
   }
 
   /** The page of a log after this one; null after the last. It is a report of its own: free it. */

@@ -146,6 +146,7 @@ export interface RemotePart {
   table(table?: TableKind): Promise<Table>
   chart(kind?: ChartKind | null): Promise<VegaLite | null>
   svg(options?: { kind?: ChartKind | null; width?: number | null }): Promise<string | null>
+  /** Of a log: all of its rows, whatever the page shows. */
   csv(options?: CsvOptions): Promise<string>
   /** The page of a log after this one, as a report of its own; null after the last. */
   next(): Promise<RemoteReport | null>

@@ -47,6 +47,7 @@ const DONE = {
     return component.endsWith('_log') ? part.toJSON().outcome : part.outcome
   },
   show: ([id, request]) => held(id).show(request),
+  csv: ([id, component, options]) => held(id).component(component).csv(options),
   table: ([id, component, table]) => held(id).component(component).pieces(table),
   next: ([id, component]) => {
     const page = held(id).component(component).next()

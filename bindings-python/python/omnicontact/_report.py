@@ -106,6 +106,11 @@ class Report:
         return to_datetime(self._about["now"])
 
     @property
+    def notes(self) -> list[str]:
+        """What a reader should know about the numbers: `suspicious_times`, `templates_without_channels`."""
+        return list(self._about["notes"])
+
+    @property
     def about(self) -> dict[str, Any]:
         """What was asked and how it was read: period, zone and its database, filters, policies, buckets, versions."""
         return {key: value for key, value in self._about.items() if key != "components"}
@@ -171,7 +176,7 @@ class Component:
     >>> import omnicontact as oc
     >>> report = oc.messages_report([], zone="UTC", now="2026-07-01T00:00:00Z")
     >>> report.delivery
-    <Component delivery: no_data, nothing in the period matches the filters>
+    <Component delivery: no_data, there are no records of this kind>
     """
 
     def __init__(self, report: Report, head: dict[str, Any]) -> None:
@@ -389,6 +394,47 @@ class Log(Component):
         dataset, request = self._source()
         logs = {key: value for key, value in request["logs"].items() if key == "columns"}
         return Table(dataset._native.log(self.name, {**request, "logs": logs}, labels))
+
+    def to_csv(
+        self,
+        table: str = "rows",
+        *,
+        header: str | None = None,
+        values: str | None = None,
+        delimiter: str | None = None,
+        bom: bool | None = None,
+        harmless: bool | None = None,
+    ) -> str:
+        """The whole log as CSV, whatever a page shows.
+
+        >>> import omnicontact as oc
+        >>> rows = [{"id": id, "sent_at": 0, "direction": "incoming", "contact": "ana"} for id in range(5)]
+        >>> log = oc.messages_report(rows, zone="UTC", now=1, period="today", log_limit=2).incoming_log
+        >>> len(log.to_csv().splitlines())
+        6
+
+        Args: as those of any part; `table` is `rows`.
+        """
+        options = present(values=values, delimiter=delimiter, harmless=harmless)
+        first = present(header=header, bom=bom)
+        if not self.truncated and not self._is_later():
+            return self._show("csv", table=table, **options, **first) or ""
+        dataset, request = self._source()
+        logs = {key: value for key, value in request["logs"].items() if key == "columns"}
+        pieces: list[str] = []
+        while True:
+            asked = {**request, "logs": logs, "components": [self.name]}
+            page = Report(dataset._native.report(self._report.kind, asked), self._report.kind, dataset, asked).components[self.name]
+            pieces.append(page._show("csv", table=table, **options, **first) or "")
+            first = {"header": "absent"}
+            cursor = page.cursor if isinstance(page, Log) else None
+            if cursor is None:
+                return "".join(pieces)
+            logs = {**logs, "cursor": cursor}
+
+    def _is_later(self) -> bool:
+        request = self._report._request
+        return request is not None and "cursor" in request["logs"]
 
     def _source(self) -> tuple[Dataset, dict[str, Any]]:
         report = self._report

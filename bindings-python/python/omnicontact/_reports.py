@@ -48,7 +48,7 @@ def messages_report(
     >>> report.incoming_by_channel.total
     1
     >>> report.outgoing_by_type.why
-    'nothing in the period matches the filters'
+    'there are no records of this kind'
 
     Args:
         data: A `Dataset`, or messages in any form that it takes.
@@ -57,7 +57,8 @@ def messages_report(
             `2026-07-01..2026-07-31`, a pair of dates (the last one included), or a pair of datetimes (the end excluded).
         now: The present; by default the clock is read here.
         granularity: Width of the time buckets: `hour`, `day`, `week`, `month`, `quarter`, `year`, `auto`.
-        channel: Ids of channels; so `contact`, `team`, `user`, `broadcast`. Values of one filter are alternatives.
+        channel: Ids of channels; so `contact`, `team`, `user`, and `broadcast`, which takes names, too. Values of one filter
+            are alternatives.
         contact_text: Texts in names or ids of contacts, whatever their case and accents.
         among: Ids of the contacts of a segment, which narrow all other filters; an empty list is nobody.
         source: Keys of sources of outgoing messages; so `type`.
@@ -66,7 +67,7 @@ def messages_report(
         components: Parts to compute; all by default.
         log_limit: Rows of a log's page, at most 10,000.
         log_columns: Columns of the logs; all by default.
-        policies: `count_all_attempts`, `include_today`, `week_start`, `whole_unit`.
+        policies: `count_all_attempts`, `include_today`, `week_start`, `whole_unit`, `to_today`.
         locale: Language of labels: `en`, `es`, `fr`, `pt`.
     """
     filters = {
