@@ -21,7 +21,9 @@ use crate::time::Instant;
 /// message's own time. One that only failed connects nothing. Messages without a channel connect nothing.
 ///
 /// `messages` are rows with unique ids ([`fold_messages`](super::fold_messages)), in any order. `events` is the host's
-/// log, in any order, ordered here by time, then sequence, then position: Connected events of the host count for the
+/// log, in any order, ordered here by sequence where all have one (an event with an earlier time than one before it
+/// counts as of that one's time, the deletions of a reset as of the next event's), else by time, then sequence, then
+/// position: Connected events of the host count for the
 /// whole life of the contact, up to its Deleted event, and none is derived beside them; a success after a Deleted
 /// event connects anew, one at the same instant does not. After a Merged event the primary holds what the secondary
 /// had connected, so a merge adds none; after Unmerged it no longer does (D19). A message under a merged-away id
@@ -66,13 +68,11 @@ pub(crate) fn connecting<'a>(
         Walk { lives: Lives::default(), hosted, connected: FxHashSet::default(), seen: FxHashSet::default() };
     let mut found = Vec::new();
     let mut successes = successes.into_iter().peekable();
-    for event in log {
-        // What happened at the instant of a deletion or an undo was before it; a merge at that instant was before that.
-        let ends = matches!(event.kind, EventKind::Deleted | EventKind::Unmerged);
-        while let Some(success) = successes.next_if(|s| s.at < event.at || (ends && s.at == event.at)) {
+    for entry in log {
+        while let Some(success) = successes.next_if(|s| s.at < entry.at || (entry.ends && s.at == entry.at)) {
             found.extend(walk.success(success, policy).map(|event| (event, &success.message.id)));
         }
-        walk.event(event);
+        walk.event(entry.event);
     }
     for success in successes {
         found.extend(walk.success(success, policy).map(|event| (event, &success.message.id)));
@@ -108,14 +108,54 @@ impl<'a> Success<'a> {
     }
 }
 
-/// The events that matter here, in the order of the log.
-fn log(events: &[ContactEvent]) -> Vec<&ContactEvent> {
+/// An event of the log, and when it happened among the messages.
+struct Entry<'a> {
+    event: &'a ContactEvent,
+    at: Instant,
+    /// What happened at the instant of a deletion or an undo was before it; a merge at that instant was before that.
+    ends: bool,
+}
+
+/// The events that matter here, in the order of the log: by sequence where each of them has one (M6), else by time.
+///
+/// By sequence, an event whose clock lags behind happened when those before it had happened. The deletions of a reset
+/// bear the end of the month that it closes (D21) and happened when it ran, which nobody tells: until the next event the
+/// contact was there or gone for good, so that whatever came under its id came before.
+fn log(events: &[ContactEvent]) -> Vec<Entry<'_>> {
     let mut log: Vec<(usize, &ContactEvent)> = events.iter().enumerate().filter(|(_, event)| matters(event)).collect();
+    let is_numbered = !log.is_empty() && log.iter().all(|(_, event)| event.sequence.is_some());
+    if is_numbered {
+        log = events.iter().enumerate().filter(|(_, event)| event.sequence.is_some()).collect();
+    }
     arrange(&mut log, |one, other| {
-        let key = |(row, event): &(usize, &ContactEvent)| (event.at, event.sequence.unwrap_or(*row as u64), *row);
+        let key = |(row, event): &(usize, &ContactEvent)| {
+            let at = if is_numbered { Instant::MIN } else { event.at };
+            (at, event.sequence.unwrap_or(*row as u64), *row)
+        };
         key(one).cmp(&key(other))
     });
-    log.into_iter().map(|(_, event)| event).collect()
+    let ends = |event: &ContactEvent| matches!(event.kind, EventKind::Deleted | EventKind::Unmerged);
+    let entries = log.into_iter().map(|(_, event)| Entry { event, at: event.at, ends: ends(event) });
+    let mut log: Vec<Entry<'_>> = entries.collect();
+    if is_numbered {
+        let is_reset =
+            |entry: &Entry<'_>| entry.event.kind == EventKind::Deleted && entry.event.source == Some(Source::Reset);
+        let mut now = Instant::MIN;
+        for entry in log.iter_mut().filter(|entry| !is_reset(entry)) {
+            now = now.max(entry.at);
+            entry.at = now;
+        }
+        let mut next = Instant::MAX;
+        for entry in log.iter_mut().rev() {
+            if is_reset(entry) {
+                entry.at = next;
+            } else {
+                next = entry.at;
+            }
+        }
+        log.retain(|entry| matters(entry.event));
+    }
+    log
 }
 
 fn matters(event: &ContactEvent) -> bool {
@@ -128,10 +168,10 @@ fn matters(event: &ContactEvent) -> bool {
 }
 
 /// The lives in which the host has a Connected event, whenever in that life.
-fn hosted<'a>(log: &[&'a ContactEvent]) -> FxHashSet<Pair<'a>> {
+fn hosted<'a>(log: &[Entry<'a>]) -> FxHashSet<Pair<'a>> {
     let mut lives = Lives::default();
     let mut hosted = FxHashSet::default();
-    for event in log {
+    for Entry { event, .. } in log {
         match connected_channel(event) {
             Some(channel) => {
                 let node = lives.node(&event.contact);
@@ -151,11 +191,12 @@ fn connected_channel(event: &ContactEvent) -> Option<&ForeignId> {
 /// channel can; so a large table shrinks before it is sorted.
 fn successes<'a>(
     messages: impl IntoIterator<Item = &'a Message>,
-    log: &[&'a ContactEvent],
+    log: &[Entry<'a>],
     policy: &ClassifyPolicy,
 ) -> Vec<Success<'a>> {
     let eventful: FxHashSet<&ForeignId> = log
         .iter()
+        .map(|entry| entry.event)
         .filter(|event| event.kind != EventKind::Connected)
         .flat_map(|event| event.secondary.iter().chain([&event.contact]))
         .collect();

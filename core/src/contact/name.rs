@@ -9,21 +9,21 @@ use super::{Contact, is_blank};
 impl Contact {
     /// The name that is shown: the name, else first and last name, else phone, else e-mail, else the id (C3).
     pub fn shown_name(&self) -> Cow<'_, str> {
+        self.own_name().unwrap_or_else(|| Cow::Owned(self.id.to_string()))
+    }
+
+    /// As [`Contact::shown_name`], and none where only the id is left to show (D41).
+    pub(crate) fn own_name(&self) -> Option<Cow<'_, str>> {
         if let Some(name) = filled(self.name.as_deref()) {
-            return Cow::Borrowed(name);
+            return Some(Cow::Borrowed(name));
         }
         match (filled(self.first_name.as_deref()), filled(self.last_name.as_deref())) {
-            (Some(first), Some(last)) => return Cow::Owned(format!("{first} {last}")),
-            (Some(one), None) | (None, Some(one)) => return Cow::Borrowed(one),
+            (Some(first), Some(last)) => return Some(Cow::Owned(format!("{first} {last}"))),
+            (Some(one), None) | (None, Some(one)) => return Some(Cow::Borrowed(one)),
             (None, None) => {}
         }
-        if let Some(phone) = self.phones.first() {
-            return Cow::Borrowed(phone.as_str());
-        }
-        match self.emails.first() {
-            Some(email) => Cow::Borrowed(email.as_str()),
-            None => Cow::Owned(self.id.to_string()),
-        }
+        let phone = self.phones.first().map(crate::contact::Phone::as_str);
+        phone.or_else(|| self.emails.first().map(crate::contact::Email::as_str)).map(Cow::Borrowed)
     }
 
     /// One or two initials for the avatar, where there is no picture (C3): the first grapheme clusters of the first and

@@ -170,6 +170,13 @@ impl Packed {
     }
 }
 
+/// Whether a name is the contact's id, a UUID, which a workspace's events bear where there is no name: a log has none
+/// then (C3, D41).
+pub(crate) fn is_own_id(id: Option<&ForeignId>, name: &str) -> bool {
+    let is_uuid = |text: &str| uuid::Uuid::try_parse(text).is_ok();
+    name.len() == 36 && id.is_some_and(|id| *id.to_text() == *name) && is_uuid(name)
+}
+
 /// The name of each contact, by code.
 fn shown_names(
     contacts: &Dictionary,
@@ -186,7 +193,9 @@ fn shown_names(
     }
     let snapshot = |code: usize| {
         let position = *snapshots.get(code).filter(|&&position| position != NONE)?;
-        events?.columns.name.as_ref()?.get(events?.order.row(position))
+        let name = events?.columns.name.as_ref()?.get(events?.order.row(position))?;
+        // The last event said that there was none, whatever names of others came before it.
+        (!is_own_id(contacts.ids().get(code), name)).then_some(name)
     };
     let mut rows = Vec::new();
     if let Some(table) = table {
@@ -225,17 +234,25 @@ fn shown_names(
     packed
 }
 
-/// Position of the last event that tells the contact's name, by code: events come in order, and the last name stays.
+/// Position of the last event that tells the contact's name, by code: the last by sequence where every one has one (M6),
+/// else by time.
 pub(super) fn last_names(
     names: &TextColumn<'_>,
     events: &EventIndex<'_>,
     of_events: &[u32],
     contacts: usize,
 ) -> Vec<u32> {
+    let sequences = events.columns.sequence.as_ref().filter(|_| events.sequenced);
+    let is_earlier = |position: u32, kept: u32| {
+        sequences.is_some_and(|ids| ids.id(events.order.row(position)) < ids.id(events.order.row(kept)))
+    };
     let mut found = vec![NONE; contacts];
     for (position, &contact) in (0_u32..).zip(of_events) {
-        if names.get(events.order.row(position)).is_some_and(|name| !name.is_empty()) {
-            found[contact as usize] = position;
+        let kept = &mut found[contact as usize];
+        if names.get(events.order.row(position)).is_some_and(|name| !name.is_empty())
+            && (*kept == NONE || !is_earlier(position, *kept))
+        {
+            *kept = position;
         }
     }
     found

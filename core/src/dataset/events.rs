@@ -98,6 +98,9 @@ pub(crate) struct EventIndex<'a> {
     pub(crate) numbered: bool,
     /// Whether all of them follow from messages.
     derived: bool,
+    /// Whether every event that names a contact or merges one has a sequence: then it, and not the clock, orders what
+    /// they say (M6). Those that follow from messages (D27) say neither.
+    pub(crate) sequenced: bool,
 }
 
 /// Where events that follow from messages stand among the host's: they have no sequence, and come before all that have
@@ -181,6 +184,12 @@ impl<'a> EventIndex<'a> {
 
         let given = |row: usize| columns.sequence.as_ref().and_then(|sequence| sequence.get(row));
         let numbered = rows == 0 || columns.sequence.as_ref().is_some_and(IdColumn::is_whole);
+        let says = |row: usize| {
+            columns.name.as_ref().is_some_and(|names| names.get(row).is_some())
+                || columns.secondary.as_ref().is_some_and(|secondary| secondary.id(row).is_some())
+        };
+        let sequenced =
+            columns.sequence.is_some() && (numbered || (0..rows).all(|row| !says(row) || given(row).is_some()));
         if !numbered && columns.sequence.is_some() {
             // Events without a sequence go by their row among those that have one.
             let filled: Vec<ForeignId> = (0..rows).map(|row| given(row).unwrap_or_else(|| number(row))).collect();
@@ -207,6 +216,7 @@ impl<'a> EventIndex<'a> {
             combos,
             numbered,
             derived: columns.derived,
+            sequenced,
             columns,
             order,
             codes,

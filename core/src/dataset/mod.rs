@@ -28,7 +28,7 @@ pub use messages::MessageColumns;
 
 pub(crate) use combo::{Combo, ComboCodes, EventCombo};
 use contacts::last_names;
-pub(crate) use contacts::{ContactNames, Contacts};
+pub(crate) use contacts::{ContactNames, Contacts, is_own_id};
 pub(crate) use events::{EventIndex, is_derived};
 pub(crate) use gathered::MessageRows;
 pub(crate) use intern::{Dictionary, NONE};
@@ -146,7 +146,9 @@ impl<'a> Dataset<'a> {
             .filter(|(_, current)| current.is_none())
             .filter_map(|((id, (_, position)), _)| {
                 let row = events.order.row(position);
-                Some((id, (times[position as usize], events.tie(row)), names.get(row)?))
+                // Where all are numbered the clock says nothing (M6).
+                let at = if events.sequenced { 0 } else { times[position as usize] };
+                Some((id, (at, events.tie(row)), names.get(row)?))
             })
             .collect();
         found.sort_unstable_by(|a, b| a.0.cmp(&b.0));

@@ -15,6 +15,7 @@ mod suggest;
 
 pub use choice::{Choice, Choices, CreatedAt, Side};
 pub use combine::{combine, merged_name};
+pub(crate) use plan::preview;
 pub use plan::{CustomPlan, FieldPlan, MergePlan, Taken, plan};
 pub use record::{MergeRecord, Undone, apply, check_undo, undo};
 pub(crate) use record::{apply_boxed, undo_boxed};

@@ -100,6 +100,11 @@ pub fn plan(
     if primary.id == secondary.id {
         return Err(Refusal::SameContact);
     }
+    Ok(preview(primary, secondary, choices, created_at))
+}
+
+/// As [`plan`], also of a contact with itself, where nothing moves.
+pub(crate) fn preview(primary: &Contact, secondary: &Contact, choices: &Choices, created_at: CreatedAt) -> MergePlan {
     let merged = combine(primary, secondary, choices, created_at);
     let text = |contact: &Contact, field| contact.text(field).map(std::borrow::Cow::into_owned);
     let fields = Field::ALL.iter().map(|&field| {
@@ -128,18 +133,18 @@ pub fn plan(
         CustomPlan { name: name.clone(), primary: own, secondary: theirs, default, value }
     });
     let is_open = |contact: &Contact| contact.conversation.as_ref().is_some_and(Conversation::is_open);
-    Ok(MergePlan {
+    MergePlan {
         fields,
         custom: custom.collect(),
         tags_gained: gained(&primary.tags, &merged.tags),
         lists_gained: gained(&primary.lists, &merged.lists),
         identities_moved: gained(&primary.identities, &merged.identities),
         connections_gained: gained(&primary.connections, &merged.connections),
-        closes_conversation: is_open(primary) && is_open(secondary),
+        closes_conversation: primary.id != secondary.id && is_open(primary) && is_open(secondary),
         primary: primary.clone(),
         secondary: secondary.clone(),
         merged,
-    })
+    }
 }
 
 fn gained<T: Clone + PartialEq>(before: &[T], after: &[T]) -> Vec<T> {

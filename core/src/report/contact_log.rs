@@ -8,7 +8,7 @@ use super::count::{Candidates, Selection, Tally};
 use super::fold::{Extent, Shown, coded};
 use super::page::{Column, LogColumn, LogRows, LogValues, TextList};
 use super::partial::{LogCounts, Question};
-use crate::dataset::{IdRef, NONE};
+use crate::dataset::{IdRef, NONE, is_own_id};
 use crate::event::EventKind;
 use crate::id::ForeignId;
 use crate::message::Source;
@@ -88,7 +88,10 @@ impl Fold<'_, '_> {
                 // Deleted and merged show the name at the event; the others the current one (P9).
                 if columns.name.is_some() && matches!(kind, EventKind::Deleted | EventKind::Merged) {
                     for (name, &position) in names.iter_mut().zip(picks) {
-                        *name = self.snapshot(position).or(*name);
+                        if let Some(at_event) = self.snapshot(position) {
+                            let id = columns.contact.get(index.order.row(position));
+                            *name = Some(at_event).filter(|name| !is_own_id(id.as_ref(), name));
+                        }
                     }
                 }
                 LogValues::Texts(TextList::collect(&names))

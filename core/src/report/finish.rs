@@ -12,7 +12,7 @@ use super::page::{Cursor, LogColumn, LogPage, LogValues, NO_ENTRY};
 use super::partial::{BreakdownCounts, Counted, DeliveryCounts, Given, LogCounts, Partial, Question, read_set};
 use super::share::hundredths;
 use crate::arrange::arrange;
-use crate::dataset::{SUSPICIOUS_BEFORE, is_derived};
+use crate::dataset::{SUSPICIOUS_BEFORE, is_derived, is_own_id};
 use crate::event::EventKind;
 use crate::id::ForeignId;
 use crate::label::{Locale, word};
@@ -131,7 +131,11 @@ impl Partial {
         if span.is_some_and(|(_, last)| last < SUSPICIOUS_BEFORE) {
             notes.insert(0, Note::SuspiciousTimes);
         }
-        let names: FxHashMap<&ForeignId, &str> = names.iter().map(|told| (&told.contact, &*told.name)).collect();
+        let names: FxHashMap<&ForeignId, &str> = names
+            .iter()
+            .filter(|told| !is_own_id(Some(&told.contact), &told.name))
+            .map(|told| (&told.contact, &*told.name))
+            .collect();
         let mut given = given.into_iter();
         let mut breakdowns = breakdowns.into_iter();
         let mut logs = logs.into_iter();

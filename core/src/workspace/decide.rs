@@ -1,5 +1,7 @@
 //! Commands into events: everything is checked before anything happens.
 
+use rustc_hash::FxHashSet;
+
 use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
 use super::{Body, Call, Change, Command, Event, Holder, NO_BOOK, Outcome, Reply, Slot, Told, Workspace};
@@ -558,21 +560,15 @@ impl Workspace {
         if secondaries.is_empty() {
             return Err(crate::Error::new(crate::Code::MissingOption, "nobody to merge").at("secondaries").into());
         }
-        let ids = || std::iter::once(primary).chain(secondaries.iter().copied());
-        // Checks in their order: unknown, deleted, same contact, the rest (D18).
-        if let Some(contact) = ids().find(|id| !self.index.contains_key(id)) {
-            return Err(Refusal::ContactUnknown { contact }.into());
-        }
+        let ids: Vec<ContactId> = std::iter::once(primary).chain(secondaries.iter().copied()).collect();
+        self.may_merge(&ids)?;
         let root = self.root(self.find(primary)?);
-        let mut roots = Vec::new();
+        let (mut roots, mut seen) = (Vec::new(), FxHashSet::from_iter([root]));
         for secondary in secondaries {
             let slot = self.root(self.find(*secondary)?);
-            if slot != root && !roots.contains(&slot) {
+            if seen.insert(slot) {
                 roots.push(slot);
             }
-        }
-        if secondaries.contains(&primary) {
-            return Err(Refusal::SameContact.into());
         }
         let Some(survivor) = self.id_of(root) else { return Ok(Outcome::Unchanged) };
         let mut merges = Vec::new();
@@ -596,6 +592,19 @@ impl Workspace {
             return Ok(Outcome::AlreadyMerged { survivor });
         }
         Ok(Outcome::Merged { survivor, merges })
+    }
+
+    /// What stands in the way of merging the others into the first: unknown, deleted, same contact, in this order, each
+    /// looked for over all ids (D18, D41). The preview asks the same.
+    pub(super) fn may_merge(&self, ids: &[ContactId]) -> std::result::Result<(), Refusal> {
+        if let Some(&contact) = ids.iter().find(|id| !self.index.contains_key(id)) {
+            return Err(Refusal::ContactUnknown { contact });
+        }
+        ids.iter().try_for_each(|id| self.find(*id).map(drop))?;
+        match ids.split_first() {
+            Some((primary, secondaries)) if secondaries.contains(primary) => Err(Refusal::SameContact),
+            _ => Ok(()),
+        }
     }
 
     fn unmerge(&mut self, call: &Call, primary: ContactId, secondary: ContactId, events: &mut Vec<Event>) -> Decided {
@@ -625,12 +634,18 @@ impl Workspace {
             merge: record.merge,
             primary,
             secondary,
-            name: self.live(into).map(|contact| contact.shown_name().into()).unwrap_or_default(),
+            name: Box::default(),
             source: call.source.clone(),
             user: call.user(),
             automation: false,
         };
         self.emit(call.at, Change::Unmerged(Box::new(undone)), events)?;
+        // The name after the undo (D41): what it lays over the state does not depend on it.
+        if let (Some(contact), Some(Event { change: Change::Unmerged(undone), .. })) =
+            (self.live(into), events.last_mut())
+        {
+            undone.name = contact.shown_name().into();
+        }
         Ok(Outcome::Unmerged { primary, secondary })
     }
 

@@ -200,7 +200,7 @@ pub struct Unmerged {
     pub primary: ContactId,
     /// The contact that came back.
     pub secondary: ContactId,
-    /// Name of the primary before the undo.
+    /// Name of the primary after the undo (D41).
     pub name: Box<str>,
     /// Where it came from.
     pub source: Source,

@@ -169,9 +169,15 @@ impl Workspace {
             let slot = self.root(self.find(id)?);
             self.live(slot).ok_or(Refusal::ContactDeleted { contact: id })
         };
-        Ok(side(primary).and_then(|own| {
-            side(secondary).and_then(|theirs| merge::plan(own, theirs, &choices, self.settings.created_at))
-        }))
+        let plan = || {
+            self.may_merge(&[primary, secondary])?;
+            let (own, theirs) = (side(primary)?, side(secondary)?);
+            // Merged already is no refusal of the merge either: nothing would move.
+            let is_one = own.id == theirs.id;
+            let (own_choices, policy) = (Choices::default(), self.settings.created_at);
+            Ok(merge::preview(own, theirs, if is_one { &own_choices } else { &choices }, policy))
+        };
+        Ok(plan())
     }
 
     /// Suggests merges (M10); dismissed pairs do not come back.
@@ -199,7 +205,13 @@ impl Workspace {
     /// Current names of contacts and channels for the reports (P9).
     pub fn directory(&self) -> Directory {
         let mut directory = Directory::default();
-        directory.contacts.extend(self.contacts().map(|contact| Named::new(contact.id, contact.shown_name())));
+        // Who is merged away keeps a name of its own: event logs show the recorded contact (D9, D38).
+        let named = self.slots.iter().filter_map(|slot| match &slot.body {
+            Body::Live(contact) => Some(&**contact),
+            Body::Merged { away, .. } => Some(&*away.record.secondary),
+            Body::Deleted => None,
+        });
+        directory.contacts.extend(named.filter_map(|contact| Some(Named::new(contact.id, contact.own_name()?))));
         directory.channels.extend(self.books.iter().filter_map(|book| book.channel.clone()));
         directory
     }
