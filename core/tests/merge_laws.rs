@@ -72,6 +72,23 @@ fn any_contact(n: u8) -> impl Strategy<Value = Contact> {
     })
 }
 
+/// The same with lists that are too long for a record to keep whole.
+fn long(n: u8, contact: Contact) -> Contact {
+    let mut contact = contact;
+    for item in 0..40 {
+        contact.tags.push(format!("long {n} {item}").into());
+        contact.phones.push(Phone::parse(&format!("+5939921{item:03}{n:02}"), None).unwrap());
+        contact.emails.push(Email::parse(&format!("{item}@{n}.co")).unwrap());
+        contact.identities.push(Identity::new("long", format!("{} {item}", contact.id)).unwrap());
+        contact.connections.push(Connection { channel: format!("long {item}").as_str().into(), at: at(item) });
+        let status = SubscriptionStatus::Subscribed;
+        contact.subscriptions.push(Subscription { channel: format!("long {item}").as_str().into(), status });
+        contact.custom.insert(format!("long {item}").into(), CustomValue::Checkbox(true));
+        contact.foreign_keys.push(ForeignKey::new("long", item));
+    }
+    contact
+}
+
 fn any_choices() -> impl Strategy<Value = Choices> {
     (0_u8..32).prop_map(|bits| {
         let mut choices = Choices::default();
@@ -92,6 +109,19 @@ fn any_choices() -> impl Strategy<Value = Choices> {
         }
         choices
     })
+}
+
+fn sorted(contact: &Contact) -> Contact {
+    let mut contact = contact.clone();
+    contact.phones.sort();
+    contact.emails.sort();
+    contact.tags.sort();
+    contact.lists.sort();
+    contact.identities.sort();
+    contact.connections.sort_by(|a, b| a.channel.cmp(&b.channel));
+    contact.subscriptions.sort_by(|a, b| a.channel.cmp(&b.channel));
+    contact.foreign_keys.sort_by(|a, b| (&a.system, &a.key).cmp(&(&b.system, &b.key)));
+    contact
 }
 
 const SECONDARIES: u8 = 5;
@@ -135,6 +165,43 @@ proptest! {
                 afresh = combine(&afresh, &record.secondary, &record.choices, policy);
             }
             prop_assert_eq!(&now, &afresh);
+        }
+        prop_assert_eq!(now, primary);
+    }
+
+    /// The same of a contact with long lists: after each undo they hold the same, after the last they are exactly back.
+    #[test]
+    fn long_lists_are_exactly_back_as_well(
+        primary in any_contact(9), crowd in crowd(), order in prop::collection::vec(any::<prop::sample::Index>(), 5),
+        is_long in prop::collection::vec(any::<bool>(), 5),
+    ) {
+        let primary = long(9, primary);
+        let crowd: Vec<_> = crowd
+            .into_iter()
+            .zip(is_long)
+            .map(|((contact, choices), is_long)| (if is_long { long(8, contact) } else { contact }, choices))
+            .collect();
+        let mut now = primary.clone();
+        let mut records = Vec::new();
+        for (number, (secondary, choices)) in crowd.iter().enumerate() {
+            let whole = combine(&now, secondary, choices, CreatedAt::Primary);
+            let (survivor, record) =
+                apply(now, secondary.clone(), choices, CreatedAt::Primary, number as u64, at(0)).unwrap();
+            prop_assert_eq!(&survivor, &whole);
+            records.push(record);
+            now = survivor;
+        }
+        for pick in order {
+            let position = pick.index(records.len());
+            let original = records[position].secondary.id;
+            let (survivor, secondary) = undo_at(now, &mut records, position);
+            now = survivor;
+            prop_assert_eq!(&secondary, &crowd.iter().find(|(contact, _)| contact.id == original).unwrap().0);
+            let mut afresh = primary.clone();
+            for record in &records {
+                afresh = combine(&afresh, &record.secondary, &record.choices, CreatedAt::Primary);
+            }
+            prop_assert_eq!(sorted(&now), sorted(&afresh));
         }
         prop_assert_eq!(now, primary);
     }
@@ -202,18 +269,6 @@ proptest! {
                 }
             }
             // Lists hold the same; where edits came between, the order may be that in which things were seen.
-            let sorted = |contact: &Contact| {
-                let mut contact = contact.clone();
-                contact.phones.sort();
-                contact.emails.sort();
-                contact.tags.sort();
-                contact.lists.sort();
-                contact.identities.sort();
-                contact.connections.sort_by(|a, b| a.channel.cmp(&b.channel));
-                contact.subscriptions.sort_by(|a, b| a.channel.cmp(&b.channel));
-                contact.foreign_keys.sort_by(|a, b| a.key.cmp(&b.key));
-                contact
-            };
             prop_assert_eq!(sorted(&now), sorted(&expected));
         }
     }
@@ -246,6 +301,43 @@ fn changed_away_and_back_counts_as_untouched() {
     Edit::set(Field::Company, "Other").apply(&mut survivor).unwrap();
     Edit::set(Field::Company, "ACME").apply(&mut survivor).unwrap();
     assert_eq!(undo(survivor, record, &mut [], |_| None).unwrap().primary, a);
+}
+
+/// M7, field by field: the main phone is a field, whatever else came to the list or went since.
+#[test]
+fn the_main_phone_and_address_go_back_whatever_else_was_touched() {
+    let [x, p, z] = ["+593991000001", "+593991000002", "+593991000003"];
+    let phone = |text: &str| Phone::parse(text, None).unwrap();
+    let (mut a, mut b) = (contact(1), contact(2));
+    a.phones = vec![phone(p), phone(x)];
+    b.phones = vec![phone(x)];
+    a.emails = ["p@b.co", "x@b.co"].map(|text| Email::parse(text).unwrap()).to_vec();
+    b.emails = vec![Email::parse("x@b.co").unwrap()];
+    let choices = Choices::default().side(Field::Phone, Side::Secondary).side(Field::Email, Side::Secondary);
+    let merge = || apply(a.clone(), b.clone(), &choices, CreatedAt::Primary, 1, at(5)).unwrap();
+    let after = |edits: &[Edit]| {
+        let (mut survivor, record) = merge();
+        edits.iter().for_each(|edit| edit.apply(&mut survivor).unwrap());
+        let primary = undo(survivor, record, &mut [], |_| None).unwrap().primary;
+        let phones = primary.phones.iter().map(|phone| phone.as_str().to_owned()).collect::<Vec<_>>();
+        (phones, primary.emails.iter().map(|email| email.as_str().to_owned()).collect::<Vec<_>>())
+    };
+    let own = vec!["p@b.co".to_owned(), "x@b.co".to_owned()];
+    let add = [Edit::AddPhone(z.into()), Edit::AddEmail("z@b.co".into())];
+    let with_z = vec!["p@b.co".to_owned(), "x@b.co".to_owned(), "z@b.co".to_owned()];
+    assert_eq!(after(&add), (vec![p.to_owned(), x.to_owned(), z.to_owned()], with_z));
+    // One that somebody made the main one since stays so, and the others stand as without the merge.
+    assert_eq!(after(&[Edit::AddPhone(z.into()), Edit::set(Field::Phone, z)]).0, [z, p, x]);
+    assert_eq!(after(&[Edit::set(Field::Phone, p)]), (vec![p.to_owned(), x.to_owned()], own.clone()));
+    assert_eq!(after(&[Edit::RemovePhone(p.into())]), (vec![x.to_owned()], own.clone()));
+    assert_eq!(after(&[Edit::RemovePhone(p.into()), Edit::AddPhone(z.into()), Edit::AddPhone(p.into())]).0[0], p);
+    assert_eq!(after(&[]), (vec![p.to_owned(), x.to_owned()], own));
+    // A third value goes again.
+    let third = Choices::default().value(Field::Phone, z);
+    let (mut survivor, record) = apply(a.clone(), b.clone(), &third, CreatedAt::Primary, 1, at(5)).unwrap();
+    Edit::AddPhone("+593991000004".into()).apply(&mut survivor).unwrap();
+    let primary = undo(survivor, record, &mut [], |_| None).unwrap().primary;
+    assert_eq!(primary.phones, [p, x, "+593991000004"].map(phone));
 }
 
 #[test]

@@ -169,7 +169,8 @@ impl World {
                 let direction = told.direction;
                 if let Outcome::Told { contact, .. } = self.run(Command::Tell(told.into())) {
                     let at = Instant::from_millis(self.now).unwrap();
-                    let message = Message::new(number as i64, at, direction, contact).through(identity.channel);
+                    let message =
+                        Message::new(i64::try_from(number).unwrap(), at, direction, contact).through(identity.channel);
                     self.messages.push(message);
                 }
             }
@@ -247,11 +248,15 @@ fn logs(data: &Dataset<'_>) -> Vec<(u64, String, Option<String>)> {
     found
 }
 
+fn millis(draw: &mut Draw, days: i64) -> i64 {
+    i64::try_from(draw.below(usize::try_from(days * DAY).unwrap())).unwrap()
+}
+
 fn ways() -> [Box<dyn Fn(&mut Draw) -> i64>; 3] {
     [
-        Box::new(|draw| 1 + draw.below(4 * DAY as usize) as i64),
-        Box::new(|draw| if draw.below(2) == 0 { 0 } else { draw.below(5 * DAY as usize) as i64 }),
-        Box::new(|draw| draw.below(9 * DAY as usize) as i64 - 3 * DAY),
+        Box::new(|draw| 1 + millis(draw, 4)),
+        Box::new(|draw| if draw.below(2) == 0 { 0 } else { millis(draw, 5) }),
+        Box::new(|draw| millis(draw, 9) - 3 * DAY),
     ]
 }
 

@@ -82,7 +82,7 @@ impl Hash for Identity {
 }
 
 /// First success of a contact on a channel (K8).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
     /// The channel.

@@ -1,6 +1,9 @@
 //! Three-way: what happened since `old` is laid over `new` (M7, D14).
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
+
+use rustc_hash::FxHashSet;
 
 use crate::contact::{Contact, Field};
 
@@ -37,7 +40,7 @@ fn value<T: Clone + PartialEq>(old: &T, new: &T, now: &mut T) {
     }
 }
 
-fn list<T: Clone + PartialEq>(old: &Vec<T>, new: &Vec<T>, now: &mut Vec<T>) {
+fn list<T: Clone + Eq + Hash>(old: &Vec<T>, new: &Vec<T>, now: &mut Vec<T>) {
     if old == new {
         return;
     }
@@ -45,11 +48,55 @@ fn list<T: Clone + PartialEq>(old: &Vec<T>, new: &Vec<T>, now: &mut Vec<T>) {
         now.clone_from(new);
         return;
     }
-    now.retain(|item| new.contains(item) || !old.contains(item));
+    let gone: Vec<&T> = old.iter().filter(|item| !new.contains(item)).collect();
+    if gone.len() > FEW {
+        let gone: FxHashSet<&T> = gone.into_iter().collect();
+        now.retain(|item| !gone.contains(item));
+    } else {
+        // What came last goes first, mostly.
+        for item in gone {
+            if let Some(at) = now.iter().rposition(|other| other == item) {
+                now.remove(at);
+            }
+        }
+    }
     for item in new {
         if !old.contains(item) && !now.contains(item) {
             now.push(item.clone());
         }
+    }
+    order(old, new, now);
+}
+
+/// Items that are looked for one by one.
+const FEW: usize = 8;
+
+/// Puts what both have in `new`'s order, where it stands in `old`'s still: what somebody moved to the front since stays
+/// there. A main value that is the one that the merge put first gives way to the one before (M7, field by field).
+fn order<T: Clone + Eq>(old: &[T], new: &[T], now: &mut [T]) {
+    let place = |list: &[T], item: &T| list.iter().position(|other| other == item);
+    let both: Vec<&T> = new.iter().filter(|item| old.contains(item)).collect();
+    if both.is_empty() || old.iter().filter(|item| new.contains(item)).eq(both.iter().copied()) {
+        return;
+    }
+    // The places of what both have, with the ranks in `old` and in `new`.
+    let mut found: Vec<(usize, usize, usize)> = Vec::with_capacity(both.len());
+    for item in both {
+        if let (Some(at), Some(was), Some(is)) = (place(now, item), place(old, item), place(new, item)) {
+            found.push((at, was, is));
+        }
+    }
+    found.sort_unstable();
+    let moved = (1..found.len()).rev().find(|row| found[row - 1].1 > found[*row].1).unwrap_or(0);
+    let rest = &found[moved..];
+    let mut by_rank: Vec<(usize, T)> = rest.iter().map(|(at, _, is)| (*is, now[*at].clone())).collect();
+    by_rank.sort_by_key(|(is, _)| *is);
+    for ((at, ..), (_, item)) in rest.iter().zip(by_rank) {
+        now[*at] = item;
+    }
+    let is_as_written = moved > 0 && now.first() == old.first();
+    if let Some(at) = new.first().filter(|_| is_as_written).and_then(|main| place(now, main)) {
+        now[..=at].rotate_right(1);
     }
 }
 

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::choice::{Choice, Choices, CreatedAt, Side};
+use super::crowd::{Crowd, Kind};
 use crate::contact::{
-    Assignee, Contact, Conversation, CustomValue, Email, Field, FieldValue, Phone, Subscription, SubscriptionStatus,
-    is_blank,
+    Assignee, Connection, Contact, Conversation, CustomValue, Email, Field, FieldValue, ForeignKey, Identity, Phone,
+    SubscriptionStatus, is_blank,
 };
+use crate::id::ForeignId;
 
 /// The contact that comes out of merging `secondary` into `primary`.
 ///
@@ -30,6 +32,56 @@ use crate::contact::{
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
 pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, created_at: CreatedAt) -> Contact {
+    let mut crowd = Crowd::is_needed(primary).then(|| Crowd::of(primary, std::iter::empty()));
+    *absorb(Box::new(primary.clone()), secondary, choices, created_at, crowd.as_mut()).0
+}
+
+/// As [`combine`], in place: the survivor, and what of the primary it takes to undo the merge.
+///
+/// Of the primary stay its single values, and of each list the short ones whole; of a long one only what the secondary
+/// has as well, and what stood before a main value that moved to the front: all else is on the survivor still. So many
+/// merges into one contact take room in proportion to what they bring.
+pub(super) fn absorb(
+    mut primary: Box<Contact>,
+    secondary: &Contact,
+    choices: &Choices,
+    created_at: CreatedAt,
+    mut crowd: Option<&mut Crowd>,
+) -> (Box<Contact>, Box<Contact>) {
+    let mut survivor = Box::new(single(&primary, secondary, choices, created_at));
+    macro_rules! unite {
+        ($field:ident, $kind:ident, $key:expr, $main:expr) => {{
+            survivor.$field = std::mem::take(&mut primary.$field);
+            let has = |own: &[_], item: &_| {
+                let key = $key;
+                let may_hold = || crowd.as_deref().is_none_or(|crowd| crowd.may_hold(Kind::$kind, key(item)));
+                if own.len() > SHORT && !may_hold() {
+                    None
+                } else {
+                    own.iter().position(|other| key(other) == key(item))
+                }
+            };
+            primary.$field = unite(&mut survivor.$field, &secondary.$field, $main, has);
+        }};
+    }
+    unite!(foreign_keys, ForeignKey, itself::<ForeignKey>, (None, SHORT));
+    unite!(phones, Phone, itself::<Phone>, (main_phone(secondary, choices), SHORT_ORDERED));
+    unite!(emails, Email, itself::<Email>, (main_email(secondary, choices), SHORT_ORDERED));
+    unite!(tags, Tag, itself::<Box<str>>, (None, SHORT));
+    unite!(lists, List, itself::<Box<str>>, (None, SHORT));
+    unite!(identities, Identity, itself::<Identity>, (None, SHORT));
+    unite!(connections, Connection, channel_of, (None, SHORT));
+    subscriptions(&mut primary, &mut survivor, secondary, crowd.as_deref());
+    custom(&mut primary, &mut survivor, secondary, choices);
+    if let Some(crowd) = &mut crowd {
+        crowd.brings(secondary, choices);
+        crowd.gains(&survivor, 1);
+    }
+    (survivor, primary)
+}
+
+/// The merged contact's fields that hold one value; its lists are empty.
+pub(super) fn single(primary: &Contact, secondary: &Contact, choices: &Choices, created_at: CreatedAt) -> Contact {
     let text = |field: Field| {
         let (own, theirs) = (primary.plain(field), secondary.plain(field));
         match choices.fields.get(&field) {
@@ -40,10 +92,6 @@ pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, create
             _ => own.clone(),
         }
     };
-    let mut phones = united(&primary.phones, &secondary.phones);
-    put_first(&mut phones, &secondary.phones, choices.fields.get(&Field::Phone), |text| Phone::parse(text, None).ok());
-    let mut emails = united(&primary.emails, &secondary.emails);
-    put_first(&mut emails, &secondary.emails, choices.fields.get(&Field::Email), |text| Email::parse(text).ok());
     let takes_their_origin = choices.fields.get(&Field::Origin) == Some(&Choice::Side(Side::Secondary));
     Contact {
         id: primary.id,
@@ -52,12 +100,12 @@ pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, create
             CreatedAt::Earliest => primary.created_at.min(secondary.created_at),
         },
         origin: if takes_their_origin { &secondary.origin } else { &primary.origin }.clone(),
-        foreign_keys: united(&primary.foreign_keys, &secondary.foreign_keys),
+        foreign_keys: Vec::new(),
         name: text(Field::Name),
         first_name: text(Field::FirstName),
         last_name: text(Field::LastName),
-        phones,
-        emails,
+        phones: Vec::new(),
+        emails: Vec::new(),
         language: text(Field::Language),
         country: text(Field::Country),
         locale: text(Field::Locale),
@@ -65,14 +113,12 @@ pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, create
         company: text(Field::Company),
         department: text(Field::Department),
         lifecycle: text(Field::Lifecycle),
-        custom: custom(primary, secondary, choices),
-        tags: united(&primary.tags, &secondary.tags),
-        lists: united(&primary.lists, &secondary.lists),
-        identities: united(&primary.identities, &secondary.identities),
-        connections: joined(&primary.connections, &secondary.connections, |theirs| {
-            !primary.is_connected(&theirs.channel)
-        }),
-        subscriptions: subscriptions(primary, secondary),
+        custom: BTreeMap::new(),
+        tags: Vec::new(),
+        lists: Vec::new(),
+        identities: Vec::new(),
+        connections: Vec::new(),
+        subscriptions: Vec::new(),
         assignee: assignee(primary, secondary, choices),
         conversation: conversation(primary, secondary).cloned(),
         blocked: primary.blocked,
@@ -86,39 +132,150 @@ pub fn combine(primary: &Contact, secondary: &Contact, choices: &Choices, create
     }
 }
 
-fn custom(primary: &Contact, secondary: &Contact, choices: &Choices) -> BTreeMap<Box<str>, CustomValue> {
-    let mut merged = primary.custom.clone();
-    for (name, value) in &secondary.custom {
-        let own = primary.custom.get(name).filter(|value| !value.is_blank());
-        if own.is_none() && !value.is_blank() {
-            merged.insert(name.clone(), value.clone());
+/// Lists of at most so many items are kept whole in the record of a merge.
+pub(super) const SHORT: usize = 32;
+/// The same for phones and addresses, whose order matters: the first one is the main one (M7).
+pub(super) const SHORT_ORDERED: usize = 256;
+
+/// Adds to `own` what of `theirs` it does not hold, and puts the chosen main value first (M2). Gives what a record keeps
+/// of the list as it was. `has` finds an item in a list.
+fn unite<T: Clone + PartialEq>(
+    own: &mut Vec<T>,
+    theirs: &[T],
+    (main, short): (Option<T>, usize),
+    has: impl Fn(&[T], &T) -> Option<usize>,
+) -> Vec<T> {
+    let before = own.len();
+    let is_short = before <= short;
+    let mut kept = if is_short { own.clone() } else { Vec::new() };
+    let mut shared = Vec::new();
+    if is_short {
+        own.reserve_exact(theirs.len());
+    }
+    for item in theirs {
+        match has(&own[..before], item) {
+            Some(at) if !is_short => shared.push(at),
+            Some(_) => {}
+            None => own.push(item.clone()),
         }
     }
-    for (name, choice) in &choices.custom {
-        let chosen: Option<&CustomValue> = match choice {
-            Choice::Side(Side::Primary) => primary.custom.get(name),
-            Choice::Side(Side::Secondary) => secondary.custom.get(name),
-            Choice::Value(value) => Some(value),
-        };
-        match chosen {
-            Some(value) => merged.insert(name.clone(), value.clone()),
-            None => merged.remove(name),
-        };
+    shared.sort_unstable();
+    kept.extend(shared.iter().map(|at| own[*at].clone()));
+    if let Some(main) = main {
+        // The main value gives way, and comes back with an undo.
+        if let Some(first) = own.first().filter(|first| !is_short && !kept.contains(first)) {
+            kept.insert(0, first.clone());
+        }
+        match own.iter().position(|item| *item == main) {
+            Some(0) => {}
+            Some(at) => {
+                if !is_short && at < before {
+                    kept.retain(|item| !own[..=at].contains(item));
+                    kept.splice(0..0, own[..=at].iter().cloned());
+                }
+                own[..=at].rotate_right(1);
+            }
+            None => own.insert(0, main),
+        }
     }
-    merged
+    kept
 }
 
-/// The most restrictive one per channel (M3).
-fn subscriptions(primary: &Contact, secondary: &Contact) -> Vec<Subscription> {
-    let mut merged = primary.subscriptions.clone();
-    for entry in &secondary.subscriptions {
-        match merged.iter_mut().find(|own| own.channel == entry.channel) {
-            Some(own) if entry.status == SubscriptionStatus::Unsubscribed => own.status = entry.status,
-            Some(_) => {}
-            None => merged.push(entry.clone()),
+fn itself<T>(item: &T) -> &T {
+    item
+}
+
+fn channel_of(connection: &Connection) -> &ForeignId {
+    &connection.channel
+}
+
+/// The main phone that was chosen, if it is not the primary's own.
+pub(super) fn main_phone(secondary: &Contact, choices: &Choices) -> Option<Phone> {
+    chosen(&secondary.phones, choices.fields.get(&Field::Phone), |text| Phone::parse(text, None).ok())
+}
+
+/// The main address that was chosen, if it is not the primary's own.
+pub(super) fn main_email(secondary: &Contact, choices: &Choices) -> Option<Email> {
+    chosen(&secondary.emails, choices.fields.get(&Field::Email), |text| Email::parse(text).ok())
+}
+
+fn chosen<T: Clone>(theirs: &[T], choice: Option<&Choice<FieldValue>>, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    match choice? {
+        Choice::Side(Side::Secondary) => theirs.first().cloned(),
+        Choice::Value(FieldValue::Text(text)) => parse(text),
+        _ => None,
+    }
+}
+
+/// A custom field of the merged contact: like the others (M3).
+pub(super) fn custom_value(
+    own: Option<&CustomValue>,
+    theirs: Option<&CustomValue>,
+    choice: Option<&Choice<CustomValue>>,
+) -> Option<CustomValue> {
+    let filled = |value: Option<&CustomValue>| value.is_some_and(|value| !value.is_blank());
+    let value = match choice {
+        Some(Choice::Side(Side::Primary)) => own,
+        Some(Choice::Side(Side::Secondary)) => theirs,
+        Some(Choice::Value(value)) => Some(value),
+        None if !filled(own) && filled(theirs) => theirs,
+        None => own,
+    };
+    value.cloned()
+}
+
+fn custom(kept: &mut Contact, survivor: &mut Contact, secondary: &Contact, choices: &Choices) {
+    survivor.custom = std::mem::take(&mut kept.custom);
+    let is_short = survivor.custom.len() <= SHORT;
+    if is_short {
+        kept.custom.clone_from(&survivor.custom);
+    }
+    let names =
+        secondary.custom.keys().chain(choices.custom.keys().filter(|name| !secondary.custom.contains_key(*name)));
+    for name in names {
+        let own = survivor.custom.get(name);
+        let value = custom_value(own, secondary.custom.get(name), choices.custom.get(name));
+        if let (false, Some(own)) = (is_short, own) {
+            kept.custom.insert(name.clone(), own.clone());
+        }
+        match value {
+            Some(value) => drop(survivor.custom.insert(name.clone(), value)),
+            None => drop(survivor.custom.remove(name)),
         }
     }
-    merged
+}
+
+/// The most restrictive one of a channel (M3).
+pub(super) fn strictest(
+    own: Option<SubscriptionStatus>,
+    theirs: Option<SubscriptionStatus>,
+) -> Option<SubscriptionStatus> {
+    match (own, theirs) {
+        (Some(own), Some(SubscriptionStatus::Subscribed)) | (Some(own), None) => Some(own),
+        (_, theirs) => theirs,
+    }
+}
+
+fn subscriptions(kept: &mut Contact, survivor: &mut Contact, secondary: &Contact, crowd: Option<&Crowd>) {
+    survivor.subscriptions = std::mem::take(&mut kept.subscriptions);
+    let own = &mut survivor.subscriptions;
+    let before = own.len();
+    if before <= SHORT {
+        kept.subscriptions.clone_from(own);
+    }
+    for entry in &secondary.subscriptions {
+        let is_new = before > SHORT && crowd.is_some_and(|crowd| !crowd.may_hold(Kind::Subscription, &entry.channel));
+        let place = if is_new { None } else { own[..before].iter().position(|own| own.channel == entry.channel) };
+        match place {
+            Some(at) => {
+                if before > SHORT {
+                    kept.subscriptions.push(own[at].clone());
+                }
+                own[at].status = strictest(Some(own[at].status), Some(entry.status)).unwrap_or(entry.status);
+            }
+            None => own.push(entry.clone()),
+        }
+    }
 }
 
 /// The name that the merged contact will show, without making the contact (M4).
@@ -126,7 +283,13 @@ pub fn merged_name<'a>(primary: &'a Contact, secondary: &'a Contact, choices: &C
     if choices.is_empty() && primary.name.as_deref().is_some_and(is_filled) {
         return primary.shown_name();
     }
-    Cow::Owned(combine(primary, secondary, choices, CreatedAt::Primary).shown_name().into_owned())
+    // Of phones and addresses only the main ones matter.
+    let mut shown = single(primary, secondary, choices, CreatedAt::Primary);
+    let first = primary.phones.first().or(secondary.phones.first());
+    shown.phones.extend(main_phone(secondary, choices).or_else(|| first.cloned()));
+    let first = primary.emails.first().or(secondary.emails.first());
+    shown.emails.extend(main_email(secondary, choices).or_else(|| first.cloned()));
+    Cow::Owned(shown.shown_name().into_owned())
 }
 
 /// At most one open conversation: the primary's, else the secondary's; closed ones where none is open (M3).
@@ -147,49 +310,4 @@ fn assignee(primary: &Contact, secondary: &Contact, choices: &Choices) -> Option
         Some(Choice::Value(FieldValue::Assignee(assignee))) => Some(assignee.clone()),
         _ => primary.assignee.clone().or_else(|| secondary.assignee.clone()),
     }
-}
-
-/// The chosen main value first; every other one stays as an additional one (M2).
-fn put_first<T: Clone + PartialEq>(
-    merged: &mut Vec<T>,
-    theirs: &[T],
-    choice: Option<&Choice<FieldValue>>,
-    parse: impl Fn(&str) -> Option<T>,
-) {
-    let main = match choice {
-        Some(Choice::Side(Side::Secondary)) => theirs.first().cloned(),
-        Some(Choice::Value(FieldValue::Text(text))) => parse(text),
-        _ => None,
-    };
-    if let Some(main) = main {
-        match merged.iter().position(|item| *item == main) {
-            Some(position) => merged[..=position].rotate_right(1),
-            None => merged.insert(0, main),
-        }
-    }
-}
-
-/// What either holds; each of them holds a thing once.
-fn united<T: Clone + PartialEq>(own: &[T], theirs: &[T]) -> Vec<T> {
-    joined(own, theirs, |item| !own.contains(item))
-}
-
-/// Everything of `own`, and of `theirs` what is fresh: allocated once, as large as it is.
-fn joined<T: Clone>(own: &[T], theirs: &[T], is_fresh: impl Fn(&T) -> bool) -> Vec<T> {
-    // Long lists are rare; which of the first 64 are fresh is found out once.
-    let (mut fresh, mut count) = (0_u64, 0);
-    for (row, item) in theirs.iter().enumerate() {
-        if is_fresh(item) {
-            count += 1;
-            fresh |= 1_u64.checked_shl(u32::try_from(row).unwrap_or(u32::MAX)).unwrap_or(0);
-        }
-    }
-    let mut merged = Vec::with_capacity(own.len() + count);
-    merged.extend_from_slice(own);
-    let picked = theirs.iter().enumerate().filter(|(row, item)| match row {
-        0..64 => fresh >> row & 1 == 1,
-        _ => is_fresh(item),
-    });
-    merged.extend(picked.map(|(_, item)| item.clone()));
-    merged
 }

@@ -1,5 +1,8 @@
 //! The preview of a merge: every field's candidates, the default, and what will move (M1).
 
+use std::hash::Hash;
+
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::choice::{Choice, Choices, CreatedAt, Side};
@@ -147,6 +150,7 @@ pub(crate) fn preview(primary: &Contact, secondary: &Contact, choices: &Choices,
     }
 }
 
-fn gained<T: Clone + PartialEq>(before: &[T], after: &[T]) -> Vec<T> {
+fn gained<T: Clone + Eq + Hash>(before: &[T], after: &[T]) -> Vec<T> {
+    let before: FxHashSet<&T> = before.iter().collect();
     after.iter().filter(|item| !before.contains(item)).cloned().collect()
 }

@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::carry::carry;
 use super::choice::{Choices, CreatedAt};
-use super::combine::combine;
+use super::combine::absorb;
+use super::crowd::Crowd;
+use super::shift::Shift;
 use crate::contact::{Contact, ContactId, Identity};
 use crate::refusal::Refusal;
 use crate::time::Instant;
 
-/// Everything that it takes to undo a merge, years later: plain data.
+/// Everything that it takes to undo a merge, years later: plain data, in proportion to what the merge changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -22,22 +23,14 @@ pub struct MergeRecord {
     pub choices: Choices,
     /// Policy in force.
     pub created_at: CreatedAt,
-    /// The primary right before the merge; rewritten when an earlier merge is undone (D15).
+    /// The primary right before the merge, as far as the merge changed it: its single values, its short lists, and of a
+    /// list of more than 32 items (phones and addresses: 256) those that the secondary has as well. Rewritten when an earlier merge is undone (D15).
     pub primary: Box<Contact>,
     /// The secondary right before the merge.
     pub secondary: Box<Contact>,
 }
 
 impl MergeRecord {
-    /// What the merge wrote.
-    pub fn written(&self) -> Contact {
-        *self.written_boxed()
-    }
-
-    fn written_boxed(&self) -> Box<Contact> {
-        Box::new(combine(&self.primary, &self.secondary, &self.choices, self.created_at))
-    }
-
     /// Ids of primary and secondary.
     pub fn pair(&self) -> (ContactId, ContactId) {
         (self.primary.id, self.secondary.id)
@@ -79,11 +72,11 @@ pub fn apply(
     merge: u64,
     at: Instant,
 ) -> Result<(Contact, MergeRecord), Refusal> {
-    let (survivor, record) = apply_boxed(primary.into(), secondary.into(), choices, created_at, merge, at)?;
+    let (survivor, record) = apply_boxed(primary.into(), secondary.into(), choices, created_at, merge, at, None)?;
     Ok((*survivor, record))
 }
 
-/// As [`apply`]; contacts are large, and boxed ones stay where they are.
+/// As [`apply`]; contacts are large, and boxed ones stay where they are. A `crowd` knows what long lists hold.
 pub(crate) fn apply_boxed(
     primary: Box<Contact>,
     secondary: Box<Contact>,
@@ -91,11 +84,12 @@ pub(crate) fn apply_boxed(
     created_at: CreatedAt,
     merge: u64,
     at: Instant,
+    crowd: Option<&mut Crowd>,
 ) -> Result<(Box<Contact>, MergeRecord), Refusal> {
     if primary.id == secondary.id {
         return Err(Refusal::SameContact);
     }
-    let survivor = Box::new(combine(&primary, &secondary, choices, created_at));
+    let (survivor, primary) = absorb(primary, &secondary, choices, created_at, crowd);
     Ok((survivor, MergeRecord { merge, at, choices: choices.clone(), created_at, primary, secondary }))
 }
 
@@ -149,29 +143,18 @@ pub fn undo(
     later: &mut [&mut MergeRecord],
     holder: impl Fn(&Identity) -> Option<ContactId>,
 ) -> Result<Undone, Refusal> {
-    let (primary, secondary) = undo_boxed(survivor.into(), record, later, holder)?;
-    Ok(Undone { primary: *primary, secondary: *secondary })
+    check_undo(&record, later.iter().map(|record| &**record), holder)?;
+    let mut shift = Shift::of(&record);
+    for next in later {
+        shift.pass(next);
+    }
+    let mut survivor = survivor.into();
+    let secondary = back(&mut survivor, record, &shift);
+    Ok(Undone { primary: *survivor, secondary: *secondary })
 }
 
-/// As [`undo`], with boxed contacts.
-pub(crate) fn undo_boxed(
-    mut survivor: Box<Contact>,
-    record: MergeRecord,
-    later: &mut [&mut MergeRecord],
-    holder: impl Fn(&Identity) -> Option<ContactId>,
-) -> Result<(Box<Contact>, Box<Contact>), Refusal> {
-    check_undo(&record, later.iter().map(|record| &**record), holder)?;
-    let mut old = record.written_boxed();
-    let mut new = record.primary;
-    for next in later {
-        let old_after = next.written_boxed();
-        carry(&old, &new, &mut next.primary);
-        next.primary.identities.retain(|identity| !record.secondary.identities.contains(identity));
-        new = next.written_boxed();
-        old = old_after;
-    }
-    carry(&old, &new, &mut survivor);
-    // Taken off and connected again since, an identity still belongs to the contact that brought it.
-    survivor.identities.retain(|identity| !record.secondary.identities.contains(identity));
-    Ok((survivor, record.secondary))
+/// The last step of an undo: what is left of the difference is laid over the survivor.
+pub(crate) fn back(survivor: &mut Contact, record: MergeRecord, shift: &Shift) -> Box<Contact> {
+    shift.lay(survivor);
+    record.secondary
 }

@@ -3,12 +3,13 @@
 use super::catalog::Shared;
 use super::event::{Merged, Unmerged};
 use super::{Away, Body, Card, Change, Event, Holder, NO_BOOK, Slot, UNKNOWN, Workspace};
-use crate::contact::{Connection, Contact, ContactId, Identity};
+use crate::contact::{Connection, Contact, ContactId, Edit, Identity};
 use crate::counting::{CountReason, Counted, Loss, Unit, UnitPolicy};
 use crate::error::{Code, Error, Result};
 use crate::id::ForeignId;
-use crate::merge::{apply_boxed as merge, undo_boxed as undo};
+use crate::merge::{Shift, apply_boxed as merge, back, check_undo};
 use crate::message::Direction;
+use crate::refusal::Refusal;
 use crate::time::Instant;
 
 pub(super) fn misfit(what: &str) -> Error {
@@ -42,6 +43,7 @@ impl Workspace {
                 let book = self.book_mut(channel).ok_or_else(|| misfit("too many channels"))?;
                 let connection = Connection { channel: book.id.clone(), at: event.at };
                 self.live_at(slot)?.connections.push(connection);
+                self.gained(slot, 1);
             }
             Change::Told { contact, channel, direction } => {
                 let slot = self.place(*contact)?;
@@ -51,6 +53,11 @@ impl Workspace {
             Change::Edited { contact, edit } => {
                 let slot = self.place(*contact)?;
                 edit.apply(self.live_at(slot)?)?;
+                let items = match &**edit {
+                    Edit::AddTags(items) | Edit::AddToLists(items) => items.len(),
+                    _ => 1,
+                };
+                self.gained(slot, items);
             }
             Change::IdentityAdded { contact, identity, reason } => {
                 let slot = self.place(*contact)?;
@@ -275,6 +282,7 @@ impl Workspace {
             }
             None => self.count_identity(identity, at, reason),
         };
+        self.gained(slot, 1);
         self.hold(identity, Holder { slot: owner, connected: false, counted })
     }
 
@@ -374,10 +382,12 @@ impl Workspace {
         if primary == secondary {
             return Err(misfit("a contact merged into itself"));
         }
+        let mut crowd = self.crowd(primary);
         let (own, theirs) = (self.take_live(primary)?, self.take_live(secondary)?);
         let policy = self.settings.created_at;
-        let (survivor, record) = merge(own, theirs, &merged.choices, policy, event.sequence, event.at)
+        let (survivor, record) = merge(own, theirs, &merged.choices, policy, event.sequence, event.at, crowd.as_mut())
             .map_err(|refusal| misfit(refusal.as_str()))?;
+        self.crowds.extend(crowd.map(|crowd| (primary, crowd)));
         let month = self.ledger.month().number();
         let mut before = UNKNOWN;
         if let Some(slot) = self.slot_mut(primary) {
@@ -407,14 +417,10 @@ impl Workspace {
             return Err(misfit("another merge is in force"));
         }
         let (month, before) = (away.month, away.before);
-        let (own, theirs, touched) = if self.is_untouched(primary, undone.merge) {
-            // Nothing in between: both as they were, exactly (M8).
-            let record = self.take_away(secondary)?.record;
-            (record.primary, record.secondary, before)
-        } else {
-            let (own, theirs) = self.restored(primary, secondary, at)?;
-            (own, theirs, self.sequence + 1)
-        };
+        let is_untouched = self.is_untouched(primary, undone.merge);
+        let (own, theirs) = self.restored(primary, secondary, is_untouched, at)?;
+        // Nothing in between: both are as they were, exactly (M8).
+        let touched = if is_untouched { before } else { self.sequence + 1 };
         let (this_month, per_contact) = (self.ledger.month().number(), self.ledger.policy() == UnitPolicy::PerContact);
         if let Some(slot) = self.slot_mut(primary) {
             slot.body = Body::Live(own);
@@ -422,7 +428,10 @@ impl Workspace {
             slot.touched = touched;
         }
         if let Some(card) = self.card_mut(primary) {
-            card.merged_in.retain(|other| *other != secondary);
+            // What came last goes first, mostly.
+            if let Some(at) = card.merged_in.iter().rposition(|other| *other == secondary) {
+                card.merged_in.remove(at);
+            }
         }
         let returns_later = self.ledger.later(at, CountReason::Unmerged);
         if let Some(slot) = self.slot_mut(secondary) {
@@ -457,45 +466,71 @@ impl Workspace {
         self.slot(survivor).is_some_and(|slot| slot.touched == merge)
     }
 
-    /// Both contacts after an undo with something in between; the later merges are rewritten (D15).
-    fn restored(&mut self, primary: u32, secondary: u32, at: Instant) -> Result<(Box<Contact>, Box<Contact>)> {
-        // Who holds what goes back is asked while everybody is in place.
-        let identities = self.record(secondary).map(|record| record.secondary.identities.clone()).unwrap_or_default();
-        let back: Vec<_> = identities
-            .into_iter()
-            .map(|identity| {
-                let holder = self.holder(&identity).and_then(|holder| self.id_of(holder.slot));
-                (identity, holder)
-            })
-            .collect();
-        let survivor = self.take_live(primary)?;
+    /// What stands in the way of an undo (D17).
+    pub(super) fn may_undo(&self, primary: u32, secondary: u32) -> std::result::Result<(), Refusal> {
+        let Some(record) = self.record(secondary) else { return Ok(()) };
+        // What the secondary, or whoever is in it, holds still was taken by nobody.
+        let is_at_home = |identity: &Identity| {
+            let brought = self.book(&identity.channel).and_then(|book| book.holders.get(identity.key()));
+            brought.is_some_and(|holder| self.is_in(holder.slot, secondary))
+        };
+        if record.secondary.identities.iter().all(is_at_home) {
+            return Ok(());
+        }
+        let later = self.merged_in(primary).iter().skip_while(|slot| **slot != secondary).skip(1);
+        let later = later.filter_map(|slot| self.record(*slot));
+        check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))
+    }
+
+    /// Both contacts after an undo; the later merges that it concerns are rewritten (D15).
+    fn restored(
+        &mut self,
+        primary: u32,
+        secondary: u32,
+        is_untouched: bool,
+        at: Instant,
+    ) -> Result<(Box<Contact>, Box<Contact>)> {
+        if !is_untouched {
+            // Who holds what goes back is asked while everybody is in place.
+            self.may_undo(primary, secondary).map_err(|refusal| misfit(refusal.as_str()))?;
+        }
+        let mut crowd = self.crowd(primary);
+        let mut survivor = self.take_live(primary)?;
         let record = self.take_away(secondary)?.record;
-        // The later merges are taken out of their places while they are rewritten.
-        let merged_in = self.merged_in(primary).iter().copied();
-        let after: Vec<u32> = merged_in.skip_while(|slot| *slot != secondary).skip(1).collect();
-        let mut later = Vec::with_capacity(after.len());
-        for slot in &after {
-            later.push(self.take_away(*slot)?);
-        }
-        let mut rewritten: Vec<_> = later.iter_mut().map(|away| &mut away.record).collect();
-        let restored = undo(survivor, record, &mut rewritten, |identity| {
-            back.iter().find(|(other, _)| other == identity).and_then(|(_, holder)| *holder)
-        });
-        let restored = restored.map_err(|refusal| misfit(refusal.as_str()))?;
-        for (slot, mut away) in after.into_iter().zip(later) {
-            away.before = UNKNOWN;
-            if let Some(slot) = self.slot_mut(slot) {
-                slot.body = Body::Merged { into: primary, away };
+        let mut shift = Shift::of(&record);
+        let merged_in = self.merged_in(primary);
+        let first = merged_in.iter().rposition(|slot| *slot == secondary).map_or(merged_in.len(), |at| at + 1);
+        for place in first..merged_in.len() {
+            if shift.is_over(crowd.as_ref()) {
+                break;
+            }
+            let next = self.merged_in(primary).get(place).copied();
+            if let Some(Slot { body: Body::Merged { away, .. }, .. }) = next.and_then(|slot| self.slot_mut(slot)) {
+                shift.pass(&mut away.record);
             }
         }
-        // Connections may have gone with the secondary (D19): what is known of the primary's is looked up again.
-        for identity in &restored.0.identities {
-            if let Some(holder) = self.holder_mut(identity) {
-                holder.connected = false;
-            }
+        if let Some(crowd) = &mut crowd {
+            crowd.leaves(&record);
         }
+        self.crowds.extend(crowd.map(|crowd| (primary, crowd)));
+        let theirs = back(&mut survivor, record, &shift);
+        if !is_untouched {
+            // Connections may have gone with the secondary (D19): what is known of the primary's is looked up again.
+            let lost = shift.lost_channels();
+            for identity in survivor.identities.iter().filter(|identity| lost.contains(&identity.channel)) {
+                if let Some(holder) = self.holder_mut(identity) {
+                    holder.connected = false;
+                }
+            }
+            self.give_back(&theirs.identities, secondary, at)?;
+        }
+        Ok((survivor, theirs))
+    }
+
+    /// Gives a contact that is taken out of another one its identities back.
+    fn give_back(&mut self, identities: &[Identity], secondary: u32, at: Instant) -> Result<()> {
         let mut is_moved = false;
-        for (identity, _) in &back {
+        for identity in identities {
             let held = self.holder(identity).is_some_and(|holder| holder.slot == secondary);
             if held {
                 // Whoever brought it and is in the secondary still does.
@@ -531,7 +566,19 @@ impl Workspace {
                 slot.touched = now;
             }
         }
-        Ok(restored)
+        Ok(())
+    }
+
+    /// Whether a slot is another one, or merged into it, however deep.
+    fn is_in(&self, slot: u32, other: u32) -> bool {
+        let mut at = slot;
+        while at != other {
+            match self.slot(at) {
+                Some(Slot { body: Body::Merged { into, .. }, .. }) => at = *into,
+                _ => return false,
+            }
+        }
+        true
     }
 
     fn deleted(&mut self, slot: u32, loss: Loss) -> Result<()> {
@@ -558,6 +605,7 @@ impl Workspace {
             place.body = Body::Deleted;
             card.merged_in.clear();
             card.own = 0;
+            self.crowds.remove(&at);
             let Some(counted) = counted else { continue };
             let with = Some(contact.id);
             match self.ledger.policy() {

@@ -12,7 +12,7 @@ use crate::contact::{
 };
 use crate::counting::{Admission, CountReason, Unit, UnitPolicy};
 use crate::error::Result;
-use crate::merge::{Choices, Pair, check_undo, merged_name};
+use crate::merge::{Choices, Pair, merged_name};
 use crate::message::{Direction, Source, UNSUBSCRIBED};
 use crate::refusal::Refusal;
 use crate::reset::who_goes;
@@ -626,9 +626,7 @@ impl Workspace {
             return Err(Refusal::Superseded { merge: record.merge }.into());
         }
         if !self.is_untouched(into, record.merge) {
-            let later = self.merged_in(into).iter().skip_while(|slot| **slot != out).skip(1);
-            let later = later.filter_map(|slot| self.record(*slot));
-            check_undo(record, later, |identity| self.holder(identity).and_then(|holder| self.id_of(holder.slot)))?;
+            self.may_undo(into, out)?;
         }
         let undone = Unmerged {
             merge: record.merge,

@@ -33,7 +33,7 @@ use crate::contact::{Contact, ContactId, CustomFields, Short, UndefinedFields, c
 use crate::counting::{Counted, Ledger, UnitPolicy};
 use crate::error::Result;
 use crate::id::ForeignId;
-use crate::merge::{CreatedAt, MergeRecord, Pair};
+use crate::merge::{CreatedAt, Crowd, MergeRecord, Pair};
 use crate::reset::{DEFAULT_TAG, Schedule};
 use crate::time::{Instant, Zone};
 
@@ -153,6 +153,8 @@ pub struct Workspace {
     fields: CustomFields,
     dismissed: BTreeSet<Pair>,
     undone: FxHashSet<(ContactId, ContactId)>,
+    /// What the long lists of survivors may hold, by their slots. Never stored.
+    crowds: FxHashMap<u32, Crowd>,
 }
 
 /// Answer to a command, with the events that it made: store them before answering anybody.
@@ -266,6 +268,7 @@ impl Workspace {
             fields: CustomFields::default(),
             dismissed: BTreeSet::new(),
             undone: FxHashSet::default(),
+            crowds: FxHashMap::default(),
         })
     }
 

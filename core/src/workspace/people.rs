@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Body, Book, Card, Holder, Slot, Workspace};
 use crate::contact::{Contact, ContactId, Identity};
 use crate::id::ForeignId;
-use crate::merge::MergeRecord;
+use crate::merge::{Crowd, MergeRecord};
 use crate::refusal::Refusal;
 
 impl Workspace {
@@ -30,6 +30,29 @@ impl Workspace {
         match &self.slot(at)?.body {
             Body::Merged { away, .. } => Some(&away.record),
             _ => None,
+        }
+    }
+
+    /// The records of the merges into the contact in a slot that are in force, in order.
+    pub(super) fn records_in(&self, at: u32) -> impl Iterator<Item = &MergeRecord> + Clone {
+        self.merged_in(at).iter().filter_map(|slot| self.record(*slot))
+    }
+
+    /// Takes out what is known of the long lists of a contact, made where it has some and it was not.
+    pub(super) fn crowd(&mut self, at: u32) -> Option<Crowd> {
+        if let Some(crowd) = self.crowds.remove(&at) {
+            return Some(crowd);
+        }
+        let contact = self.live(at).filter(|contact| Crowd::is_needed(contact))?;
+        Some(Crowd::of(contact, self.records_in(at)))
+    }
+
+    /// Takes note that up to that many items came to a list of a contact.
+    pub(super) fn gained(&mut self, at: u32, items: usize) {
+        if let Some(crowd) = self.crowds.get_mut(&at)
+            && let Some(Slot { body: Body::Live(contact), .. }) = self.slots.get(at as usize)
+        {
+            crowd.gains(contact, items);
         }
     }
 

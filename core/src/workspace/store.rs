@@ -187,6 +187,7 @@ impl Workspace {
             fields: stored.fields,
             dismissed: stored.dismissed.into_iter().collect(),
             undone: stored.undone.into_iter().collect(),
+            crowds: FxHashMap::default(),
         };
         for (id, channel) in stored.channels {
             let at = u32::try_from(workspace.books.len()).ok()?;
