@@ -239,7 +239,7 @@ fn logs(data: &Dataset<'_>) -> Vec<(u64, String, Option<String>)> {
         };
         let (contacts, names) = (values("contact_id"), values("contact_name"));
         for row in 0..page.len() {
-            let number = page.ids.get(row).map(|id| id.to_text().into_owned());
+            let number = page.ids.get(row).cloned().flatten().map(|id| id.to_text().into_owned());
             let number = number.and_then(|number| number.parse().ok()).unwrap_or(0);
             found.push((number, contacts.shown(row).unwrap_or_default(), names.shown(row)));
         }

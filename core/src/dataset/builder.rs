@@ -329,9 +329,12 @@ fn followed<'a>(mut rows: Vec<ContactEvent>, mut derived: Vec<ContactEvent>) -> 
     let hosted = (0_u64..).zip(&rows).map(|(row, event)| event.sequence.unwrap_or(row).into());
     let following = (0..derived.len()).map(|place| super::events::derived_number(place, derived.len()));
     let sequence: Vec<ForeignId> = hosted.chain(following).collect();
+    let says = |event: &ContactEvent| event.name.is_some() || event.secondary.is_some();
+    let unnumbered = rows.iter().any(|event| event.sequence.is_none() && says(event));
     rows.append(&mut derived);
     let mut columns = rows::event_columns(&Arc::new(Cow::Owned(rows)));
     columns.sequence = Some(sequence.into());
+    columns.unnumbered = unnumbered;
     columns
 }
 

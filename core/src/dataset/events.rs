@@ -43,6 +43,8 @@ pub struct EventColumns<'a> {
     pub user: Option<IdColumn<'a>>,
     /// Whether all events follow from messages; they stand in order of time and message id.
     pub(crate) derived: bool,
+    /// Whether some of the sequences are rows' numbers, of events that name contacts or merge them.
+    pub(crate) unnumbered: bool,
 }
 
 impl<'a> EventColumns<'a> {
@@ -188,8 +190,9 @@ impl<'a> EventIndex<'a> {
             columns.name.as_ref().is_some_and(|names| names.get(row).is_some())
                 || columns.secondary.as_ref().is_some_and(|secondary| secondary.id(row).is_some())
         };
-        let sequenced =
-            columns.sequence.is_some() && (numbered || (0..rows).all(|row| !says(row) || given(row).is_some()));
+        let sequenced = !columns.unnumbered
+            && columns.sequence.is_some()
+            && (numbered || (0..rows).all(|row| !says(row) || given(row).is_some()));
         if !numbered && columns.sequence.is_some() {
             // Events without a sequence go by their row among those that have one.
             let filled: Vec<ForeignId> = (0..rows).map(|row| given(row).unwrap_or_else(|| number(row))).collect();
