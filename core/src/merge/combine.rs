@@ -251,7 +251,7 @@ pub(super) fn strictest(
     theirs: Option<SubscriptionStatus>,
 ) -> Option<SubscriptionStatus> {
     match (own, theirs) {
-        (Some(own), Some(SubscriptionStatus::Subscribed)) | (Some(own), None) => Some(own),
+        (Some(own), Some(SubscriptionStatus::Subscribed) | None) => Some(own),
         (_, theirs) => theirs,
     }
 }

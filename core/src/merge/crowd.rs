@@ -97,9 +97,9 @@ impl Crowd {
     }
 
     fn each(&self, contact: &Contact, last: usize, mut found: impl FnMut(u64)) {
-        fn ends<T>(list: &[T], last: usize) -> impl Iterator<Item = &T> {
-            let rest = list.len().saturating_sub(last);
-            list[..rest.min(1)].iter().chain(&list[rest..])
+        fn ends<T>(items: &[T], last: usize) -> impl Iterator<Item = &T> {
+            let rest = items.len().saturating_sub(last);
+            items[..rest.min(1)].iter().chain(&items[rest..])
         }
         let Contact { foreign_keys, phones, emails, tags, lists, identities, connections, subscriptions, .. } = contact;
         ends(foreign_keys, last).for_each(|item| found(self.key(Kind::ForeignKey, item)));
