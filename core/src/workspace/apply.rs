@@ -260,6 +260,7 @@ impl Workspace {
 
     fn identity_added(&mut self, slot: u32, identity: &Identity, at: Instant, reason: CountReason) -> Result<()> {
         self.live_at(slot)?.identities.push(identity.clone());
+        self.gained(slot, 1);
         self.give(self.owner(slot, identity), identity, at, reason)
     }
 
@@ -282,7 +283,6 @@ impl Workspace {
             }
             None => self.count_identity(identity, at, reason),
         };
-        self.gained(slot, 1);
         self.hold(identity, Holder { slot: owner, connected: false, counted })
     }
 
