@@ -215,11 +215,10 @@ pub(super) fn custom_value(
 ) -> Option<CustomValue> {
     let filled = |value: Option<&CustomValue>| value.is_some_and(|value| !value.is_blank());
     let value = match choice {
-        Some(Choice::Side(Side::Primary)) => own,
         Some(Choice::Side(Side::Secondary)) => theirs,
         Some(Choice::Value(value)) => Some(value),
         None if !filled(own) && filled(theirs) => theirs,
-        None => own,
+        Some(Choice::Side(Side::Primary)) | None => own,
     };
     value.cloned()
 }
