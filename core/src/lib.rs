@@ -16,6 +16,8 @@
 //! Nothing here reads a clock, a file or the environment: the present is an argument. Every fallible function gives an
 //! [`Error`] with a stable [`Code`], the path into the input, and a hint.
 
+#![forbid(unsafe_code)]
+
 pub mod access;
 mod arrange;
 mod channel;
