@@ -52,7 +52,7 @@ class Dataset:
         ignored_columns: Columns that nobody needs.
         ignore_unknown: Ignore all columns that nobody knows; otherwise they are errors.
         zone: Zone of times that do not say their offset from UTC; otherwise they are errors.
-        duplicates: `fold` rows that share a message id, or `trust` that there are none. Columns are always trusted.
+        duplicates: `fold` rows that share a message id, or `trust` that there are none, which saves a look at the ids.
         derive_connections: Whether connected events follow from message rows where the events have none.
         index: When what not every report needs is made: `on_demand`, when one asks, or `ahead`.
         classify: Policies of classification: `own_app_ids`, `instagram_tags`, `human_agent_as_session`, `untracked`.

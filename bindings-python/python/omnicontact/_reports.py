@@ -193,7 +193,8 @@ def messages_partial(
     request = _request(
         zone, period, now, granularity, filters, compare, distinct_contacts, components, log_limit, log_columns, policies, locale
     )
-    dataset = data if isinstance(data, Dataset) else Dataset(data)
+    # No messages report reads a connection.
+    dataset = data if isinstance(data, Dataset) else Dataset(data, derive_connections=False)
     return Partial(dataset._native.partial("messages", request), "messages")
 
 

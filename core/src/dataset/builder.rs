@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::Dataset;
 use super::column::{IdColumn, TextColumn};
 use super::contacts::{ContactNames, Contacts};
+use super::deriving;
 use super::events::{EventColumns, EventIndex};
 use super::gathered::MessageRows;
 use super::messages::{Dictionaries, MessageColumns, MessageIndex};
@@ -28,7 +29,7 @@ labels! { closed
     Duplicates, "duplicates" {
         /// The later row updates the earlier one; it never counts twice.
         Fold = "fold",
-        /// The owner of the rows vouches that ids are unique. Columns are always taken so.
+        /// The owner of the rows vouches that ids are unique: nobody looks whether they are.
         Trust = "trust",
     }
 }
@@ -53,7 +54,7 @@ pub struct DatasetOptions {
     /// Policies of classification, that of untracked delivery included (K1, K2, D5).
     pub classify: ClassifyPolicy,
     /// Whether connected events are derived from message rows for contacts and channels where the host's event rows
-    /// have none; default yes (K8). Event columns are taken to be complete.
+    /// have none; default yes (K8), for rows and columns alike (D28).
     pub derive_connections: bool,
     /// When indexes are made; default `on_demand`. The reports are the same.
     pub index: Indexing,
@@ -160,7 +161,8 @@ impl<'a> DatasetBuilder<'a> {
         self
     }
 
-    /// Message columns. Ids are taken to be unique: their owner vouches for it (D10).
+    /// Message columns. They stay where they are unless ids repeat: then the rows are folded like any others (D10, D28).
+    /// Whether they do costs a look at the ids; `duplicates = trust` saves it.
     pub fn message_columns(mut self, columns: MessageColumns<'a>) -> Self {
         self.messages = Some(Source::Columns(columns));
         self
@@ -237,23 +239,42 @@ impl<'a> DatasetBuilder<'a> {
         let (mut untyped_templates, mut derived_events) = (0, Vec::new());
         let mut connected = None;
         let given = match (messages, gathered) {
-            (Some(Source::Columns(columns)), _) => Some(Given::Columns(Box::new(columns))),
+            (Some(Source::Columns(columns)), _) => {
+                columns.check_lengths().map_err(|error| error.at("messages"))?;
+                let repeats =
+                    options.duplicates == Duplicates::Fold && columns.id.as_ref().is_some_and(deriving::have_repeats);
+                Some(match repeats.then(|| deriving::messages(&columns)).flatten() {
+                    Some(rows) => Given::List(Cow::Owned(rows)),
+                    None => Given::Columns(Box::new(columns)),
+                })
+            }
             (Some(Source::Rows(rows)), _) => Some(Given::List(rows)),
             (None, Some(rows)) if options.duplicates == Duplicates::Fold && rows.have_repeats() => {
                 Some(Given::List(Cow::Owned(rows.into_messages())))
             }
             (None, rows) => rows.map(Given::Gathered),
         };
+        let mut listed = None;
+        if let (Some(Source::Columns(columns)), true, true) = (&events, options.derive_connections, given.is_some()) {
+            columns.check_lengths().map_err(|error| error.at("events"))?;
+            listed = deriving::events(columns);
+        }
         let host = match &events {
             _ if !options.derive_connections => None,
             None => Some(&[][..]),
             Some(Source::Rows(events)) => Some(&**events),
-            // Event columns are complete: their owner vouches for it.
-            Some(Source::Columns(_)) => None,
+            Some(Source::Columns(_)) => listed.as_deref(),
         };
         let message_columns = match given {
             None => None,
-            Some(Given::Columns(columns)) => Some(*columns),
+            Some(Given::Columns(columns)) => {
+                if let Some(host) = host
+                    && let Some(connecting) = deriving::connecting(&columns, host, untracked)
+                {
+                    derived_events = classify::connections(connecting.iter(), host, &options.classify);
+                }
+                Some(*columns)
+            }
             Some(Given::Gathered(rows)) => {
                 if let Some([]) = host {
                     connected = rows.connected(&options.classify);
@@ -290,9 +311,16 @@ impl<'a> DatasetBuilder<'a> {
 
         let derived = connected.as_ref().map_or(derived_events.len(), |columns: &EventColumns<'a>| columns.at.len());
         let event_columns = match events {
-            Some(Source::Columns(columns)) => Some(columns),
             // The host gave no event at all.
             _ if connected.is_some() => connected,
+            Some(Source::Columns(columns)) if derived_events.is_empty() => Some(columns),
+            Some(Source::Columns(columns)) => match listed {
+                Some(mut rows) => {
+                    rows.append(&mut derived_events);
+                    Some(rows::event_columns(&Arc::new(Cow::Owned(rows))))
+                }
+                None => Some(columns),
+            },
             Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
             Some(Source::Rows(rows)) => Some(followed(rows.into_owned(), derived_events)),
             None if derived_events.is_empty() => None,

@@ -489,7 +489,7 @@ fn text(word: &str) -> crate::id::IdRef<'_> {
 
 /// Current status and whether the provider accepted the message, from what the columns say (K5, K6, D5, D11).
 #[inline]
-fn delivery(
+pub(super) fn delivery(
     sent_at: i64,
     stated: Option<Status>,
     [accepted_at, delivered_at, read_at, failed_at]: [i64; 4],

@@ -212,13 +212,13 @@ fn wanted_of(block: &[bool], start: usize, out: &mut Vec<usize>) {
 }
 
 /// The first row of each pair: a table where there are few pairs, else a map.
-enum First {
+pub(super) enum First {
     Table(Vec<u32>),
     Map(FxHashMap<usize, u32>),
 }
 
 impl First {
-    fn new(pairs: usize, rows: usize) -> Self {
+    pub(super) fn new(pairs: usize, rows: usize) -> Self {
         if pairs <= rows.saturating_mul(8).saturating_add(1024) {
             Self::Table(vec![u32::MAX; pairs])
         } else {
@@ -226,7 +226,15 @@ impl First {
         }
     }
 
-    fn of(&mut self, pair: usize) -> &mut u32 {
+    /// The rows that were found, in no order.
+    pub(super) fn into_rows(self) -> Vec<u32> {
+        match self {
+            Self::Table(table) => table.into_iter().filter(|row| *row != u32::MAX).collect(),
+            Self::Map(map) => map.into_values().collect(),
+        }
+    }
+
+    pub(super) fn of(&mut self, pair: usize) -> &mut u32 {
         match self {
             Self::Table(table) => &mut table[pair],
             Self::Map(map) => map.entry(pair).or_insert(u32::MAX),

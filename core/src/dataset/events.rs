@@ -53,7 +53,7 @@ impl<'a> EventColumns<'a> {
         Self { at, kind, contact, ..Self::default() }
     }
 
-    fn check_lengths(&self) -> Result<usize> {
+    pub(super) fn check_lengths(&self) -> Result<usize> {
         let rows = self.at.len();
         self.kind.check_len(rows, "kind")?;
         self.contact.check_len(rows, "contact")?;

@@ -65,7 +65,7 @@ impl<'a> MessageColumns<'a> {
         Self { sent_at, direction, contact, ..Self::default() }
     }
 
-    fn check_lengths(&self) -> Result<usize> {
+    pub(super) fn check_lengths(&self) -> Result<usize> {
         let rows = self.sent_at.len();
         self.direction.check_len(rows, "direction")?;
         self.contact.check_len(rows, "contact")?;

@@ -7,6 +7,7 @@ mod column;
 mod combo;
 mod connecting;
 mod contacts;
+mod deriving;
 mod events;
 mod gather;
 mod gathered;

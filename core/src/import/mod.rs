@@ -60,6 +60,7 @@ mod options;
 mod plan;
 mod rows;
 mod rule;
+mod stranger;
 #[cfg(test)]
 mod tests;
 mod when;
@@ -74,6 +75,7 @@ pub use contacts::{
 pub use field::{CHANNEL_FIELDS, EVENT_FIELDS, Field, FieldValue, MESSAGE_FIELDS, NAMED_FIELDS};
 pub use options::{Delimiter, Format, Ids, ImportOptions, Progress, TimeFormat};
 pub use rule::Rule;
+pub(crate) use stranger::{is_row_number, unknown_columns};
 
 use crate::channel::Channel;
 use crate::directory::Named;

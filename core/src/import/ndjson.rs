@@ -215,7 +215,7 @@ impl<'j> Visitor<'j> for Value<'_, '_, 'j> {
                     map.next_value_seed(Value { plan, known, path, slots: self.slots, fault: self.fault })?;
                 }
                 Found::Unknown(path) => {
-                    *self.fault = Some(self.plan.unknown_column(&path));
+                    *self.fault = Some(self.plan.unknown_columns(&[&path]));
                     return Err(de::Error::custom(""));
                 }
             }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::field::{Field, FieldValue};
 use super::options::ImportOptions;
 use super::rule::{Rule, Take};
+use super::stranger::{is_row_number, names_of, unknown_columns};
 use crate::error::{Code, Error, Result};
 
 /// Which column each field comes from.
@@ -55,8 +56,14 @@ impl Plan {
     /// The plan for a file with this header.
     pub(super) fn for_header(table: &'static [Field], options: &ImportOptions, header: &[String]) -> Result<Self> {
         let mut plan = Self::new(table, options, |name| header.iter().any(|column| column == name))?;
+        let mut unknown: Vec<&str> = Vec::new();
         for (position, name) in header.iter().enumerate() {
-            plan.check_column(options, name, header[..position].contains(name))?;
+            if plan.check_column(options, name, position, header[..position].contains(name))? {
+                unknown.push(name);
+            }
+        }
+        if !unknown.is_empty() {
+            return Err(plan.unknown_columns(&unknown));
         }
         let missing: Vec<&str> = table
             .iter()
@@ -156,38 +163,31 @@ impl Plan {
         })
     }
 
-    /// Refuses a column of the header that is there twice or that nobody knows.
-    fn check_column(&self, options: &ImportOptions, name: &str, again: bool) -> Result<()> {
+    /// Refuses a column of the header that is there twice; whether nobody knows it.
+    fn check_column(&self, options: &ImportOptions, name: &str, position: usize, again: bool) -> Result<bool> {
         let used = self.columns.iter().any(|column| column == name);
-        if !used && options.ignored_columns.contains(name) {
-            return Ok(());
+        if !used && (options.ignored_columns.contains(name) || is_row_number(name, position)) {
+            return Ok(false);
         }
         if !used && options.mapping.contains_key(name) {
             let words = format!("the column {} is there, and the mapping takes that field from elsewhere", shown(name));
             let hint = "take the field out of the mapping, or ignore the column";
             return Err(at_column(Error::new(Code::DuplicateColumn, words).with_hint(hint), name));
         }
-        if !used && !options.ignore_unknown {
-            return Err(self.unknown_column(name));
+        if !used {
+            return Ok(!options.ignore_unknown);
         }
-        if used && again {
+        if again {
             let words = format!("the column {} is there twice", shown(name));
             return Err(at_column(Error::new(Code::DuplicateColumn, words), name));
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// The error of a column that nobody knows.
-    pub(super) fn unknown_column(&self, name: &str) -> Error {
-        let allowed: Vec<String> = self.table.iter().map(|field| format!("`{}`", field.name)).collect();
-        let hint = format!("allowed: {}; map the column, or ignore it", allowed.join(", "));
-        let words = if name.is_empty() {
-            "a column of the header has no name".to_owned()
-        } else {
-            format!("unknown column {}", shown(name))
-        };
-        let fault = Error::new(Code::UnknownColumn, words).with_hint(hint);
-        at_column(fault, name)
+    /// The error of columns that nobody knows.
+    pub(super) fn unknown_columns(&self, names: &[&str]) -> Error {
+        let fault = unknown_columns(names, &names_of(self.table));
+        names.first().map_or(fault.clone(), |name| at_column(fault, name))
     }
 
     /// Whether a slot feeds a field that takes a list.

@@ -122,6 +122,11 @@ impl Scanner<'_> {
         if self.rest.is_empty() {
             return Ok(None);
         }
+        // As BigQuery and Fivetran write it: `2023-05-09 23:17:40.768000 UTC`.
+        if self.rest == b" UTC" {
+            self.rest = &[];
+            return Ok(Some(0));
+        }
         if self.skip(b"Zz") {
             return Ok(Some(0));
         }
@@ -215,6 +220,7 @@ mod tests {
         assert_eq!(offset("2026-07-01T00:00"), None);
         assert_eq!(offset("2026-07-01T00:00Z"), Some(0));
         assert_eq!(offset("2026-07-01t00:00:00z"), Some(0));
+        assert_eq!(offset("2023-05-09 23:17:40.768000 UTC"), Some(0));
         assert_eq!(offset("2026-07-01 00:00:00-00:00"), Some(0));
         assert_eq!(offset("2026-07-01 00:00:00+00"), Some(0));
         assert_eq!(offset("2026-07-01 00:00:00.5+0545"), Some(20_700_000));

@@ -8,6 +8,7 @@ use crate::channel::{Channel, ChannelKind};
 use crate::dataset::{EventColumns, IdColumn, MessageColumns, TextColumn, TimeColumn};
 use crate::directory::Named;
 use crate::error::{Code, Error, Result};
+use crate::import;
 
 /// Columns of a table of messages.
 pub const MESSAGE_COLUMNS: &[&str] = &[
@@ -125,9 +126,11 @@ impl<'t, 'a> Plan<'t, 'a> {
             let hint = format!("{}; rename the column, or map it", has());
             return Err(Error::new(Code::MissingColumn, format!("no column for `{field}`")).with_hint(hint).at(field));
         }
+        let mut unknown: Vec<&str> = Vec::new();
         for (place, name) in names.iter().enumerate() {
             let used = places.values().any(|used| *used == place);
-            if used || options.ignore_unknown || options.ignored_columns.contains(name) {
+            let ignored = options.ignore_unknown || options.ignored_columns.contains(name);
+            if used || ignored || import::is_row_number(name, place) {
                 continue;
             }
             if fields.contains(&name.as_str()) {
@@ -135,9 +138,10 @@ impl<'t, 'a> Plan<'t, 'a> {
                 let hint = "take the field out of the mapping, or ignore the column";
                 return Err(Error::new(Code::DuplicateColumn, words).with_hint(hint).at(name));
             }
-            let allowed: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
-            let hint = format!("allowed: {}; map the column, or ignore it", allowed.join(", "));
-            return Err(Error::new(Code::UnknownColumn, format!("unknown column `{name}`")).with_hint(hint).at(name));
+            unknown.push(name);
+        }
+        if let Some(first) = unknown.first() {
+            return Err(import::unknown_columns(&unknown, fields).at(*first));
         }
         Ok(Self { table, places })
     }
