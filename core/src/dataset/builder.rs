@@ -238,22 +238,7 @@ impl<'a> DatasetBuilder<'a> {
         let on_demand = options.index == Indexing::OnDemand;
         let (mut untyped_templates, mut derived_events) = (0, Vec::new());
         let mut connected = None;
-        let given = match (messages, gathered) {
-            (Some(Source::Columns(columns)), _) => {
-                columns.check_lengths().map_err(|error| error.at("messages"))?;
-                let repeats =
-                    options.duplicates == Duplicates::Fold && columns.id.as_ref().is_some_and(deriving::have_repeats);
-                Some(match repeats.then(|| deriving::messages(&columns)).flatten() {
-                    Some(rows) => Given::List(Cow::Owned(rows)),
-                    None => Given::Columns(Box::new(columns)),
-                })
-            }
-            (Some(Source::Rows(rows)), _) => Some(Given::List(rows)),
-            (None, Some(rows)) if options.duplicates == Duplicates::Fold && rows.have_repeats() => {
-                Some(Given::List(Cow::Owned(rows.into_messages())))
-            }
-            (None, rows) => rows.map(Given::Gathered),
-        };
+        let given = given(messages, gathered, options.duplicates)?;
         let mut listed = None;
         if let (Some(Source::Columns(columns)), true, true) = (&events, options.derive_connections, given.is_some()) {
             columns.check_lengths().map_err(|error| error.at("events"))?;
@@ -310,22 +295,7 @@ impl<'a> DatasetBuilder<'a> {
             .transpose()?;
 
         let derived = connected.as_ref().map_or(derived_events.len(), |columns: &EventColumns<'a>| columns.at.len());
-        let event_columns = match events {
-            // The host gave no event at all.
-            _ if connected.is_some() => connected,
-            Some(Source::Columns(columns)) if derived_events.is_empty() => Some(columns),
-            Some(Source::Columns(columns)) => match listed {
-                Some(mut rows) => {
-                    rows.append(&mut derived_events);
-                    Some(rows::event_columns(&Arc::new(Cow::Owned(rows))))
-                }
-                None => Some(columns),
-            },
-            Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
-            Some(Source::Rows(rows)) => Some(followed(rows.into_owned(), derived_events)),
-            None if derived_events.is_empty() => None,
-            None => Some(EventColumns { derived: true, ..rows::event_columns(&Arc::new(Cow::Owned(derived_events))) }),
-        };
+        let event_columns = told(events, connected, derived_events, listed);
         let events = event_columns
             .map(|columns| EventIndex::build(columns, &mut dicts).map_err(|error| error.at("events")))
             .transpose()?;
@@ -371,6 +341,54 @@ fn derived(messages: &[Message], host: &[ContactEvent], policy: &ClassifyPolicy)
     let mut found = classify::connecting(messages, host, policy);
     found.sort_by(|(one, id), (other, by)| (one.at, id).cmp(&(other.at, by)));
     found.into_iter().map(|(event, _)| event).collect()
+}
+
+/// Messages as they are indexed: rows of one id that stand in columns become a list, which is folded.
+fn given<'a>(
+    messages: Option<Source<'a, Message, MessageColumns<'a>>>,
+    gathered: Option<Box<MessageRows>>,
+    duplicates: Duplicates,
+) -> Result<Option<Given<'a>>> {
+    Ok(match (messages, gathered) {
+        (Some(Source::Columns(columns)), _) => {
+            columns.check_lengths().map_err(|error| error.at("messages"))?;
+            let repeats = duplicates == Duplicates::Fold && columns.id.as_ref().is_some_and(deriving::have_repeats);
+            Some(match repeats.then(|| deriving::messages(&columns)).flatten() {
+                Some(rows) => Given::List(Cow::Owned(rows)),
+                None => Given::Columns(Box::new(columns)),
+            })
+        }
+        (Some(Source::Rows(rows)), _) => Some(Given::List(rows)),
+        (None, Some(rows)) if duplicates == Duplicates::Fold && rows.have_repeats() => {
+            Some(Given::List(Cow::Owned(rows.into_messages())))
+        }
+        (None, rows) => rows.map(Given::Gathered),
+    })
+}
+
+/// The events that the host tells, and those that follow from messages; `listed` are those of its columns.
+fn told<'a>(
+    events: Option<Source<'a, ContactEvent, EventColumns<'a>>>,
+    connected: Option<EventColumns<'a>>,
+    mut derived_events: Vec<ContactEvent>,
+    listed: Option<Vec<ContactEvent>>,
+) -> Option<EventColumns<'a>> {
+    match events {
+        // The host gave no event at all.
+        _ if connected.is_some() => connected,
+        Some(Source::Columns(columns)) if derived_events.is_empty() => Some(columns),
+        Some(Source::Columns(columns)) => match listed {
+            Some(mut rows) => {
+                rows.append(&mut derived_events);
+                Some(rows::event_columns(&Arc::new(Cow::Owned(rows))))
+            }
+            None => Some(columns),
+        },
+        Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
+        Some(Source::Rows(rows)) => Some(followed(rows.into_owned(), derived_events)),
+        None if derived_events.is_empty() => None,
+        None => Some(EventColumns { derived: true, ..rows::event_columns(&Arc::new(Cow::Owned(derived_events))) }),
+    }
 }
 
 /// Classifies every row.
