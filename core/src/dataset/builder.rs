@@ -370,7 +370,7 @@ fn given<'a>(
 fn told<'a>(
     events: Option<Source<'a, ContactEvent, EventColumns<'a>>>,
     connected: Option<EventColumns<'a>>,
-    mut derived_events: Vec<ContactEvent>,
+    derived_events: Vec<ContactEvent>,
     listed: Option<Vec<ContactEvent>>,
 ) -> Option<EventColumns<'a>> {
     match events {
@@ -378,10 +378,7 @@ fn told<'a>(
         _ if connected.is_some() => connected,
         Some(Source::Columns(columns)) if derived_events.is_empty() => Some(columns),
         Some(Source::Columns(columns)) => match listed {
-            Some(mut rows) => {
-                rows.append(&mut derived_events);
-                Some(rows::event_columns(&Arc::new(Cow::Owned(rows))))
-            }
+            Some(rows) => Some(followed(rows, derived_events)),
             None => Some(columns),
         },
         Some(Source::Rows(rows)) if derived_events.is_empty() => Some(rows::event_columns(&Arc::new(rows))),
