@@ -24,7 +24,7 @@ pub use contacts::contacts_partial;
 pub use filter::{Filter, Filters, applicable_filters};
 pub use finish::{Bucket, Part, Report, ReportPeriod};
 pub use messages::messages_partial;
-pub use options::{LogOptions, MAX_CELLS, ReportOptions, ReportPolicies};
+pub use options::{LogOptions, MAX_CELLS, MOST_CELLS, ReportOptions, ReportPolicies};
 pub use page::{Column, Entry, LOG_LIMIT, LogColumn, LogPage, LogValues, NO_ENTRY, TextList, log_columns};
 pub use partial::Partial;
 

@@ -76,6 +76,9 @@ impl LogOptions {
 /// report is written as text, and less than 200 MB as JSON values.
 pub const MAX_CELLS: u64 = 4_000_000;
 
+/// Most counters that a report may be allowed: some 2 GB.
+pub const MOST_CELLS: u64 = 64_000_000;
+
 /// What a time bucket weighs beside the counters in it: its key and ends, in the report and as JSON.
 const BUCKET_CELLS: u64 = 20;
 
@@ -199,7 +202,7 @@ impl ReportOptions {
         self
     }
 
-    /// Sets the most counters that the breakdowns may keep.
+    /// Sets the most counters that the breakdowns may keep, at most [`MOST_CELLS`].
     pub fn max_cells(mut self, cells: u64) -> Self {
         self.max_cells = cells;
         self
@@ -223,6 +226,11 @@ impl ReportOptions {
     /// Checks what does not depend on the data.
     pub(crate) fn check(&self, report: ReportKind) -> Result<Option<Cursor>> {
         self.filters.check(report)?;
+        if self.max_cells > MOST_CELLS {
+            let fault =
+                Error::new(Code::TooLarge, format!("{} counters are more than a report may keep", self.max_cells));
+            return Err(fault.with_hint(format!("at most {MOST_CELLS}")).at("max_cells").at("policies"));
+        }
         if self.logs.limit > LOG_LIMIT {
             return Err(Error::new(Code::TooLarge, format!("a page of {} rows is too large", self.logs.limit))
                 .with_hint("at most 10000 rows a page; an export has no cap")

@@ -43,7 +43,7 @@ mod traffic;
 mod words;
 
 pub use files::{FILE_NAMES, files};
-pub use options::SampleOptions;
+pub use options::{MOST_CONTACTS, MOST_MESSAGES, SampleOptions};
 
 use crate::directory::{Directory, Named};
 use crate::error::Result;

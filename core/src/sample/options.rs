@@ -3,6 +3,12 @@
 use crate::error::{Code, Error, Result};
 use crate::time::{Instant, Zone};
 
+/// Most contacts of a sample; all of it is in memory at once.
+pub const MOST_CONTACTS: u32 = 2_000_000;
+
+/// Most messages of a sample.
+pub const MOST_MESSAGES: u64 = 20_000_000;
+
 /// What a sample should be like: how many contacts and messages, over how many local days, and until when.
 ///
 /// # Example
@@ -51,13 +57,13 @@ impl SampleOptions {
         self
     }
 
-    /// Sets the number of contacts.
+    /// Sets the number of contacts, at most [`MOST_CONTACTS`].
     pub fn contacts(mut self, contacts: u32) -> Self {
         self.contacts = contacts;
         self
     }
 
-    /// Sets the number of messages.
+    /// Sets the number of messages, at most [`MOST_MESSAGES`].
     pub fn messages(mut self, messages: u64) -> Self {
         self.messages = messages;
         self
@@ -85,6 +91,15 @@ impl SampleOptions {
         if !(1..=3650).contains(&self.days) {
             let fault = Error::new(Code::MalformedValue, format!("a sample of {} days cannot be made", self.days));
             return Err(fault.with_hint("allowed: 1 to 3650").at("days"));
+        }
+        for (name, found, most) in [
+            ("contacts", u64::from(self.contacts), u64::from(MOST_CONTACTS)),
+            ("messages", self.messages, MOST_MESSAGES),
+        ] {
+            if found > most {
+                let fault = Error::new(Code::TooLarge, format!("a sample of {found} {name} is too large"));
+                return Err(fault.with_hint(format!("at most {most}")).at(name));
+            }
         }
         if self.contacts == 0 && self.messages > 0 {
             return Err(Error::new(Code::MalformedValue, "messages need at least one contact").at("contacts"));
