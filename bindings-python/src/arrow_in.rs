@@ -3,27 +3,25 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
-use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
 use arrow_array::types::{Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type};
 use arrow_array::types::{UInt8Type, UInt16Type, UInt32Type};
 use arrow_array::{
-    Array, ArrayReader, ArrayRef, ArrowPrimitiveType, Int64Array, LargeStringArray, StringArray, StringViewArray,
-    make_array,
+    Array, ArrayRef, ArrowPrimitiveType, Int64Array, LargeStringArray, StringArray, StringViewArray, make_array,
 };
 use arrow_buffer::{ArrowNativeType, ScalarBuffer};
 use arrow_data::ArrayData;
-use arrow_schema::{ArrowError, DataType, TimeUnit as ArrowUnit};
+use arrow_schema::{DataType, TimeUnit as ArrowUnit};
 use omnicontact::dataset::{Buffer, Codes, IdColumn, NULL_TIME, TextColumn, Texts, TimeColumn, TimeUnit, Validity};
 use omnicontact::wire::{self, HostTable};
 use omnicontact::{Code, Error, ForeignId, Result as Checked, Zone};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyCapsule, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use serde_json::Value;
 
-use crate::convert::{Reader, no_table};
-use crate::error::{Fault, check_signals, detached};
+use crate::arrow_check::check;
+use crate::arrow_door::chunks;
+use crate::convert::{Reader, at};
+use crate::error::Fault;
 
 /// A column: chunks of Arrow, or plain values.
 enum Column {
@@ -46,8 +44,14 @@ impl Frame {
         let zone_of = zone.cloned();
         if let Ok(dict) = object.cast::<PyDict>() {
             let (mut names, mut columns) = (Vec::new(), Vec::new());
-            for (name, column) in dict {
-                let name = name.extract::<String>()?;
+            // A list of its own: columns run code of the host when they are asked.
+            for pair in dict.items() {
+                let (name, column) = pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+                let Ok(name) = name.cast::<PyString>() else {
+                    let error = Error::new(Code::InvalidValue, "the name of a column is no text");
+                    return Err(error.with_hint("the keys of a dict of columns are their names").into());
+                };
+                let name = Reader::new(None).text(name)?;
                 columns.push(column_of(&column, &name, zone)?);
                 names.push(name);
             }
@@ -118,43 +122,6 @@ fn narrow(code: impl TryInto<u32>) -> u32 {
     code.try_into().unwrap_or(u32::MAX)
 }
 
-/// Type and chunks of whatever object speaks the Arrow `PyCapsule` interface.
-fn chunks(object: &Bound<'_, PyAny>) -> Result<(DataType, Vec<ArrayRef>), Fault> {
-    let py = object.py();
-    if object.hasattr("__arrow_c_stream__")? {
-        let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>().map_err(PyErr::from)?;
-        let stream = capsule.pointer_checked(Some(c"arrow_array_stream"))?.cast::<FFI_ArrowArrayStream>();
-        #[expect(unsafe_code, reason = "the name of the capsule vouches for the type; the stream is moved out of it")]
-        let reader = unsafe { ArrayStreamReader::from_raw(stream.as_ptr()) }.map_err(arrow)?;
-        let data_type = reader.field().data_type().clone();
-        let chunks = detached(py, || {
-            let each = |chunk: Result<ArrayRef, ArrowError>| {
-                // Reading may take long: Ctrl-C ends it.
-                check_signals()?;
-                chunk.map_err(arrow)
-            };
-            reader.map(each).collect()
-        })?;
-        return Ok((data_type, chunks));
-    }
-    if !object.hasattr("__arrow_c_array__")? {
-        return Err(no_table(object));
-    }
-    let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) =
-        object.call_method0("__arrow_c_array__")?.extract()?;
-    let schema = schema.pointer_checked(Some(c"arrow_schema"))?.cast::<FFI_ArrowSchema>();
-    let array = array.pointer_checked(Some(c"arrow_array"))?.cast::<FFI_ArrowArray>();
-    #[expect(unsafe_code, reason = "the names of the capsules vouch for the types; the array is moved out of its own")]
-    let data = unsafe { from_ffi(FFI_ArrowArray::from_raw(array.as_ptr()), schema.as_ref()) };
-    let array = make_array(data.map_err(arrow)?);
-    Ok((array.data_type().clone(), vec![array]))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it goes into `map_err`")]
-fn arrow(error: ArrowError) -> Fault {
-    PyValueError::new_err(error.to_string()).into()
-}
-
 /// Names and columns of a table; one without rows may have no chunks.
 fn table(data_type: &DataType, chunks: &[ArrayRef]) -> Result<(Vec<String>, Vec<Column>), Fault> {
     let DataType::Struct(fields) = data_type else {
@@ -171,7 +138,8 @@ fn table(data_type: &DataType, chunks: &[ArrayRef]) -> Result<(Vec<String>, Vec<
 /// A column of a dict: an Arrow array or series, a numpy array, or a list of anything.
 fn column_of(object: &Bound<'_, PyAny>, name: &str, zone: Option<&Zone>) -> Result<Column, Fault> {
     if object.hasattr("__arrow_c_stream__")? || object.hasattr("__arrow_c_array__")? {
-        return Ok(Column::Arrow(chunks(object)?.1));
+        let chunks = chunks(object).map_err(|fault| at(fault, |error| error.at(name)))?;
+        return Ok(Column::Arrow(chunks.1));
     }
     if object.hasattr("dtype")? && object.hasattr("astype")? {
         let dtype = object.getattr("dtype")?;
@@ -199,7 +167,7 @@ fn column_of(object: &Bound<'_, PyAny>, name: &str, zone: Option<&Zone>) -> Resu
             };
             let data = values.into_data().into_builder();
             let data = data.data_type(unit.map_or(DataType::Int64, |unit| DataType::Timestamp(unit, None)));
-            return Ok(Column::Arrow(vec![make_array(data.build().map_err(arrow)?)]));
+            return Ok(Column::Arrow(vec![make_array(data.build().map_err(crate::arrow_door::arrow)?)]));
         }
     }
     let plain = if object.hasattr("tolist")? { object.call_method0("tolist")? } else { object.clone() };
@@ -305,6 +273,7 @@ fn strings(chunk: &ArrayRef, field: &str) -> Checked<Strings> {
         DataType::Dictionary(..) => {
             let codes = chunk.as_any_dictionary();
             let valid = |row: usize| codes.keys().is_valid(row);
+            // Codes under missing values may be anything, and without entries there is nothing to clamp them to.
             let keys = if codes.values().is_empty() { vec![0; codes.len()] } else { codes.normalized_keys() };
             let keys = keys.into_iter().enumerate().map(|(row, key)| if valid(row) { narrow(key) } else { u32::MAX });
             Strings::Coded(keys.collect(), Box::new(strings(codes.values(), field)?))
@@ -338,15 +307,32 @@ impl Texts for Chunks {
     }
 }
 
+impl Frame {
+    /// The chunks of a column, looked through; plain values otherwise.
+    fn arrow(&self, column: usize, field: &str) -> Checked<std::result::Result<&[ArrayRef], &Vec<Value>>> {
+        match &self.columns[column] {
+            Column::Values(values) => Ok(Err(values)),
+            Column::Arrow(chunks) => {
+                let mut before = 0;
+                for chunk in chunks {
+                    check(chunk, field, before)?;
+                    before += chunk.len();
+                }
+                Ok(Ok(chunks))
+            }
+        }
+    }
+}
+
 impl HostTable<'static> for Frame {
     fn names(&self) -> Vec<String> {
         self.names.clone()
     }
 
     fn times(&self, column: usize, field: &str) -> Checked<TimeColumn<'static>> {
-        let chunks = match &self.columns[column] {
-            Column::Values(values) => return wire::time_values(values.clone(), self.zone.as_ref(), field),
-            Column::Arrow(chunks) => chunks,
+        let chunks = match self.arrow(column, field)? {
+            Err(values) => return wire::time_values(values.clone(), self.zone.as_ref(), field),
+            Ok(chunks) => chunks,
         };
         let Some(first) = chunks.first() else { return Ok(TimeColumn::default()) };
         let unit = match first.data_type() {
@@ -378,25 +364,25 @@ impl HostTable<'static> for Frame {
     }
 
     fn ids(&self, column: usize, field: &str) -> Checked<IdColumn<'static>> {
-        match &self.columns[column] {
-            Column::Values(values) => wire::id_values(values.clone(), field),
-            Column::Arrow(chunks) => chunks.iter().try_fold(IdColumn::default(), |column, chunk| {
+        match self.arrow(column, field)? {
+            Err(values) => wire::id_values(values.clone(), field),
+            Ok(chunks) => chunks.iter().try_fold(IdColumn::default(), |column, chunk| {
                 self.id_chunk(column.clone(), chunk, field, column.len())
             }),
         }
     }
 
     fn texts(&self, column: usize, field: &str) -> Checked<TextColumn<'static>> {
-        Ok(match &self.columns[column] {
-            Column::Values(values) => wire::text_values(values.clone(), field)?,
-            Column::Arrow(chunks) => Arc::new(Chunks::new(chunks, field)?),
+        Ok(match self.arrow(column, field)? {
+            Err(values) => wire::text_values(values.clone(), field)?,
+            Ok(chunks) => Arc::new(Chunks::new(chunks, field)?),
         })
     }
 
     fn flags(&self, column: usize, field: &str) -> Checked<Vec<bool>> {
-        let chunks = match &self.columns[column] {
-            Column::Values(values) => return wire::flag_values(values.clone(), field),
-            Column::Arrow(chunks) => chunks,
+        let chunks = match self.arrow(column, field)? {
+            Err(values) => return wire::flag_values(values.clone(), field),
+            Ok(chunks) => chunks,
         };
         let mut flags = Vec::new();
         for chunk in chunks {

@@ -1,9 +1,12 @@
 //! Python objects as plain values.
 
+use std::cell::Cell;
+
 use omnicontact::{Code, Error, Instant, Zone};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
 use serde_json::{Map, Value};
 
 use crate::error::Fault;
@@ -11,33 +14,52 @@ use crate::error::Fault;
 /// Whole numbers up to here are exact as floats.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// As deep as lists and dicts may stand in one another: as in a text of JSON. What leads back to itself ends here, too.
+const DEEPEST: usize = 127;
+
+/// Values between two looks at Ctrl-C.
+const STRIDE: usize = 1 << 16;
+
 /// Reads Python objects; local times are those of `zone`.
 pub(crate) struct Reader<'z> {
     zone: Option<&'z Zone>,
     /// Whether a UUID is read as its text.
     has_text_uuids: bool,
+    /// Values read so far.
+    seen: Cell<usize>,
 }
 
 impl Reader<'static> {
     /// Reads UUIDs as texts, as contact ids are written.
     pub(crate) fn texts() -> Self {
-        Self { zone: None, has_text_uuids: true }
+        Self { has_text_uuids: true, ..Self::new(None) }
     }
 }
 
 impl<'z> Reader<'z> {
     pub(crate) fn new(zone: Option<&'z Zone>) -> Self {
-        Self { zone, has_text_uuids: false }
+        Self { zone, has_text_uuids: false, seen: Cell::new(0) }
     }
 
     /// The object as a plain value: `NaN`, `NaT` and `NA` are missing, whole floats are integers, datetimes are epoch
     /// milliseconds, UUIDs are marked as such, arrays are lists.
+    ///
+    /// Half a surrogate pair, which UTF-8 cannot say, becomes U+FFFD.
     pub(crate) fn value(&self, object: &Bound<'_, PyAny>) -> Result<Value, Fault> {
+        self.value_at(object, DEEPEST)
+    }
+
+    /// `room` is how many lists and dicts may still stand in one another.
+    fn value_at(&self, object: &Bound<'_, PyAny>, room: usize) -> Result<Value, Fault> {
+        self.seen.set(self.seen.get().wrapping_add(1));
+        if self.seen.get().is_multiple_of(STRIDE) {
+            object.py().check_signals()?;
+        }
         if object.is_none() {
             return Ok(Value::Null);
         }
         if let Ok(text) = object.cast::<PyString>() {
-            return Ok(Value::String(text.extract()?));
+            return self.text(text).map(Value::String);
         }
         if let Ok(flag) = object.cast::<PyBool>() {
             return Ok(Value::Bool(flag.is_true()));
@@ -49,34 +71,52 @@ impl<'z> Reader<'z> {
             return Ok(float(number.value()));
         }
         if let Ok(map) = object.cast::<PyDict>() {
+            let (room, size) = (deeper(room)?, map.len());
             let mut fields = Map::new();
             for (key, value) in map {
-                let Ok(key) = key.extract::<String>() else {
+                let Ok(key) = key.cast::<PyString>() else {
                     return Err(unusable("a key that is no text", "keys are the names of fields"));
                 };
-                let value = self.value(&value).map_err(|fault| at(fault, |error| error.at(&key)))?;
+                let key = self.text(key)?;
+                let value = self.value_at(&value, room).map_err(|fault| at(fault, |error| error.at(&key)))?;
+                // Objects on the way run code of their own.
+                if map.len() != size {
+                    return Err(unusable("a dict that changes while it is read", "read it after it is complete"));
+                }
                 fields.insert(key, value);
             }
             return Ok(Value::Object(fields));
         }
         if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
-            return self.list(object, None).map(Value::Array);
+            return self.list_at(object, None, deeper(room)?).map(Value::Array);
         }
-        self.special(object)
+        self.special(object, room)
     }
 
     /// The items of a list, each as a plain value; a column is at `[row].name` in errors.
     pub(crate) fn list(&self, items: &Bound<'_, PyAny>, column: Option<&str>) -> Result<Vec<Value>, Fault> {
+        self.list_at(items, column, DEEPEST)
+    }
+
+    fn list_at(&self, items: &Bound<'_, PyAny>, column: Option<&str>, room: usize) -> Result<Vec<Value>, Fault> {
         let read = |(row, item): (usize, PyResult<Bound<'_, PyAny>>)| {
             let place = |error: Error| column.into_iter().fold(error, Error::at).at_row(row);
-            self.value(&item?).map_err(|fault| at(fault, place))
+            self.value_at(&item?, room).map_err(|fault| at(fault, place))
         };
         items.try_iter()?.enumerate().map(read).collect()
     }
 
-    fn special(&self, object: &Bound<'_, PyAny>) -> Result<Value, Fault> {
+    /// A text of Python, whose strings may hold what UTF-8 cannot say.
+    pub(crate) fn text(&self, text: &Bound<'_, PyString>) -> Result<String, Fault> {
+        if let Ok(text) = text.extract::<String>() {
+            return Ok(text);
+        }
+        mended(text)
+    }
+
+    fn special(&self, object: &Bound<'_, PyAny>, room: usize) -> Result<Value, Fault> {
         let py = object.py();
-        let name: String = object.get_type().name()?.extract()?;
+        let name = type_name(object);
         if matches!(name.as_str(), "NaTType" | "NAType") {
             return Ok(Value::Null);
         }
@@ -94,17 +134,19 @@ impl<'z> Reader<'z> {
         }
         if name == "datetime64" {
             // Of any unit; Python's own datetimes know no nanoseconds.
-            return self.value(&object.call_method1("astype", ("datetime64[us]",))?.call_method0("item")?);
+            let plain = object.call_method1("astype", ("datetime64[us]",))?.call_method0("item")?;
+            return self.value_at(&plain, deeper(room)?);
         }
-        if let Ok(number) = object.call_method0("__index__") {
+        if let Some(number) = tried(py, object.call_method0("__index__"))? {
             return integer(&number);
         }
         for method in ["item", "tolist", "as_py"] {
             if object.hasattr(method)?
-                && let Ok(plain) = object.call_method0(method)
+                && let Some(plain) = tried(py, object.call_method0(method))?
                 && !plain.get_type().is(object.get_type())
             {
-                return self.value(&plain);
+                // An object may give ever another.
+                return self.value_at(&plain, deeper(room)?);
             }
         }
         if object.hasattr("__float__")? {
@@ -131,6 +173,32 @@ impl<'z> Reader<'z> {
         let step = datetime.getattr("timedelta")?.call1((0, 0, 0, 1))?;
         integer(&object.sub(epoch)?.floor_div(step)?)
     }
+}
+
+/// One list or dict further in.
+fn deeper(room: usize) -> Result<usize, Fault> {
+    room.checked_sub(1).ok_or_else(|| {
+        Error::new(Code::TooLarge, format!("lists and dicts stand in one another more than {DEEPEST} deep"))
+            .with_hint("something may contain itself")
+            .into()
+    })
+}
+
+/// What a method of the host gave, if it could; what asks Python to end goes on.
+fn tried<'py>(py: Python<'py>, given: PyResult<Bound<'py, PyAny>>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    match given {
+        Ok(given) => Ok(Some(given)),
+        Err(error) if error.is_instance_of::<PyException>(py) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A text in which each half of a surrogate pair is U+FFFD; halves that stand together are one character.
+fn mended(text: &Bound<'_, PyString>) -> Result<String, Fault> {
+    let units = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?.cast_into::<PyBytes>();
+    let units = units.map_err(PyErr::from)?;
+    let units = units.as_bytes().as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit));
+    Ok(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
 static DATETIME: PyOnceLock<Py<PyType>> = PyOnceLock::new();
@@ -179,9 +247,13 @@ pub(crate) fn at(fault: Fault, place: impl FnOnce(Error) -> Error) -> Fault {
     }
 }
 
+fn type_name(object: &Bound<'_, PyAny>) -> String {
+    object.get_type().name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 /// The error of an object that is no table.
 pub(crate) fn no_table(object: &Bound<'_, PyAny>) -> Fault {
-    let name = object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+    let name = type_name(object);
     Error::new(Code::MalformedValue, format!("`{name}` is no table"))
         .with_hint("pass an Arrow table, a frame, a list of dicts, a dict of columns, or a path")
         .into()

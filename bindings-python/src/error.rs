@@ -44,14 +44,29 @@ impl From<Fault> for PyErr {
     }
 }
 
-/// Runs work of the core with the interpreter lock released. A panic, which would be a bug of ours or memory that
-/// changed underneath, becomes the error `internal`.
+/// Runs work of the core with the interpreter lock released.
 pub(crate) fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
-    py.detach(|| catch_unwind(AssertUnwindSafe(work))).unwrap_or_else(|_| {
+    py.detach(|| whole(work))
+}
+
+/// What every entry from Python runs in: no panic crosses into Python.
+pub(crate) fn entered<T>(work: impl FnOnce() -> Result<T, Fault>) -> PyResult<T> {
+    Ok(whole(work)?)
+}
+
+/// A panic, which would be a bug of ours or memory that changed underneath, becomes the error `internal`. It is not
+/// hidden: the hook of panics has written where it arose before.
+fn whole<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    caught(work).unwrap_or_else(|| {
         Err(Error::new(Code::Internal, "the library came to a state that it excludes")
             .with_hint("if no input was changed while in use, this is a bug: please report it")
             .into())
     })
+}
+
+/// What the work gives; none if it panics.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 /// Ctrl-C as the exception that it is, from within detached work.

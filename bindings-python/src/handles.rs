@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::arrow_in::Frame;
 use crate::arrow_out::Table;
 use crate::convert::{Reader, at};
-use crate::error::{Fault, check_signals, detached};
+use crate::error::{Fault, check_signals, detached, entered};
 use crate::workspace::Workspace;
 
 /// Runs an operation on plain data; the answer is JSON text.
@@ -29,12 +29,14 @@ pub(crate) fn call(
     options: &Bound<'_, PyAny>,
     given: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<String> {
-    let reader = Reader::new(None);
-    let mut request = json!({ "operation": operation, "options": reader.value(options)? });
-    if let Some(given) = given {
-        request["given"] = reader.value(given)?;
-    }
-    Ok(detached(py, || Ok(wire::call(request)?.to_string()))?)
+    entered(|| {
+        let reader = Reader::new(None);
+        let mut request = json!({ "operation": operation, "options": reader.value(options)? });
+        if let Some(given) = given {
+            request["given"] = reader.value(given)?;
+        }
+        detached(py, || Ok(wire::call(request)?.to_string()))
+    })
 }
 
 /// Messages and contact events, indexed.
@@ -43,23 +45,17 @@ pub(crate) struct Dataset {
     data: Arc<CoreDataset<'static>>,
 }
 
-/// How one table comes: its name, what it is (`rows`, `shared`, `copied`, `file`), the object, options as JSON.
-type Input<'py> = (String, String, Bound<'py, PyAny>, String);
-
-#[pymethods]
 impl Dataset {
-    #[new]
-    #[expect(clippy::needless_pass_by_value, reason = "Python hands a list over")]
-    fn new(
+    fn of(
         py: Python<'_>,
         tables: Vec<Input<'_>>,
         settings: &Bound<'_, PyAny>,
         zone: Option<&str>,
-        progress: Option<Py<PyAny>>,
-    ) -> PyResult<Self> {
-        let zone = zone.map(Zone::new).transpose().map_err(Fault::from)?;
+        progress: Option<&Py<PyAny>>,
+    ) -> Result<Self, Fault> {
+        let zone = zone.map(Zone::new).transpose()?;
         let reader = Reader::new(zone.as_ref());
-        let settings = wire::read::<DatasetRequest>(reader.value(settings)?).map_err(Fault::from)?;
+        let settings = wire::read::<DatasetRequest>(reader.value(settings)?)?;
         let mut input = DatasetInput::new(settings);
         for (table, form, object, options) in tables {
             match form.as_str() {
@@ -69,16 +65,13 @@ impl Dataset {
                 }
                 "workspace" => {
                     let workspace = object.cast::<Workspace>().map_err(PyErr::from)?.get();
-                    let request: ReportTablesRequest = wire::read_text(&options).map_err(Fault::from)?;
-                    detached(py, || {
-                        workspace.add_to(&mut input, request);
-                        Ok(())
-                    })?;
+                    let request: ReportTablesRequest = wire::read_text(&options)?;
+                    detached(py, || Ok(workspace.add_to(&mut input, request)?))?;
                 }
                 "file" => {
                     let file = File::open(object.extract::<PathBuf>()?)?;
-                    let options: ImportOptions = wire::read_text(&options).map_err(Fault::from)?;
-                    let heard = Heard::new(progress.as_ref().map(|callback| callback.clone_ref(py)), &table);
+                    let options: ImportOptions = wire::read_text(&options)?;
+                    let heard = Heard::new(progress.map(|callback| callback.clone_ref(py)), &table);
                     let options = heard.listen(options);
                     let read = detached(py, || Ok(input.add_file(&table, file, &options)?));
                     heard.end(read)?;
@@ -86,13 +79,30 @@ impl Dataset {
                 form => {
                     let frame = Frame::new(&object, zone.as_ref(), form == "copied")
                         .map_err(|fault| at(fault, |error| error.at(&table)))?;
-                    let options: ColumnOptions = wire::read_text(&options).map_err(Fault::from)?;
+                    let options: ColumnOptions = wire::read_text(&options)?;
                     detached(py, || Ok(input.add_table(&table, &frame, &options)?))?;
                 }
             }
         }
         let data = detached(py, || Ok(input.build()?))?;
         Ok(Self { data: Arc::new(data) })
+    }
+}
+
+/// How one table comes: its name, what it is (`rows`, `shared`, `copied`, `file`), the object, options as JSON.
+type Input<'py> = (String, String, Bound<'py, PyAny>, String);
+
+#[pymethods]
+impl Dataset {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        tables: Vec<Input<'_>>,
+        settings: &Bound<'_, PyAny>,
+        zone: Option<&str>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Self> {
+        entered(|| Self::of(py, tables, settings, zone, progress.as_ref()))
     }
 
     #[getter]

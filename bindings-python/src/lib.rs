@@ -1,10 +1,13 @@
 //! Python binding of omnicontact: what `omnicontact._native` holds. The package around it is in `python/omnicontact`.
 
+mod arrow_check;
+mod arrow_door;
 mod arrow_in;
 mod arrow_out;
 mod convert;
 mod error;
 mod handles;
+mod turn;
 mod workspace;
 
 use pyo3::prelude::*;

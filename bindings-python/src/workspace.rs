@@ -1,33 +1,32 @@
 //! A workspace as Python holds it.
 
-use std::sync::{PoisonError, RwLock};
-
 use omnicontact::wire::{self, ReportTablesRequest, WorkspaceHandle};
 use omnicontact::workspace::Progress;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyType};
 
 use crate::convert::Reader;
-use crate::error::{Fault, check_signals, detached};
+use crate::error::{Fault, detached, entered};
+use crate::turn::Shared;
 
 /// A workspace; any number of threads may read it, and one at a time change it.
 #[pyclass(frozen, module = "omnicontact._native")]
 pub(crate) struct Workspace {
-    handle: RwLock<WorkspaceHandle>,
+    shared: Shared,
 }
 
 impl Workspace {
     fn of(handle: WorkspaceHandle) -> Self {
-        Self { handle: RwLock::new(handle) }
-    }
-
-    fn reading<T>(&self, read: impl FnOnce(&WorkspaceHandle) -> T) -> T {
-        read(&self.handle.read().unwrap_or_else(PoisonError::into_inner))
+        Self { shared: Shared::new(handle) }
     }
 
     /// What reports take of it.
-    pub(crate) fn add_to(&self, input: &mut wire::DatasetInput<'_>, request: ReportTablesRequest) {
-        self.reading(|handle| input.add_workspace(handle, request));
+    pub(crate) fn add_to(
+        &self,
+        input: &mut wire::DatasetInput<'_>,
+        request: ReportTablesRequest,
+    ) -> Result<(), omnicontact::Error> {
+        self.shared.read(|handle| input.add_workspace(handle, request))
     }
 }
 
@@ -41,8 +40,10 @@ impl Workspace {
     /// Begins a workspace; see `OpenWorkspace`.
     #[classmethod]
     fn open(_class: &Bound<'_, PyType>, request: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let request = Reader::texts().value(request)?;
-        Ok(Self::of(WorkspaceHandle::open_value(request).map_err(Fault::from)?))
+        entered(|| {
+            let request = Reader::texts().value(request)?;
+            Ok(Self::of(WorkspaceHandle::open_value(request)?))
+        })
     }
 
     /// The state that stored events give, as text: `{"events": […]}`.
@@ -58,7 +59,7 @@ impl Workspace {
     }
 
     fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes = detached(py, || Ok(self.reading(WorkspaceHandle::snapshot)?))?;
+        let bytes = detached(py, || Ok(self.shared.read(WorkspaceHandle::snapshot)??))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
@@ -72,60 +73,59 @@ impl Workspace {
         options: &Bound<'_, PyAny>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
-        let options = Reader::texts().value(options)?;
-        let progress = progress.map(|callback| callback.clone().unbind());
-        let answer = detached(py, || {
+        entered(|| {
+            let options = Reader::texts().value(options)?;
             if WorkspaceHandle::is_read(operation) {
                 // Answers may be large: they become text at once.
-                return Ok(self.reading(|handle| handle.read_text(operation, &options.to_string()))?);
+                let read = |handle: &WorkspaceHandle| handle.read_text(operation, &options.to_string());
+                let answer = detached(py, || Ok(self.shared.read(read)??))?;
+                py.check_signals()?;
+                return Ok(answer);
             }
-            let mut raised = None;
-            let mut told = |at: Progress| {
-                let heard = Python::attach(|py| {
-                    py.check_signals()?;
-                    let Some(callback) = &progress else { return Ok(true) };
-                    let heard = callback.call1(py, (at.done, at.total))?;
-                    Ok(!heard.bind(py).is(PyBool::new(py, false)))
-                });
-                match heard {
-                    Ok(goes_on) => goes_on,
-                    Err(error) => {
-                        raised = Some(error);
-                        false
-                    }
-                }
-            };
-            let mut handle = self.handle.write().unwrap_or_else(PoisonError::into_inner);
-            let answer = handle.call_with(operation, options, &mut told);
-            drop(handle);
-            match raised {
-                Some(error) => {
-                    if let Ok(answer) = answer {
-                        Python::attach(|py| carry(py, &error, &answer.to_string()));
-                    }
-                    Err(Fault::Python(error))
-                }
-                None => Ok(answer?.to_string()),
-            }
-        })?;
-        match check_signals() {
-            Ok(()) => Ok(answer),
-            Err(error) => {
-                if !WorkspaceHandle::is_read(operation) {
-                    carry(py, &error, &answer);
-                }
-                Err(error)
-            }
+            let progress = progress.map(|callback| callback.clone().unbind());
+            let answer = detached(py, || self.change(operation, options, progress.as_ref()))?;
+            py.check_signals().inspect_err(|error| carry(py, error, &answer))?;
+            Ok(answer)
+        })
+    }
+
+    #[getter]
+    fn sequence(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(detached(py, || Ok(self.shared.read(|handle| handle.workspace().sequence())?))?)
+    }
+
+    #[getter]
+    fn event_count(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(detached(py, || Ok(self.shared.read(|handle| handle.events().len())?))?)
+    }
+}
+
+impl Workspace {
+    /// A command, without the interpreter lock but while the progress runs.
+    fn change(
+        &self,
+        operation: &str,
+        options: serde_json::Value,
+        progress: Option<&Py<PyAny>>,
+    ) -> Result<String, Fault> {
+        let mut raised = None;
+        let mut told = |at: Progress| {
+            let heard = Python::attach(|py| {
+                py.check_signals()?;
+                let Some(callback) = progress else { return Ok(true) };
+                let heard = callback.call1(py, (at.done, at.total))?;
+                Ok(!heard.bind(py).is(PyBool::new(py, false)))
+            });
+            heard.unwrap_or_else(|error| {
+                raised = Some(error);
+                false
+            })
+        };
+        let answer = self.shared.change(&mut told, |handle, watch| handle.call_watched(operation, options, watch));
+        let Some(error) = raised else { return Ok(answer?.to_string()) };
+        if let Ok(answer) = answer {
+            Python::attach(|py| carry(py, &error, &answer.to_string()));
         }
-    }
-
-    #[getter]
-    fn sequence(&self) -> u64 {
-        self.reading(|handle| handle.workspace().sequence())
-    }
-
-    #[getter]
-    fn event_count(&self) -> usize {
-        self.reading(|handle| handle.events().len())
+        Err(error.into())
     }
 }

@@ -168,6 +168,8 @@ codes! {
     NotReady = "not_ready", Conflict;
     /// A handle that its host freed before.
     Freed = "freed", Conflict;
+    /// A command while another one runs the host's own code.
+    Busy = "busy", Conflict;
     /// A month that is closed: what it counted is told by its events (N5).
     MonthClosed = "month_closed", Conflict;
     /// A custom field that has another type already, or whose values have (C2).

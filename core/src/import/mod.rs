@@ -70,7 +70,7 @@ use std::io::Read;
 pub use contacts::{
     CONTACT_COLUMNS, ContactImport, ContactImportOptions, ContactRow, ContactsRead, ImportCounts, ImportMode,
     ImportStop, MappedBy, MappedColumn, MatchBy, RowAnswer, RowOutcome, SkipReason, Target, UnknownColumns,
-    contact_columns, each_contact, import_contacts, import_contacts_with, try_contacts,
+    contact_columns, each_contact, import_contacts, import_contacts_watched, import_contacts_with, try_contacts,
 };
 pub use field::{CHANNEL_FIELDS, EVENT_FIELDS, Field, FieldValue, MESSAGE_FIELDS, NAMED_FIELDS};
 pub use options::{Delimiter, Format, Ids, ImportOptions, Progress, TimeFormat};

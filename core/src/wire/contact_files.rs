@@ -12,12 +12,12 @@ use super::find::{Chosen, ExportContacts, csv_of};
 use crate::access::Actor;
 use crate::contact::{ContactId, Profile};
 use crate::error::{Code, Error, Result};
-use crate::import::{self, ContactImport, ContactImportOptions, MappedColumn, import_contacts_with, try_contacts};
+use crate::import::{self, ContactImport, ContactImportOptions, MappedColumn, import_contacts_watched, try_contacts};
 use crate::label::labels;
 use crate::message::Source;
 use crate::segment::{ContactTable, CustomTypes};
 use crate::time::Instant;
-use crate::workspace::{Call, Event, Progress, Workspace};
+use crate::workspace::{Call, Event, Lent, Progress, Watch, Workspace};
 
 labels! { closed
     /// A kind of file that contacts are written as.
@@ -174,14 +174,14 @@ pub(super) fn import_file(
     call: &Call,
     request: &ImportContactFile,
     events: &mut Vec<Event>,
-    mut progress: impl FnMut(Progress) -> bool,
+    watch: &mut dyn Watch,
 ) -> Result<ImportedContactFile> {
     let file = request.bytes()?;
     let before = workspace.sequence();
     let read = Cell::new(0);
     let reader = Counted { bytes: &file, read: &read };
-    let told = |_| progress(Progress { done: read.get(), total: file.len() });
-    let import = import_contacts_with(workspace, call, reader, &request.import, events, told)?;
+    let mut told = |_, state: Lent<'_>| watch.pause(Progress { done: read.get(), total: file.len() }, state);
+    let import = import_contacts_watched(workspace, call, reader, &request.import, events, &mut told)?;
     Ok(ImportedContactFile { import, from: before + 1, to: workspace.sequence() })
 }
 

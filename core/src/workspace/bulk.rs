@@ -18,6 +18,39 @@ pub struct Progress {
     pub total: usize,
 }
 
+/// Hears of work on many between two items: how far it is, and whether it goes on. Every `FnMut(Progress) -> bool` is one.
+pub trait Watch {
+    /// Whether the work goes on. Meanwhile a host may lend the state so far to its readers.
+    fn pause(&mut self, progress: Progress, state: Lent<'_>) -> bool;
+}
+
+impl<F: FnMut(Progress) -> bool> Watch for F {
+    fn pause(&mut self, progress: Progress, _: Lent<'_>) -> bool {
+        self(progress)
+    }
+}
+
+/// A workspace in the middle of work on many, with the events so far: for a host whose readers need not wait for its end.
+/// What is taken has to be given back, unchanged, before the work goes on.
+#[derive(Debug)]
+pub struct Lent<'w> {
+    pub(crate) workspace: &'w mut Workspace,
+    pub(crate) events: &'w mut Vec<Event>,
+}
+
+impl Lent<'_> {
+    /// The state; an empty one stands in for it.
+    pub fn take(&mut self) -> (Workspace, Vec<Event>) {
+        let vacant = self.workspace.vacant();
+        (std::mem::replace(self.workspace, vacant), std::mem::take(self.events))
+    }
+
+    /// Gives back what was taken.
+    pub fn give_back(&mut self, workspace: Workspace, events: Vec<Event>) {
+        (*self.workspace, *self.events) = (workspace, events);
+    }
+}
+
 /// The answers for many items, as far as the host let them be done: what has an answer is done and stays.
 #[derive(Debug, Clone)]
 pub struct Answers<T> {
@@ -90,7 +123,19 @@ impl Workspace {
         call: &Call,
         rows: Vec<Profile>,
         origin: &Origin,
-        progress: impl FnMut(Progress) -> bool,
+        mut progress: impl FnMut(Progress) -> bool,
+        events: &mut Vec<Event>,
+    ) -> Answers<Result<Outcome>> {
+        self.import_watched(call, rows, origin, &mut progress, events)
+    }
+
+    /// [`import`](Self::import) for a host that lends the state between two rows.
+    pub fn import_watched(
+        &mut self,
+        call: &Call,
+        rows: Vec<Profile>,
+        origin: &Origin,
+        watch: &mut dyn Watch,
         events: &mut Vec<Event>,
     ) -> Answers<Result<Outcome>> {
         if let Some(refusal) = refused(call, Action::ImportContacts) {
@@ -99,7 +144,7 @@ impl Workspace {
         // Who may import may add: the rows themselves are not asked again.
         let mut own = Call { actor: None, ..call.clone() };
         let origin = Origin { user: origin.user.clone().or_else(|| call.user()), ..origin.clone() };
-        self.each(rows, progress, |workspace, row| {
+        self.each(rows, events, watch, |workspace, events, row| {
             let profile = Box::new(row);
             let command = Command::AddContact { profile, origin: Some(Box::new(origin.clone())) };
             let answer = workspace.execute_into(&own, command, events);
@@ -137,7 +182,21 @@ impl Workspace {
         &mut self,
         call: &Call,
         bulk: &Bulk,
-        progress: impl FnMut(Progress) -> bool,
+        mut progress: impl FnMut(Progress) -> bool,
+        events: &mut Vec<Event>,
+    ) -> Result<Answers<Outcome>> {
+        self.bulk_watched(call, bulk, &mut progress, events)
+    }
+
+    /// [`bulk`](Self::bulk) for a host that lends the state between two contacts.
+    ///
+    /// # Errors
+    /// Those of [`bulk`](Self::bulk).
+    pub fn bulk_watched(
+        &mut self,
+        call: &Call,
+        bulk: &Bulk,
+        watch: &mut dyn Watch,
         events: &mut Vec<Event>,
     ) -> Result<Answers<Outcome>> {
         let edits = match &bulk.action {
@@ -153,7 +212,7 @@ impl Workspace {
         // Once for all: what is left to go wrong differs from contact to contact, and is an answer.
         let edits = self.check_edits(&edits)?;
         let is_deletion = matches!(bulk.action, BulkAction::Delete);
-        let done = self.each(bulk.contacts.clone(), progress, |workspace, contact| {
+        let done = self.each(bulk.contacts.clone(), events, watch, |workspace, events, contact| {
             if is_deletion {
                 return workspace.execute_into(call, Command::Delete { contact }, events);
             }
@@ -180,10 +239,10 @@ impl Workspace {
         call: &Call,
         contacts: Vec<ContactId>,
         edits: &[Edit],
-        progress: impl FnMut(Progress) -> bool,
+        mut progress: impl FnMut(Progress) -> bool,
         events: &mut Vec<Event>,
     ) -> Answers<Result<Outcome>> {
-        self.each(contacts, progress, |workspace, contact| {
+        self.each(contacts, events, &mut progress, |workspace, events, contact| {
             workspace.execute_into(call, Command::Edit { contact, edits: edits.to_vec() }, events)
         })
     }
@@ -191,15 +250,19 @@ impl Workspace {
     fn each<T>(
         &mut self,
         items: Vec<T>,
-        mut progress: impl FnMut(Progress) -> bool,
-        mut one: impl FnMut(&mut Self, T) -> Result<Outcome>,
+        events: &mut Vec<Event>,
+        watch: &mut dyn Watch,
+        mut one: impl FnMut(&mut Self, &mut Vec<Event>, T) -> Result<Outcome>,
     ) -> Answers<Result<Outcome>> {
         let total = items.len();
         let mut answers = Answers { items: Vec::with_capacity(total), stopped: None };
         for (row, item) in items.into_iter().enumerate() {
-            answers.items.push(one(self, item).map_err(|error| error.at_row(row).at("rows")));
+            answers.items.push(one(self, events, item).map_err(|error| error.at_row(row).at("rows")));
             let done = row + 1;
-            if (done % STRIDE == 0 || done == total) && !progress(Progress { done, total }) && done < total {
+            if !done.is_multiple_of(STRIDE) && done < total {
+                continue;
+            }
+            if !watch.pause(Progress { done, total }, Lent { workspace: self, events }) && done < total {
                 answers.stopped = Some(Error::new(Code::Cancelled, format!("stopped after {done} of {total}")));
                 break;
             }

@@ -21,7 +21,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use bulk::{Answers, Bulk, BulkAction, Progress};
+pub use bulk::{Answers, Bulk, BulkAction, Lent, Progress, Watch};
 pub use command::{Call, Command, Outcome, Purge, Told};
 pub use erase::erased_events;
 pub use event::{Change, Event, Merged, Unmerged};
@@ -253,7 +253,16 @@ impl Workspace {
 
     fn begin(settings: Settings, at: Instant) -> Result<Self> {
         let zone = Zone::new(&settings.zone)?;
-        Ok(Self {
+        Ok(Self { sequence: 1, ..Self::without_contacts(settings, zone, at) })
+    }
+
+    /// What stands where this one was, while it is lent.
+    fn vacant(&self) -> Self {
+        Self::without_contacts(self.settings.clone(), self.zone.clone(), Instant::MIN)
+    }
+
+    fn without_contacts(settings: Settings, zone: Zone, at: Instant) -> Self {
+        Self {
             ledger: Ledger::new(settings.unit, settings.release_on_delete, at, &zone),
             zone,
             settings,
@@ -269,7 +278,7 @@ impl Workspace {
             dismissed: BTreeSet::new(),
             undone: FxHashSet::default(),
             crowds: FxHashMap::default(),
-        })
+        }
     }
 
     /// Number of the last event.

@@ -18,7 +18,7 @@ use crate::id::ForeignId;
 use crate::label::labels;
 use crate::message::Source;
 use crate::refusal::Refusal;
-use crate::workspace::{Call, Command, Event, Outcome, Workspace};
+use crate::workspace::{Call, Command, Event, Lent, Outcome, Workspace};
 
 labels! { closed
     /// Why a row was skipped.
@@ -204,6 +204,21 @@ pub fn import_contacts_with(
     events: &mut Vec<Event>,
     mut progress: impl FnMut(u64) -> bool,
 ) -> Result<ContactImport> {
+    import_contacts_watched(workspace, call, reader, options, events, &mut |row, _| progress(row))
+}
+
+/// [`import_contacts_with`] for a host that lends the state between two rows.
+///
+/// # Errors
+/// As [`import_contacts`].
+pub fn import_contacts_watched(
+    workspace: &mut Workspace,
+    call: &Call,
+    reader: impl Read,
+    options: &ContactImportOptions,
+    events: &mut Vec<Event>,
+    progress: &mut dyn FnMut(u64, Lent<'_>) -> bool,
+) -> Result<ContactImport> {
     workspace.ready(call)?;
     let refusal = call.actor.as_ref().and_then(|actor| access::check(actor, Action::ImportContacts, None).err());
     let (custom, channels) = (workspace.table().custom_fields().clone(), channels(workspace));
@@ -228,7 +243,7 @@ pub fn import_contacts_with(
         };
         counts.note(&outcome);
         rows.push(RowAnswer { row, line, outcome });
-        if row % STRIDE == 0 && !progress(row) {
+        if row % STRIDE == 0 && !progress(row, Lent { workspace: run.workspace, events: run.events }) {
             return Err(Error::new(Code::Cancelled, format!("stopped after {row} rows")));
         }
         Ok(())

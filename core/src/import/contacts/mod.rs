@@ -9,8 +9,8 @@ mod row;
 use std::io::Read;
 
 pub use apply::{
-    ContactImport, ImportCounts, ImportStop, RowAnswer, RowOutcome, SkipReason, import_contacts, import_contacts_with,
-    try_contacts,
+    ContactImport, ImportCounts, ImportStop, RowAnswer, RowOutcome, SkipReason, import_contacts,
+    import_contacts_watched, import_contacts_with, try_contacts,
 };
 pub use mapping::{CONTACT_COLUMNS, MappedBy, MappedColumn, Target, UnknownColumns};
 pub use options::{ContactImportOptions, ImportMode, MatchBy};

@@ -26,7 +26,7 @@ use crate::error::{Code, Error, Result};
 use crate::import::{ContactImport, ImportStop};
 use crate::message::Source;
 use crate::time::Instant;
-use crate::workspace::{Bulk, Call, Event, Progress, Reply, Settings, TableIndex, Workspace};
+use crate::workspace::{Bulk, Call, Event, Lent, Progress, Reply, Settings, TableIndex, Watch, Workspace};
 
 /// A workspace with the events that it has made since it was opened: what a binding holds.
 ///
@@ -197,9 +197,28 @@ impl WorkspaceHandle {
         &mut self,
         operation: &str,
         options: Value,
-        progress: &mut dyn FnMut(Progress) -> bool,
+        mut progress: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<Value> {
-        operation::change(self, operation, options, progress)
+        operation::change(self, operation, options, &mut progress)
+    }
+
+    /// [`call_with`](Self::call_with) for a host whose readers see the state between two items; see [`lend`](Self::lend).
+    ///
+    /// # Errors
+    /// Those of [`call`](Self::call).
+    pub fn call_watched(&mut self, operation: &str, options: Value, watch: &mut dyn Watch) -> Result<Value> {
+        operation::change(self, operation, options, watch)
+    }
+
+    /// A handle of the state in the middle of work on many, for readers; it has to be [given back](Self::give_back).
+    pub fn lend(state: &mut Lent<'_>) -> Self {
+        let (workspace, events) = state.take();
+        Self { workspace, events, index: TableIndex::default() }
+    }
+
+    /// Gives back what [`lend`](Self::lend) took.
+    pub fn give_back(self, state: &mut Lent<'_>) {
+        state.give_back(self.workspace, self.events);
     }
 
     /// [`call_with`](Self::call_with) with JSON text.
@@ -210,9 +229,9 @@ impl WorkspaceHandle {
         &mut self,
         operation: &str,
         options: &str,
-        progress: &mut dyn FnMut(Progress) -> bool,
+        mut progress: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<String> {
-        operation::change(self, operation, options, progress)
+        operation::change(self, operation, options, &mut progress)
     }
 
     /// Carries out a command, as a whole or not at all. Ids that are UUIDs become texts, as answers show them.
@@ -261,6 +280,14 @@ impl WorkspaceHandle {
         request: ImportContacts,
         mut progress: impl FnMut(Progress) -> bool,
     ) -> Result<BulkAnswer> {
+        self.import_contacts_watched(request, &mut progress)
+    }
+
+    pub(in crate::wire) fn import_contacts_watched(
+        &mut self,
+        request: ImportContacts,
+        watch: &mut dyn Watch,
+    ) -> Result<BulkAnswer> {
         let ImportContacts { at, now, random, actor, source, rows, origin } = request;
         let call = self.call_of(at, now, random, actor, source);
         self.workspace.ready(&call)?;
@@ -281,8 +308,8 @@ impl WorkspaceHandle {
         let before = self.workspace.sequence();
         let total = profiles.len() + unreadable.len();
         let passed = unreadable.len();
-        let told = |told: Progress| progress(Progress { done: told.done + passed, total });
-        let answers = self.workspace.import(&call, profiles, &origin, told, &mut self.events);
+        let mut told = Shifted { passed, total, watch };
+        let answers = self.workspace.import_watched(&call, profiles, &origin, &mut told, &mut self.events);
         let is_stopped = answers.stopped.is_some();
         let mut answers = answers.items.into_iter();
         let mut wrong = unreadable.into_iter().peekable();
@@ -313,11 +340,19 @@ impl WorkspaceHandle {
     /// answer names the rows before, which stay, and says in `stopped` that it is not the whole file.
     pub fn import_contact_file(
         &mut self,
+        request: ImportContactFile,
+        mut progress: impl FnMut(Progress) -> bool,
+    ) -> Result<ImportedContactFile> {
+        self.import_contact_file_watched(request, &mut progress)
+    }
+
+    pub(in crate::wire) fn import_contact_file_watched(
+        &mut self,
         mut request: ImportContactFile,
-        progress: impl FnMut(Progress) -> bool,
+        watch: &mut dyn Watch,
     ) -> Result<ImportedContactFile> {
         let call = self.call_of(request.at, request.now, request.random, request.actor.take(), request.source.take());
-        contact_files::import_file(&mut self.workspace, &call, &request, &mut self.events, progress)
+        contact_files::import_file(&mut self.workspace, &call, &request, &mut self.events, watch)
     }
 
     /// Rehearses [`import_contact_file`](Self::import_contact_file): the same answers, and nothing is changed.
@@ -336,12 +371,16 @@ impl WorkspaceHandle {
     ///
     /// # Errors
     /// What is malformed in the action, before anything happens.
-    pub fn bulk(&mut self, request: BulkRequest, progress: impl FnMut(Progress) -> bool) -> Result<BulkAnswer> {
+    pub fn bulk(&mut self, request: BulkRequest, mut progress: impl FnMut(Progress) -> bool) -> Result<BulkAnswer> {
+        self.bulk_watched(request, &mut progress)
+    }
+
+    pub(in crate::wire) fn bulk_watched(&mut self, request: BulkRequest, watch: &mut dyn Watch) -> Result<BulkAnswer> {
         let BulkRequest { at, now, random, actor, source, contacts, mut action } = request;
         let call = self.call_of(at, now, random, actor, source);
         ids::of_action(&mut action);
         let before = self.workspace.sequence();
-        let answers = self.workspace.bulk(&call, &Bulk::new(contacts, action), progress, &mut self.events)?;
+        let answers = self.workspace.bulk_watched(&call, &Bulk::new(contacts, action), watch, &mut self.events)?;
         let items = answers.items.into_iter().map(BulkItem::Outcome).collect();
         let stopped = answers.stopped.map(ImportStop::from);
         Ok(BulkAnswer { items, stopped, from: before + 1, to: self.workspace.sequence() })
@@ -352,5 +391,18 @@ impl WorkspaceHandle {
         let before = self.events.len();
         self.events.retain(|event| event.sequence > request.to);
         Forgotten { forgotten: before - self.events.len() }
+    }
+}
+
+/// Progress counted with the rows that could not be read.
+struct Shifted<'w> {
+    passed: usize,
+    total: usize,
+    watch: &'w mut dyn Watch,
+}
+
+impl Watch for Shifted<'_> {
+    fn pause(&mut self, told: Progress, state: Lent<'_>) -> bool {
+        self.watch.pause(Progress { done: told.done + self.passed, total: self.total }, state)
     }
 }

@@ -4,7 +4,7 @@ use super::{WorkspaceHandle, read as reads};
 use crate::error::{Code, Error, Result};
 use crate::wire::operation::Door;
 use crate::wire::{contact_files, find};
-use crate::workspace::Progress;
+use crate::workspace::Watch;
 
 /// Defines the operations: those that read, and those that change.
 macro_rules! workspace_operations {
@@ -29,7 +29,7 @@ macro_rules! workspace_operations {
             $handle: &mut WorkspaceHandle,
             operation: &str,
             $options: D,
-            $progress: &mut dyn FnMut(Progress) -> bool,
+            $progress: &mut dyn Watch,
         ) -> Result<D::Answer> {
             match operation {
                 $($change => D::write(&$done),)*
@@ -77,9 +77,9 @@ workspace_operations! { |handle, options, progress|
     }
     changes {
         "execute" => handle.execute(options.read().map_err(reads::inside_the_command)?)?,
-        "import_contacts" => handle.import_contacts(options.read()?, progress)?,
-        "import_contact_file" => handle.import_contact_file(options.read()?, progress)?,
-        "bulk" => handle.bulk(options.read()?, progress)?,
+        "import_contacts" => handle.import_contacts_watched(options.read()?, progress)?,
+        "import_contact_file" => handle.import_contact_file_watched(options.read()?, progress)?,
+        "bulk" => handle.bulk_watched(options.read()?, progress)?,
         "forget_events" => handle.forget_events(&options.read()?),
     }
 }
