@@ -185,7 +185,7 @@ impl Edit {
             Self::RemoveTags(tags) => contact.tags.retain(|tag| !tags.contains(tag)),
             Self::AddToLists(lists) => add(&mut contact.lists, lists),
             Self::RemoveFromLists(lists) => contact.lists.retain(|list| !lists.contains(list)),
-            Self::AddPhone(text) => add(&mut contact.phones, &[Phone::parse(text, None)?]),
+            Self::AddPhone(text) => add(&mut contact.phones, &[Phone::stored(text)?]),
             Self::RemovePhone(text) => contact.phones.retain(|phone| phone.as_str() != &**text),
             Self::AddEmail(text) => add(&mut contact.emails, &[Email::parse(text)?]),
             Self::RemoveEmail(text) => contact.emails.retain(|email| email.as_str() != &**text),
@@ -261,7 +261,7 @@ impl Contact {
             None => None,
         };
         match (field, text) {
-            (Field::Phone, Some(text)) => put_first(&mut self.phones, Phone::parse(&text, None)?),
+            (Field::Phone, Some(text)) => put_first(&mut self.phones, Phone::stored(&text)?),
             (Field::Email, Some(text)) => put_first(&mut self.emails, Email::parse(&text)?),
             (Field::Phone, None) => drop(self.phones.drain(..self.phones.len().min(1))),
             (Field::Email, None) => drop(self.emails.drain(..self.emails.len().min(1))),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::codes;
+use super::{codes, plan};
 use crate::error::{Code, Error, Result};
 
 /// A language in ISO 639-1, in lower case.
@@ -25,7 +25,7 @@ pub fn language(text: &str) -> Result<Box<str>> {
 /// `invalid_country` names the value.
 pub fn country(text: &str) -> Result<Box<str>> {
     let code = text.trim().to_ascii_uppercase();
-    match codes::country(&code) {
+    match plan::country(&code) {
         Some(_) => Ok(code.into()),
         None => Err(Error::new(Code::InvalidCountry, format!("`{}` is no country", shown(text)))
             .with_hint("ISO 3166-1 alpha-2")),
@@ -149,6 +149,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plans::COUNTRIES;
     use super::*;
 
     #[test]
@@ -182,7 +183,7 @@ mod tests {
     #[test]
     fn the_lists_are_sorted() {
         assert!(codes::LANGUAGES.is_sorted());
-        assert!(codes::COUNTRIES.is_sorted_by_key(|country| country.code));
-        assert_eq!((codes::LANGUAGES.len(), codes::COUNTRIES.len()), (183, 249));
+        assert!(COUNTRIES.is_sorted_by_key(|country| country.code));
+        assert_eq!((codes::LANGUAGES.len(), COUNTRIES.len()), (183, 249));
     }
 }

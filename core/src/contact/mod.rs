@@ -11,6 +11,8 @@ mod identity;
 mod name;
 mod origin;
 mod phone;
+mod plan;
+mod plans;
 mod profile;
 mod registry;
 mod short;

@@ -5,28 +5,39 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Short, codes, format};
+use super::{Short, format, plan, plans};
 use crate::error::{Code, Error, Result};
 
-/// A phone number in E.164: `+`, calling code, national number, 7 to 15 digits.
+/// A phone number in E.164: `+`, calling code, national number, at most 15 digits.
 ///
-/// The rule is small and the same everywhere: spaces, dots, dashes, slashes and brackets are dropped; a leading `+` or
-/// `00` means international; any other number is national and needs the default country, whose calling code replaces
-/// its trunk prefix (`0` in most countries, `8` in Russia, none in Spain). The calling code must exist. Numbering
-/// plans below it are not checked: a well-formed number may belong to nobody.
+/// The rule is the same everywhere (D30). Spaces, dots, dashes, slashes and brackets are dropped, digits of any script
+/// are digits, `tel:` in front is dropped. A leading `+` or `00` (or what the default country dials instead, as `011`)
+/// means international. Other digits need a default country: where they begin with its calling code and are longer than
+/// its longest national number, or are no number of its plan while the rest is one, they are international; else
+/// national, without its trunk prefix, home forms rewritten (Argentina's `15`, Mexico's `044`, `045`, `01` and `1`, Brazil's
+/// carriers). The length must be one of the plan; a number that is read as national must also look like one of the plan's,
+/// as its calling code is our reading, not the writer's. A well-formed number may still belong to nobody.
+///
+/// A decimal tail of a spreadsheet (`.0`, `,0`) is cut. Other fractions, `5.9E+11`, letters and extensions are refused.
 ///
 /// # Example
 /// ```
 /// use omnicontact::{Code, Phone};
 /// assert_eq!(Phone::parse("099 123 4567", Some("EC"))?.as_str(), "+593991234567");
+/// assert_eq!(Phone::parse("593991234567", Some("EC"))?.as_str(), "+593991234567");
 /// assert_eq!(Phone::parse("(0)20 7946-0958", Some("GB"))?.as_str(), "+442079460958");
 /// assert_eq!(Phone::parse("00593 99 123 4567", None)?.as_str(), "+593991234567");
+/// assert_eq!(Phone::parse("99 123 4567.0", Some("EC"))?.as_str(), "+593991234567");
 /// assert_eq!(Phone::parse("099 123 4567", None).unwrap_err().code(), Code::InvalidPhone);
+/// assert_eq!(Phone::parse("98000", Some("EC")).unwrap_err().code(), Code::InvalidPhone);
 /// # Ok::<(), omnicontact::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Phone(Short);
+
+/// E.164.
+const LONGEST: usize = 15;
 
 impl Phone {
     /// A phone from what was typed; national numbers take the calling code of `country` (ISO 3166-1 alpha-2).
@@ -36,46 +47,56 @@ impl Phone {
     pub fn parse(text: &str, country: Option<&str>) -> Result<Self> {
         let refuse =
             |why: &str| Error::new(Code::InvalidPhone, format!("`{}` is no phone: {why}", format::shown(text)));
-        let mut digits = String::with_capacity(16);
-        let mut plus = false;
-        for c in text.trim().chars() {
-            match c {
-                '+' if digits.is_empty() && !plus => plus = true,
-                '0'..='9' => digits.push(c),
-                ' ' | '.' | '-' | '/' | '(' | ')' | '\u{a0}' | '\u{2010}' | '\u{2011}' | '\u{202f}' => {}
-                _ => return Err(refuse("only digits, `+`, spaces, dots, dashes, slashes and brackets are allowed")),
-            }
+        let (mut plus, mut digits) = typed(text).map_err(refuse)?;
+        if digits.len() > plan::MOST_DIGITS {
+            return Err(refuse("E.164 has at most 15 digits"));
         }
-        if !plus && let Some(rest) = digits.strip_prefix("00") {
+        let country = match country.filter(|_| !plus) {
+            Some(code) => Some(plan::country(code).ok_or_else(|| {
+                Error::new(Code::InvalidCountry, format!("`{}` is no country", format::shown(code)))
+                    .with_hint("ISO 3166-1 alpha-2")
+            })?),
+            None => None,
+        };
+        if !plus
+            && let Some(rest) =
+                country.and_then(|own| own.reading().from_abroad(&digits)).or_else(|| digits.strip_prefix("00"))
+        {
             digits = rest.into();
             plus = true;
         }
         if !plus {
-            let Some(country) = country else {
+            let Some(own) = country else {
                 return Err(refuse("a national number needs a default country").with_hint("write it as `+593…`"));
             };
-            let country = codes::country(country).ok_or_else(|| {
-                Error::new(Code::InvalidCountry, format!("`{}` is no country", format::shown(country)))
-                    .with_hint("ISO 3166-1 alpha-2")
-            })?;
-            if country.calling.is_empty() {
+            if own.calling.is_empty() {
                 return Err(refuse("the default country has no calling code"));
             }
-            let national = match digits.strip_prefix(country.trunk) {
-                // In the North American plan ten digits are a whole number, whatever they begin with.
-                Some(rest) if !(country.calling == "1" && digits.len() == 10) => rest,
-                _ => &digits,
-            };
-            digits = format!("{}{national}", country.calling);
+            match own.reading().after_calling(&digits) {
+                Some(rest) => digits = format!("{}{rest}", own.calling),
+                None => {
+                    let national = own.reading().national(&digits);
+                    // The whole plan under the calling code is dialled alike: Canada from the United States.
+                    if !(own.has(&national) || own.leading().has(&national)) {
+                        return Err(refuse("the country's plan has no such number"));
+                    }
+                    return Self::of(own.calling, &national).ok_or_else(|| refuse("E.164 has at most 15 digits"));
+                }
+            }
         }
-        if !(7..=15).contains(&digits.len()) {
-            return Err(refuse("E.164 has 7 to 15 digits"));
-        }
-        if digits.starts_with('0') || !codes::has_calling_code(&digits) {
+        let Some((leading, rest)) = plan::of_number(&digits) else {
             return Err(refuse("no country has that calling code"));
+        };
+        let national = leading.national_from_abroad(rest);
+        if !leading.has_length(&national) {
+            return Err(refuse("the country's plan has no number of that length"));
         }
-        digits.insert(0, '+');
-        Ok(Self(digits.as_str().into()))
+        Self::of(leading.calling, &national).ok_or_else(|| refuse("E.164 has at most 15 digits"))
+    }
+
+    fn of(calling: &str, national: &str) -> Option<Self> {
+        let number = format!("+{calling}{national}");
+        (number.len() <= LONGEST + 1).then(|| Self(number.as_str().into()))
     }
 
     /// The number in E.164.
@@ -83,14 +104,15 @@ impl Phone {
         self.0.as_str()
     }
 
-    /// What two spellings of one line share: the mobile marks that Mexico (`1`), Argentina (`9`) and Brazil (ninth
-    /// digit) add for some systems and not for others are left out. For look-ups and suggestions only (D16, M10).
+    /// What two spellings of one line share: the mobile marks that Argentina (`9`) and Brazil (ninth digit) add for some
+    /// systems and not for others are left out, and Mexico's `1` of numbers stored before. For look-ups and suggestions
+    /// only (D16, M10).
     ///
     /// # Example
     /// ```
     /// use omnicontact::Phone;
-    /// let one = Phone::parse("+52 1 55 1234 5678", None)?;
-    /// let two = Phone::parse("+52 55 1234 5678", None)?;
+    /// let one = Phone::parse("+54 9 11 5744 7700", None)?;
+    /// let two = Phone::parse("+54 11 5744 7700", None)?;
     /// assert_ne!(one, two);
     /// assert_eq!(one.match_key(), two.match_key());
     /// # Ok::<(), omnicontact::Error>(())
@@ -127,7 +149,72 @@ impl fmt::Display for Phone {
 }
 
 impl<'de> Deserialize<'de> for Phone {
+    /// A number in E.164 is read as it stands, as plans change and stored contacts stay; any other text is parsed.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?, None).map_err(Error::into_serde)
+        let text = String::deserialize(deserializer)?;
+        Self::stored(&text).map_err(Error::into_serde)
+    }
+}
+
+impl Phone {
+    /// A number that was checked when it came in.
+    pub(crate) fn stored(text: &str) -> Result<Self> {
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        let is_whole = (4..=LONGEST).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_whole && plan::of_number(digits).is_some() { Ok(Self(text.into())) } else { Self::parse(text, None) }
+    }
+}
+
+/// The digits of what was typed, and whether a `+` stands before them.
+fn typed(text: &str) -> std::result::Result<(bool, String), &'static str> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_hidden(c));
+    let text = match text.split_at_checked(4) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("tel:") => rest,
+        _ => text,
+    };
+    let text = without_tail(text)?;
+    let mut digits = String::with_capacity(16);
+    let mut plus = false;
+    for c in text.chars() {
+        match c {
+            '+' | '\u{ff0b}' if digits.is_empty() && !plus => plus = true,
+            '0'..='9' => digits.push(c),
+            ' ' | '.' | '-' | '/' | '(' | ')' => {}
+            c if c.is_ascii() => {
+                return Err("only digits, `+`, spaces, dots, dashes, slashes and brackets are allowed");
+            }
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0e}' | '\u{ff0f}' => {}
+            c if c.is_whitespace() || is_hidden(c) => {}
+            c => {
+                digits.push(digit(c).ok_or("only digits, `+`, spaces, dots, dashes, slashes and brackets are allowed")?)
+            }
+        }
+    }
+    if digits.is_empty() { Err("there are no digits") } else { Ok((plus, digits)) }
+}
+
+/// Marks of direction and width, which phones that are copied from a screen come with.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A digit of any script.
+fn digit(c: char) -> Option<char> {
+    let zero = plans::ZEROS.get(plans::ZEROS.partition_point(|zero| *zero <= c).checked_sub(1)?)?;
+    char::from_digit(u32::from(c) - u32::from(*zero), 10)
+}
+
+/// What a spreadsheet adds to a number is cut; a fraction is none of a phone.
+fn without_tail(text: &str) -> std::result::Result<&str, &'static str> {
+    let Some(place) = text.rfind(['.', ',']) else { return Ok(text) };
+    let (head, tail) = (&text[..place], &text[place + 1..]);
+    let is_zero = !tail.is_empty() && tail.bytes().all(|byte| byte == b'0');
+    // A dot also parts the groups of a number; behind a whole number it begins a fraction.
+    let is_group = text[place..].starts_with('.')
+        && (head.bytes().filter(u8::is_ascii_digit).count() < 7 || (head.contains('.') && tail != "0"));
+    match (is_group, is_zero) {
+        (true, _) => Ok(text),
+        (false, true) => Ok(head),
+        (false, false) => Err("a phone is a whole number"),
     }
 }
