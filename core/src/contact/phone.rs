@@ -75,7 +75,7 @@ impl Phone {
             match own.reading().after_calling(&digits) {
                 Some(rest) => digits = format!("{}{rest}", own.calling),
                 None => {
-                    let national = own.reading().national(&digits);
+                    let national = own.reading().dialled(&digits);
                     // The whole plan under the calling code is dialled alike: Canada from the United States.
                     if !(own.has(&national) || own.leading().has(&national)) {
                         return Err(refuse("the country's plan has no such number"));
@@ -87,7 +87,7 @@ impl Phone {
         let Some((leading, rest)) = plan::of_number(&digits) else {
             return Err(refuse("no country has that calling code"));
         };
-        let national = leading.national_from_abroad(rest);
+        let national = leading.dialled(rest);
         if !leading.has_length(&national) {
             return Err(refuse("the country's plan has no number of that length"));
         }

@@ -94,15 +94,16 @@ impl Plan {
         }
     }
 
-    /// The digits after the country's own calling code, where a number without `+` has it in front: it is longer than
-    /// any national number, or none of the plan's while the rest is one.
-    pub(super) fn after_calling<'d>(&self, digits: &'d str) -> Option<&'d str> {
-        let rest = digits.strip_prefix(self.calling)?;
-        (self.is_longer(digits) || (!self.has(digits) && self.has(&self.national(rest)))).then_some(rest)
+    /// The national number after the country's own calling code, where a number without `+` has it in front: it is longer
+    /// than any national number, or none of the plan's while the rest is one.
+    pub(super) fn after_calling(&self, digits: &str) -> Option<String> {
+        let rest = self.national(digits.strip_prefix(self.calling)?);
+        (self.is_longer(digits) || (!self.has(digits) && self.has(&rest))).then_some(rest)
     }
 
-    /// The national number of what follows the calling code; what is dialled before it at home is often left in.
-    pub(super) fn national_from_abroad(&self, digits: &str) -> String {
+    /// The national number of what was dialled at home, or was left in behind a calling code; as it is where nothing of a
+    /// length of the plan is left.
+    pub(super) fn dialled(&self, digits: &str) -> String {
         let bare = self.national(digits);
         if self.has_length(&bare) || self.is_longer(&bare) { bare } else { digits.to_owned() }
     }

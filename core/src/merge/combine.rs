@@ -191,7 +191,7 @@ fn channel_of(connection: &Connection) -> &ForeignId {
 
 /// The main phone that was chosen, if it is not the primary's own.
 pub(super) fn main_phone(secondary: &Contact, choices: &Choices) -> Option<Phone> {
-    chosen(&secondary.phones, choices.fields.get(&Field::Phone), |text| Phone::parse(text, None).ok())
+    chosen(&secondary.phones, choices.fields.get(&Field::Phone), |text| Phone::stored(text).ok())
 }
 
 /// The main address that was chosen, if it is not the primary's own.
