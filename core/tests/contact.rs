@@ -25,8 +25,7 @@ fn national_numbers_take_the_calling_code_and_drop_the_trunk_prefix() {
     ] {
         assert_eq!(Phone::parse(text, Some(country)).unwrap().as_str(), expected, "{text} in {country}");
     }
-    for text in ["12", "+0123456789", "+210123456789", "abc", "", "+1234567890123456", "++5939912345"]
-    {
+    for text in ["12", "+0123456789", "+210123456789", "abc", "", "+1234567890123456", "++5939912345"] {
         let error = Phone::parse(text, None).unwrap_err();
         assert_eq!(error.code(), Code::InvalidPhone, "{text}");
         assert!(error.message().contains(text));
