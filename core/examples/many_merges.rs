@@ -43,8 +43,8 @@ fn main() {
         let command = Command::Merge { primary: *ana, secondaries: vec![*secondary], choices: Box::default() };
         run(&mut workspace, command, &mut events);
     }
-    let merged = began.elapsed().as_secs_f64();
-    println!("merged in {merged:.2} s: {} MB, snapshot {} MB", resident(), workspace.snapshot().unwrap().len() >> 20);
+    let seconds = began.elapsed().as_secs_f64();
+    println!("merged in {seconds:.2} s: {} MB, snapshot {} MB", resident(), workspace.snapshot().unwrap().len() >> 20);
     let mut others = others.to_vec();
     match order.as_str() {
         "first" => {}

@@ -144,7 +144,9 @@ fn split_and_merged() {
         let shares_events = scene.kind == ReportKind::Messages && dice.roll(2) == 0;
         for event in &scene.workspace.events {
             if shares_events {
-                events.iter_mut().for_each(|events| events.push(event.clone()));
+                for events in &mut events {
+                    events.push(event.clone());
+                }
             } else {
                 events[dice.roll(parts)].push(event.clone());
             }

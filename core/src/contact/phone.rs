@@ -60,7 +60,7 @@ impl Phone {
         };
         if !plus
             && let Some(rest) =
-                country.and_then(|own| own.reading().from_abroad(&digits)).or_else(|| digits.strip_prefix("00"))
+                country.and_then(|own| own.reading().after_abroad(&digits)).or_else(|| digits.strip_prefix("00"))
         {
             digits = rest.into();
             plus = true;
@@ -72,17 +72,15 @@ impl Phone {
             if own.calling.is_empty() {
                 return Err(refuse("the default country has no calling code"));
             }
-            match own.reading().after_calling(&digits) {
-                Some(rest) => digits = format!("{}{rest}", own.calling),
-                None => {
-                    let national = own.reading().dialled(&digits);
-                    // The whole plan under the calling code is dialled alike: Canada from the United States.
-                    if !(own.has(&national) || own.leading().has(&national)) {
-                        return Err(refuse("the country's plan has no such number"));
-                    }
-                    return Self::of(own.calling, &national).ok_or_else(|| refuse("E.164 has at most 15 digits"));
+            let Some(rest) = own.reading().after_calling(&digits) else {
+                let national = own.reading().dialled(&digits);
+                // The whole plan under the calling code is dialled alike: Canada from the United States.
+                if !(own.has(&national) || own.leading().has(&national)) {
+                    return Err(refuse("the country's plan has no such number"));
                 }
-            }
+                return Self::of(own.calling, &national).ok_or_else(|| refuse("E.164 has at most 15 digits"));
+            };
+            digits = format!("{}{rest}", own.calling);
         }
         let Some((leading, rest)) = plan::of_number(&digits) else {
             return Err(refuse("no country has that calling code"));
@@ -186,7 +184,8 @@ fn typed(text: &str) -> std::result::Result<(bool, String), &'static str> {
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{ff08}' | '\u{ff09}' | '\u{ff0e}' | '\u{ff0f}' => {}
             c if c.is_whitespace() || is_hidden(c) => {}
             c => {
-                digits.push(digit(c).ok_or("only digits, `+`, spaces, dots, dashes, slashes and brackets are allowed")?)
+                digits
+                    .push(digit(c).ok_or("only digits, `+`, spaces, dots, dashes, slashes and brackets are allowed")?);
             }
         }
     }

@@ -75,7 +75,7 @@ impl Plan {
     }
 
     /// A number that is written with the country's own way to dial abroad, without it.
-    pub(super) fn from_abroad<'d>(&self, digits: &'d str) -> Option<&'d str> {
+    pub(super) fn after_abroad<'d>(&self, digits: &'d str) -> Option<&'d str> {
         let end = longest(ends(self.abroad, digits, 1)).filter(|end| *end > 0)?;
         digits.get(end..).filter(|rest| !rest.starts_with('0'))
     }
@@ -276,6 +276,9 @@ impl Matching<'_> {
 
 /// The plan that numbers of a calling code go by.
 pub(super) fn by_calling(calling: &str) -> Option<&'static Plan> {
+    if calling.is_empty() {
+        return None;
+    }
     match *LEADING.get(place(calling.as_bytes()))? {
         0 => None,
         row => all(usize::from(row) - 1),
@@ -341,7 +344,7 @@ mod tests {
     fn patterns_say_what_they_say() {
         assert!(whole(r"1\d{9,10}|(?:[2-7]|9\d)\d{7}", "991234567"));
         assert!(!whole(r"1\d{9,10}|(?:[2-7]|9\d)\d{7}", "891234567"));
-        assert!(whole(r"4(?:2\d?|3){2}", "42943") && !whole(r"4(?:2\d?|3){2}", "42"));
+        assert!(whole(r"4(?:2\d?|3){2}", "4293") && !whole(r"4(?:2\d?|3){2}", "42"));
         assert!(whole("(?:12)?3{0,2}", "") && whole("(?:12)?3{0,2}", "1233") && !whole("(?:12)?3{0,2}", "12333"));
         assert_eq!(ends("0|90$", "900", 1), 0);
         assert_eq!(longest(ends("8|80?", "8055", 1)), Some(2));

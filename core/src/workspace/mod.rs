@@ -11,6 +11,7 @@ mod decide;
 mod erase;
 mod event;
 mod index;
+mod merging;
 mod people;
 mod read;
 mod store;
