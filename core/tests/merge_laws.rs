@@ -306,38 +306,47 @@ fn changed_away_and_back_counts_as_untouched() {
 /// M7, field by field: the main phone is a field, whatever else came to the list or went since.
 #[test]
 fn the_main_phone_and_address_go_back_whatever_else_was_touched() {
-    let [x, p, z] = ["+593991000001", "+593991000002", "+593991000003"];
+    let [shared, own_one, third_one] = ["+593991000001", "+593991000002", "+593991000003"];
     let phone = |text: &str| Phone::parse(text, None).unwrap();
     let (mut a, mut b) = (contact(1), contact(2));
-    a.phones = vec![phone(p), phone(x)];
-    b.phones = vec![phone(x)];
+    a.phones = vec![phone(own_one), phone(shared)];
+    b.phones = vec![phone(shared)];
     a.emails = ["p@b.co", "x@b.co"].map(|text| Email::parse(text).unwrap()).to_vec();
     b.emails = vec![Email::parse("x@b.co").unwrap()];
     let choices = Choices::default().side(Field::Phone, Side::Secondary).side(Field::Email, Side::Secondary);
     let merge = || apply(a.clone(), b.clone(), &choices, CreatedAt::Primary, 1, at(5)).unwrap();
     let after = |edits: &[Edit]| {
         let (mut survivor, record) = merge();
-        edits.iter().for_each(|edit| edit.apply(&mut survivor).unwrap());
+        for edit in edits {
+            edit.apply(&mut survivor).unwrap();
+        }
         let primary = undo(survivor, record, &mut [], |_| None).unwrap().primary;
         let phones = primary.phones.iter().map(|phone| phone.as_str().to_owned()).collect::<Vec<_>>();
         (phones, primary.emails.iter().map(|email| email.as_str().to_owned()).collect::<Vec<_>>())
     };
     let own = vec!["p@b.co".to_owned(), "x@b.co".to_owned()];
-    let add = [Edit::AddPhone(z.into()), Edit::AddEmail("z@b.co".into())];
+    let add = [Edit::AddPhone(third_one.into()), Edit::AddEmail("z@b.co".into())];
     let with_z = vec!["p@b.co".to_owned(), "x@b.co".to_owned(), "z@b.co".to_owned()];
-    assert_eq!(after(&add), (vec![p.to_owned(), x.to_owned(), z.to_owned()], with_z));
+    assert_eq!(after(&add), (vec![own_one.to_owned(), shared.to_owned(), third_one.to_owned()], with_z));
     // One that somebody made the main one since stays so, and the others stand as without the merge.
-    assert_eq!(after(&[Edit::AddPhone(z.into()), Edit::set(Field::Phone, z)]).0, [z, p, x]);
-    assert_eq!(after(&[Edit::set(Field::Phone, p)]), (vec![p.to_owned(), x.to_owned()], own.clone()));
-    assert_eq!(after(&[Edit::RemovePhone(p.into())]), (vec![x.to_owned()], own.clone()));
-    assert_eq!(after(&[Edit::RemovePhone(p.into()), Edit::AddPhone(z.into()), Edit::AddPhone(p.into())]).0[0], p);
-    assert_eq!(after(&[]), (vec![p.to_owned(), x.to_owned()], own));
+    assert_eq!(
+        after(&[Edit::AddPhone(third_one.into()), Edit::set(Field::Phone, third_one)]).0,
+        [third_one, own_one, shared]
+    );
+    assert_eq!(after(&[Edit::set(Field::Phone, own_one)]), (vec![own_one.to_owned(), shared.to_owned()], own.clone()));
+    assert_eq!(after(&[Edit::RemovePhone(own_one.into())]), (vec![shared.to_owned()], own.clone()));
+    assert_eq!(
+        after(&[Edit::RemovePhone(own_one.into()), Edit::AddPhone(third_one.into()), Edit::AddPhone(own_one.into())]).0
+            [0],
+        own_one
+    );
+    assert_eq!(after(&[]), (vec![own_one.to_owned(), shared.to_owned()], own));
     // A third value goes again.
-    let third = Choices::default().value(Field::Phone, z);
+    let third = Choices::default().value(Field::Phone, third_one);
     let (mut survivor, record) = apply(a.clone(), b.clone(), &third, CreatedAt::Primary, 1, at(5)).unwrap();
     Edit::AddPhone("+593991000004".into()).apply(&mut survivor).unwrap();
     let primary = undo(survivor, record, &mut [], |_| None).unwrap().primary;
-    assert_eq!(primary.phones, [p, x, "+593991000004"].map(phone));
+    assert_eq!(primary.phones, [own_one, shared, "+593991000004"].map(phone));
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! One table is one table, however it comes (D28): columns fold, derive and classify as rows do.
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 use std::sync::Arc;
 
@@ -22,8 +23,8 @@ fn texts(values: Vec<Option<String>>) -> IdColumn<'static> {
     IdColumn::texts(Arc::new(values))
 }
 
-fn words(rows: &[Message], get: impl Fn(&Message) -> Option<String>) -> Option<IdColumn<'static>> {
-    Some(texts(rows.iter().map(get).collect()))
+fn words(rows: &[Message], get: impl Fn(&Message) -> Option<String>) -> IdColumn<'static> {
+    texts(rows.iter().map(get).collect())
 }
 
 /// The rows as a table of a warehouse has them.
@@ -42,20 +43,20 @@ fn columns(rows: &[Message]) -> MessageColumns<'static> {
         texts(rows.iter().map(|row| Some(row.direction.as_str().to_owned())).collect()),
         texts(rows.iter().map(|row| text(&row.contact)).collect()),
     );
-    columns.id = words(rows, |row| text(&row.id));
-    columns.channel = words(rows, |row| row.channel.as_ref().and_then(text));
-    columns.source = words(rows, |row| row.source.as_ref().map(|source| source.as_str().to_owned()));
-    columns.user = words(rows, |row| row.user.as_ref().and_then(text));
-    columns.broadcast = words(rows, |row| row.broadcast.as_ref().and_then(text));
-    columns.status = words(rows, |row| {
+    columns.id = Some(words(rows, |row| text(&row.id)));
+    columns.channel = Some(words(rows, |row| row.channel.as_ref().and_then(text)));
+    columns.source = Some(words(rows, |row| row.source.as_ref().map(|source| source.as_str().to_owned())));
+    columns.user = Some(words(rows, |row| row.user.as_ref().and_then(text)));
+    columns.broadcast = Some(words(rows, |row| row.broadcast.as_ref().and_then(text)));
+    columns.status = Some(words(rows, |row| {
         row.delivery.iter().flatten().find(|entry| entry.at.is_none()).map(|entry| entry.status.as_str().to_owned())
-    });
+    }));
     columns.accepted_at = time(Status::Sent);
     columns.delivered_at = time(Status::Delivered);
     columns.read_at = time(Status::Read);
     columns.failed_at = time(Status::Failed);
-    columns.error_code = words(rows, |row| failure(row).and_then(|entry| entry.error_code));
-    columns.error = words(rows, |row| failure(row).and_then(|entry| entry.error));
+    columns.error_code = Some(words(rows, |row| failure(row).and_then(|entry| entry.error_code)));
+    columns.error = Some(words(rows, |row| failure(row).and_then(|entry| entry.error)));
     columns.content = Some(Arc::new(rows.iter().map(|row| row.content.clone()).collect::<Vec<_>>()));
     columns
 }

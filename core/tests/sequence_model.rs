@@ -252,7 +252,10 @@ fn millis(draw: &mut Draw, days: i64) -> i64 {
     i64::try_from(draw.below(usize::try_from(days * DAY).unwrap())).unwrap()
 }
 
-fn ways() -> [Box<dyn Fn(&mut Draw) -> i64>; 3] {
+/// How the clock goes from one command to the next.
+type Clock = Box<dyn Fn(&mut Draw) -> i64>;
+
+fn ways() -> [Clock; 3] {
     [
         Box::new(|draw| 1 + millis(draw, 4)),
         Box::new(|draw| if draw.below(2) == 0 { 0 } else { millis(draw, 5) }),
