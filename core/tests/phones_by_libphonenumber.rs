@@ -48,15 +48,12 @@ fn every_number_is_what_libphonenumber_says_or_is_refused() {
         let trunk = ["0", "0", "8", "1", ""][random.below(5)];
         let kinds = [PhoneNumberType::Mobile, PhoneNumberType::FixedLine, PhoneNumberType::TollFree];
         let example = LIBRARY.get_example_number_for_type_and_region(region, kinds[random.below(3)]).ok();
-        let national = match example.filter(|_| random.below(10) < 6) {
-            Some(number) => {
-                let digits = number.get_national_significant_number();
-                format!("{}{}", &digits[..digits.len().saturating_sub(3)], random.digits(3))
-            }
-            None => {
-                let count = 3 + random.below(12);
-                random.digits(count)
-            }
+        let national = if let Some(number) = example.filter(|_| random.below(10) < 6) {
+            let digits = number.get_national_significant_number();
+            format!("{}{}", &digits[..digits.len().saturating_sub(3)], random.digits(3))
+        } else {
+            let count = 3 + random.below(12);
+            random.digits(count)
         };
         let text = match random.below(6) {
             0 => format!("+{calling}{national}"),
