@@ -9,12 +9,13 @@ import { withBodies } from './webhooks.js'
 /** A request of an operation as JSON. */
 export function requestText(operation, options, given) {
   const data = given === undefined ? '' : `,"given":${toText(given)}`
-  return `{"operation":${JSON.stringify(String(operation))}${data},"options":${toText(optionsOf(options))}}`
+  const asked = toText(withBodies(operation, optionsOf(options)))
+  return `{"operation":${JSON.stringify(String(operation))}${data},"options":${asked}}`
 }
 
 /** Runs an operation on plain data: what the named functions do, by name. */
 export function call(operation, options, given) {
-  const asked = requestText(operation, withBodies(operation, options), given)
+  const asked = requestText(operation, options, given)
   return fromText(guarded(() => native().call(asked)))
 }
 

@@ -98,7 +98,7 @@ class WorkerClient {
 
   /** Runs an operation on plain data. */
   async call(operation, options, given, work) {
-    return this.ask('call', [String(operation), sendable(withBodies(operation, options)), sendable(given)], workOf(work))
+    return this.ask('call', [String(operation), sendable(withBodies(operation, optionsOf(options))), sendable(given)], workOf(work))
   }
 
   /** A dataset in the worker. With `transfer`, the arrays go there without a copy and are gone here. */

@@ -29,6 +29,17 @@ test('asynchronous answers are the synchronous ones', async () => {
   assert.ok(report.incoming_log.next() === null || report.incoming_log.total_rows > 10_000)
 })
 
+test('bodies of webhooks are bytes on a thread, too', async () => {
+  const body = new TextEncoder().encode('{"destination":"U1","events":[]}')
+  const asked = (body) => ({ webhooks: [{ provider: 'line', body }] })
+  const read = oc.readWebhooks(asked(body))
+  assert.deepEqual(await oc.callAsync('read_webhooks', asked(body)), read)
+  assert.deepEqual(oc.readWebhooks(new Map(Object.entries(asked(body)))), read)
+  const broken = oc.readWebhooks(asked(Uint8Array.of(0x63, 0xe9)))
+  assert.equal(broken.readings[0].errors[0].code, 'invalid_utf8')
+  assert.deepEqual(await oc.callAsync('read_webhooks', asked(Uint8Array.of(0x63, 0xe9))), broken)
+})
+
 test('the event loop goes on while a thread works', async () => {
   const big = JSON.stringify(Array.from({ length: 200_000 }, (_, id) => ({ id, sent_at: 1e12 + id, direction: 'incoming', contact: id % 99 })))
   let turns = 0
