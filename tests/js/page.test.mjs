@@ -271,9 +271,11 @@ test('numbers, shares and dates are written as each language does', async () => 
   const page = await sample()
   const shares = () => page.$$eval('[data-part=incoming_by_channel] td.figure:nth-child(3)', (cells) => cells.map((cell) => cell.textContent))
   const about = () => page.textContent('.about p')
-  assert.ok((await shares()).every((share) => /^\d+(\.\d)?%$/.test(share)), String(await shares()))
+  const english = await shares()
+  assert.ok(english.every((share) => /^\d+\.\d\d%$/.test(share)), String(english))
+  assert.equal(english.reduce((sum, share) => sum + Number(share.replace(/\D/g, '')), 0), 100_00)
   assert.match(await about(), /^[A-Z][a-z]{2} \d+ – (Jul )?\d+, 2026 · America\/Guayaquil$/)
-  for (const [locale, share, range] of [['es', /^\d+(,\d)?\s%$/, /jun/], ['fr', /^\d+(,\d)?\s%$/, /juin/], ['pt', /^\d+(,\d)?%$/, /de jun\./]]) {
+  for (const [locale, share, range] of [['es', /^\d+,\d\d\s%$/, /jun/], ['fr', /^\d+,\d\d\s%$/, /juin/], ['pt', /^\d+,\d\d%$/, /de jun\./]]) {
     await page.selectOption('#locale', locale)
     await page.waitForFunction((wanted) => new RegExp(wanted).test(document.querySelector('.about p')?.textContent), range.source)
     await page.waitForSelector('[data-part=incoming_by_channel] td.figure')

@@ -96,23 +96,10 @@ function failures({ failures: found }, { words, number }) {
   return element('details', {}, element('summary', {}, words['shown.failures']), element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': words['shown.failures'] }, element('table', {}, element('thead', {}, head), element('tbody', {}, found.map(line)))))
 }
 
-/** All rows of a log as CSV: a report shows the newest 10,000 of them, and a page of it follows the other. */
-async function wholeLog(part) {
-  const pieces = [await part.csv({ bom: true, values: 'labels', header: 'titles' })]
-  for (let page = await part.next(); page !== null;) {
-    const [found] = page.components
-    pieces.push(await found.csv({ values: 'labels', header: 'absent' }))
-    const next = await found.next()
-    page.free()
-    page = next
-  }
-  return pieces
-}
-
 /** A log, a few rows at a time; rows that are not here yet are fetched page by page. */
 async function log(context) {
   const { part, text, number, body, tools, when } = context
-  tools.append(csvButton(context, text('csv_of', { title: part.title }), () => wholeLog(part)))
+  tools.append(csvButton(context, text('csv_of', { title: part.title }), () => part.csv({ bom: true, values: 'labels', header: 'titles' })))
   const pages = [await part.table()]
   const parts = [part]
   const reports = []
