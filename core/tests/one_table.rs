@@ -6,11 +6,15 @@ use std::sync::Arc;
 use omnicontact::dataset::{
     DatasetBuilder, DatasetOptions, Duplicates, EventColumns, IdColumn, MessageColumns, TimeColumn,
 };
+use omnicontact::import::ImportOptions;
 use omnicontact::report::{self, ReportOptions};
+use omnicontact::wire::{DatasetInput, DatasetRequest};
 use omnicontact::{
-    ContactEvent, Dataset, Direction, EventKind, ForeignId, Instant, Message, PeriodSpec, Status, StatusUpdate, Zone,
+    Code, ContactEvent, Dataset, Direction, EventKind, ForeignId, Instant, Message, PeriodSpec, Status, StatusUpdate,
+    Zone,
 };
 use proptest::prelude::*;
+use serde_json::json;
 
 const START: i64 = 1_772_323_200_000;
 const HOUR: i64 = 3_600_000;
@@ -75,14 +79,17 @@ fn event_columns(rows: &[ContactEvent]) -> EventColumns<'static> {
 
 /// Both reports as bytes, and what the dataset says of itself.
 fn answers(builder: DatasetBuilder<'_>) -> (String, String, usize, usize, usize) {
-    let data = builder.build().unwrap();
+    answers_of(&builder.build().unwrap())
+}
+
+fn answers_of(data: &Dataset<'_>) -> (String, String, usize, usize, usize) {
     let options = ReportOptions::new(
         Zone::new("Europe/Madrid").unwrap(),
         at(START + 40 * 24 * HOUR),
         PeriodSpec::parse("all_time").unwrap(),
     );
-    let messages = serde_json::to_string(&report::messages(&data, &options).unwrap()).unwrap();
-    let contacts = serde_json::to_string(&report::contacts(&data, &options).unwrap()).unwrap();
+    let messages = serde_json::to_string(&report::messages(data, &options).unwrap()).unwrap();
+    let contacts = serde_json::to_string(&report::contacts(data, &options).unwrap()).unwrap();
     (messages, contacts, data.message_count(), data.event_count(), data.folded_count())
 }
 
@@ -191,4 +198,87 @@ fn a_connection_that_event_columns_tell_is_not_derived_again() {
     let other = vec![ContactEvent::new(EventKind::Connected, at(START + 5 * HOUR), "ana").through("phone")];
     let builder = Dataset::builder().message_columns(columns(&twice())).event_columns(event_columns(&other));
     assert_eq!(builder.build().unwrap().event_count(), 2);
+}
+
+/// Every column of a file of messages, one row of each kind.
+const FILE: &str = "\
+id,sent_at,direction,contact,channel,type,user,status,accepted_at,delivered_at,read_at,failed_at,error_code,error,content,\
+is_echo,app_id,bot,is_api,template_name,message_tag
+m1,2026-03-01T10:00:00Z,incoming,ana,web,,,,,,,,,,hola,,,,,,
+m2,2026-03-01T10:05:00Z,outgoing,ana,web,,u1,read,2026-03-01T10:05:01Z,2026-03-01T10:05:02Z,2026-03-01T10:06:00Z,,,,,,,,,,
+m3,2026-03-01T11:00:00Z,outgoing,luis,wa,,,failed,,,,2026-03-01T11:00:05Z,131026,no such number,,,,,true,welcome,
+m4,2026-03-01T12:00:00Z,outgoing,eva,wa,,,delivered,,,,,,,,true,263902037430900,,,,HUMAN_AGENT
+m5,2026-03-01T13:00:00Z,outgoing,eva,wa,call,,pending,,,,,,,,,,helper,,,
+m2,2026-03-01T10:05:00Z,outgoing,ana,web,,u1,read,,,,,,,,,,,,,
+";
+
+/// The rows of a file as objects: `frame.to_dict("records")`, rows of `csv.DictReader`.
+fn objects(file: &str, missing: &serde_json::Value) -> serde_json::Value {
+    let mut lines = file.lines().map(|line| line.split(','));
+    let header: Vec<&str> = lines.next().unwrap().collect();
+    let rows = lines.map(|cells| {
+        let pairs = header.iter().zip(cells).map(|(name, cell)| {
+            let value = match cell {
+                "" => missing.clone(),
+                "true" => true.into(),
+                cell => cell.into(),
+            };
+            ((*name).to_owned(), value)
+        });
+        serde_json::Value::Object(pairs.collect())
+    });
+    rows.collect::<Vec<_>>().into()
+}
+
+fn input_answers(fill: impl FnOnce(&mut DatasetInput<'_>)) -> (String, String, usize, usize, usize) {
+    let mut input = DatasetInput::new(DatasetRequest::default());
+    fill(&mut input);
+    answers_of(&input.build().unwrap())
+}
+
+#[test]
+fn objects_with_the_names_of_a_file_are_that_file() {
+    let by_file =
+        input_answers(|input| input.add_file("messages", FILE.as_bytes(), &ImportOptions::default()).unwrap());
+    assert_eq!((by_file.2, by_file.4), (5, 1));
+    for missing in [serde_json::Value::Null, "".into()] {
+        assert_eq!(input_answers(|input| input.add_rows("messages", objects(FILE, &missing)).unwrap()), by_file);
+    }
+    // Both spellings stand beside each other, in a row and in a table.
+    let mut mixed = objects(FILE, &serde_json::Value::Null);
+    let row = mixed[3].as_object_mut().unwrap();
+    row.retain(|key, value| {
+        !value.is_null() && !["is_echo", "app_id", "message_tag", "status"].contains(&key.as_str())
+    });
+    row.insert("delivery".to_owned(), json!([{"status": "delivered"}]));
+    row.insert("facts".to_owned(), json!({"is_echo": true, "app_id": "263902037430900", "message_tag": "HUMAN_AGENT"}));
+    assert_eq!(input_answers(|input| input.add_rows("messages", mixed).unwrap()), by_file);
+}
+
+#[test]
+fn what_is_wrong_in_flat_rows_is_named() {
+    let refused = |rows: serde_json::Value| {
+        let error = DatasetInput::new(DatasetRequest::default()).add_rows("messages", rows).unwrap_err();
+        (error.code(), error.path().to_owned(), error.to_string())
+    };
+    let row = |more: serde_json::Value| {
+        let mut row = json!({"id": 1, "sent_at": 1_772_323_200_000_i64, "direction": "outgoing", "contact": "ana"});
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        row
+    };
+    let (code, path, _) = refused(json!([row(json!({})), row(json!({"status": "red"}))]));
+    assert_eq!((code, path.as_str()), (Code::InvalidValue, "messages[1].status"));
+    let (code, path, _) = refused(json!([row(json!({"status": "sent", "contact": null}))]));
+    assert_eq!((code, path.as_str()), (Code::MissingValue, "messages[0].contact"));
+    // All that nobody knows at once, each with the field meant.
+    let (code, path, words) = refused(json!([row(json!({"message_status": "sent", "colour": 1, "status": "sent"}))]));
+    assert_eq!((code, path.as_str()), (Code::UnknownColumn, "messages[0].colour"));
+    assert!(words.contains("`colour`") && words.contains("`message_status`"), "{words}");
+    let (code, path, _) = refused(json!([row(json!({"status": "sent", "delivery": [{"status": "sent"}]}))]));
+    assert_eq!((code, path.as_str()), (Code::InvalidValue, "messages[0].delivery"));
+    // An id of a table of records may be a UUID.
+    let uuid = json!({"uuid": "018f4e3c-0000-7000-8000-000000000001"});
+    let mut input = DatasetInput::new(DatasetRequest::default());
+    input.add_rows("messages", json!([row(json!({"status": "sent", "user": uuid}))])).unwrap();
+    assert_eq!(input.build().unwrap().message_count(), 1);
 }

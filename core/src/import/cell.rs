@@ -138,6 +138,7 @@ impl<'r> Cells<'r> {
                 _ => Ok(Some(text.into())),
             },
             Cell::Slot(Slot::Int(value)) => Ok(Some(ForeignId::Int(*value))),
+            Cell::Slot(Slot::Id(id)) => Ok(Some(id.clone())),
             Cell::Slot(Slot::Float(_)) => Err(placed.fault("the number is no 64-bit integer")),
             Cell::Slot(_) => Err(placed.mistyped("an id (an integer or a text)")),
         }

@@ -85,7 +85,7 @@ use crate::message::Message;
 use cell::{Cells, Row};
 use csv::CsvReader;
 use input::{Input, at_line};
-use ndjson::{LineReader, read_object};
+use ndjson::{LineReader, read_list, read_object};
 use plan::Plan;
 use rows::FromCells;
 
@@ -215,6 +215,17 @@ pub fn named(reader: impl Read, options: &ImportOptions) -> Result<Imported<Name
 /// ```
 pub fn channels(reader: impl Read, options: &ImportOptions) -> Result<Imported<Channel>> {
     collect(reader, options)
+}
+
+/// The messages of a JSON list, each with the keys of a file's columns or nested as rows of this library have them.
+pub(crate) fn message_rows(text: &str, options: &ImportOptions) -> Result<Vec<Message>> {
+    let plan = Plan::for_objects(Message::table(), options)?;
+    let mut rows = Vec::new();
+    read_list(text, &plan, |slots| {
+        rows.push(Message::read(&Cells { plan: &plan, options, row: Row::Json(slots) })?);
+        Ok(())
+    })?;
+    Ok(rows)
 }
 
 fn collect<T: FromCells>(reader: impl Read, options: &ImportOptions) -> Result<Imported<T>> {

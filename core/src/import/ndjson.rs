@@ -8,9 +8,11 @@ use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::field::FieldValue;
 use super::input::{Input, at_line};
 use super::plan::{Known, Plan};
 use crate::error::{Code, Error, Result};
+use crate::id::ForeignId;
 
 /// A value of a JSON row.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub(super) enum Slot<'j> {
     List,
     /// A value kept whole, for a field that takes a list.
     Tree(serde_json::Value),
+    /// An id written as an object, as UUIDs are.
+    Id(ForeignId),
 }
 
 /// A reader of lines.
@@ -72,9 +76,63 @@ pub(super) fn read_object<'j>(text: &'j str, plan: &Plan, slots: &mut Vec<Slot<'
     slots.resize(plan.columns.len(), Slot::Missing);
     let mut fault = None;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let root = Known { parent: true, ..Known::default() };
-    let seed = Value { plan, known: &root, path: "", slots, fault: &mut fault };
+    let seed = Value { plan, known: &ROOT, path: "", slots, fault: &mut fault };
     let read = seed.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    ended(read, fault)
+}
+
+/// Reads the objects of a list, each into slots that `each` is given. Errors bear the path inside the list.
+pub(super) fn read_list(text: &str, plan: &Plan, each: impl FnMut(&[Slot<'_>]) -> Result<()>) -> Result<()> {
+    let mut fault = None;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let list = List { plan, each, fault: &mut fault };
+    let read = deserializer.deserialize_seq(list).and_then(|()| deserializer.end());
+    ended(read, fault)
+}
+
+/// What a row is: an object with known keys below it.
+const ROOT: Known = Known { slot: None, parent: true, ignored: false };
+
+/// The rows of a list.
+struct List<'p, 'f, F> {
+    plan: &'p Plan,
+    each: F,
+    fault: &'f mut Option<Error>,
+}
+
+impl<'j, F: FnMut(&[Slot<'_>]) -> Result<()>> Visitor<'j> for List<'_, '_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'j>>(mut self, mut list: A) -> std::result::Result<(), A::Error> {
+        let plan = self.plan;
+        let mut slots = Vec::new();
+        for row in 0.. {
+            slots.clear();
+            slots.resize(plan.columns.len(), Slot::Missing);
+            let seed = Value { plan, known: &ROOT, path: "", slots: &mut slots, fault: self.fault };
+            match list.next_element_seed(seed) {
+                Ok(None) => break,
+                Ok(Some(())) => {}
+                Err(broken) => {
+                    *self.fault = self.fault.take().map(|fault| fault.at_row(row));
+                    return Err(broken);
+                }
+            }
+            if let Err(fault) = (self.each)(&slots) {
+                *self.fault = Some(fault.at_row(row));
+                return Err(de::Error::custom(""));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The error of a reading, ours if there is one.
+fn ended(read: serde_json::Result<()>, fault: Option<Error>) -> Result<()> {
     match (read, fault) {
         (Ok(()), _) => Ok(()),
         (Err(_), Some(fault)) => Err(fault),
@@ -119,7 +177,11 @@ impl<'j> Value<'_, '_, 'j> {
     }
 
     fn takes_list(&self) -> bool {
-        self.known.slot.is_some_and(|slot| self.plan.takes_list(slot))
+        self.known.slot.is_some_and(|slot| self.plan.feeds(slot, FieldValue::List))
+    }
+
+    fn takes_id(&self) -> bool {
+        self.known.slot.is_some_and(|slot| self.plan.feeds(slot, FieldValue::Id))
     }
 }
 
@@ -131,7 +193,7 @@ impl Slot<'_> {
             Slot::Bool(_) => "a boolean",
             Slot::Int(_) | Slot::Float(_) => "a number",
             Slot::Text(_) => "a text",
-            Slot::Object => "an object",
+            Slot::Object | Slot::Id(_) => "an object",
             Slot::List => "a list",
             Slot::Tree(value) => {
                 if value.is_array() {
@@ -196,15 +258,26 @@ impl<'j> Visitor<'j> for Value<'_, '_, 'j> {
         self.store(Slot::List)
     }
 
-    fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'j>>(mut self, mut map: A) -> std::result::Result<(), A::Error> {
         if self.takes_list() {
             let tree = serde_json::Value::deserialize(MapAccessDeserializer::new(map))?;
             return self.store(Slot::Tree(tree));
+        }
+        if self.takes_id() {
+            let id = ForeignId::deserialize(MapAccessDeserializer::new(map));
+            return match id {
+                Ok(id) => self.store(Slot::Id(id)),
+                Err(_) => {
+                    let words = "expected an id (an integer, a text, or an object with `uuid`), found an object";
+                    self.fail(Code::InvalidValue, words.to_owned())
+                }
+            };
         }
         if !self.known.parent {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return self.store(Slot::Object);
         }
+        let mut unknown = Vec::new();
         while let Some(found) = map.next_key_seed(Key { plan: self.plan, above: self.known, prefix: self.path })? {
             match found {
                 Found::Ignored => {
@@ -215,12 +288,17 @@ impl<'j> Visitor<'j> for Value<'_, '_, 'j> {
                     map.next_value_seed(Value { plan, known, path, slots: self.slots, fault: self.fault })?;
                 }
                 Found::Unknown(path) => {
-                    *self.fault = Some(self.plan.unknown_columns(&[&path]));
-                    return Err(de::Error::custom(""));
+                    map.next_value::<IgnoredAny>()?;
+                    unknown.push(path);
                 }
             }
         }
-        Ok(())
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
+        *self.fault = Some(self.plan.unknown_columns(&unknown));
+        Err(de::Error::custom(""))
     }
 }
 

@@ -190,10 +190,10 @@ impl Plan {
         names.first().map_or(fault.clone(), |name| at_column(fault, name))
     }
 
-    /// Whether a slot feeds a field that takes a list.
-    pub(super) fn takes_list(&self, slot: usize) -> bool {
+    /// Whether a slot feeds a field of this kind.
+    pub(super) fn feeds(&self, slot: usize, value: FieldValue) -> bool {
         self.table.iter().zip(&self.fields).any(|(field, plan)| {
-            field.value == FieldValue::List
+            field.value == value
                 && plan.sources.iter().any(|source| matches!(source.take, TakeAt::Column(at) if at == slot))
         })
     }

@@ -6,6 +6,8 @@ use serde_json::Value;
 use super::reader::{self, Fault, Step};
 use super::shape;
 use crate::error::{Code, Error, Result};
+use crate::import::{self, ImportOptions};
+use crate::message::Message;
 
 /// Keys under which rows stand: what is wrong below them is wrong data, not a wrong option.
 const TABLES: &[&str] = &[
@@ -42,6 +44,21 @@ pub(super) fn rows_of<T: DeserializeOwned>(table: &str, text: &str) -> Result<Ve
     reader::read(text).map_err(|fault: Fault| match not_json(text) {
         Some(error) => error.at(table),
         None => explained(&fault.inside(Step::Key(table.to_owned()))),
+    })
+}
+
+/// Reads message rows, with nested keys or with the flat ones of a file (D28).
+///
+/// Rows of the nested shape are read as requests are. What that reader does not know goes to the one of files; where
+/// neither can read them, the error is that of the reader that knows the keys.
+pub(super) fn messages_of(text: &str) -> Result<Vec<Message>> {
+    let nested = match rows_of("messages", text) {
+        Err(error) if error.code() != Code::MalformedJson => error,
+        read => return read,
+    };
+    import::message_rows(text, &ImportOptions::default()).map_err(|fault| match nested.code() {
+        Code::UnknownColumn => fault.at("messages"),
+        _ => nested,
     })
 }
 

@@ -72,7 +72,7 @@ impl<'a> DatasetInput<'a> {
         match table {
             "messages" => {
                 self.rows = super::rows::messages(rows);
-                request.messages = if self.rows.is_some() { None } else { Some(door::rows_of(table, rows)?) };
+                request.messages = if self.rows.is_some() { None } else { Some(door::messages_of(rows)?) };
             }
             "events" => request.events = Some(door::rows_of(table, rows)?),
             "contacts" => request.contacts.extend(door::rows_of(table, rows)?),
