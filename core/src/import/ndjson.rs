@@ -264,14 +264,11 @@ impl<'j> Visitor<'j> for Value<'_, '_, 'j> {
             return self.store(Slot::Tree(tree));
         }
         if self.takes_id() {
-            let id = ForeignId::deserialize(MapAccessDeserializer::new(map));
-            return match id {
-                Ok(id) => self.store(Slot::Id(id)),
-                Err(_) => {
-                    let words = "expected an id (an integer, a text, or an object with `uuid`), found an object";
-                    self.fail(Code::InvalidValue, words.to_owned())
-                }
-            };
+            if let Ok(id) = ForeignId::deserialize(MapAccessDeserializer::new(map)) {
+                return self.store(Slot::Id(id));
+            }
+            let words = "expected an id (an integer or a text), found an object";
+            return self.fail(Code::InvalidValue, words.to_owned());
         }
         if !self.known.parent {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
