@@ -10,8 +10,8 @@ use omnicontact::import::ImportOptions;
 use omnicontact::report::{self, ReportOptions};
 use omnicontact::wire::{DatasetInput, DatasetRequest};
 use omnicontact::{
-    Code, ContactEvent, Dataset, Direction, EventKind, ForeignId, Instant, Message, PeriodSpec, Status, StatusUpdate,
-    Zone,
+    Code, Component, ContactEvent, Dataset, Direction, EventKind, ForeignId, Instant, Message, PeriodSpec, Status,
+    StatusUpdate, Zone,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -281,4 +281,51 @@ fn what_is_wrong_in_flat_rows_is_named() {
     let mut input = DatasetInput::new(DatasetRequest::default());
     input.add_rows("messages", json!([row(json!({"status": "sent", "user": uuid}))])).unwrap();
     assert_eq!(input.build().unwrap().message_count(), 1);
+}
+
+/// The real table of customer care, where somebody has it: as a file and as objects.
+#[test]
+fn a_real_table_counts_the_same_however_it_comes() {
+    let folder = std::env::var("OMNICONTACT_DATA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data").to_owned());
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}"));
+    let (Ok(file), Ok(expected)) = (read("twitter_care.csv"), read("twitter_care.expected.json")) else {
+        eprintln!("skipped: no `twitter_care.csv` in `{folder}` (set OMNICONTACT_DATA)");
+        return;
+    };
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    let file = file.replacen("message_id,", "id,", 1);
+    let mut reader = csv::Reader::from_reader(file.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<serde_json::Value> = reader
+        .records()
+        .map(|record| {
+            let record = record.unwrap();
+            let pairs = header.iter().zip(record.iter()).map(|(name, cell)| {
+                (name.to_owned(), if cell.is_empty() { serde_json::Value::Null } else { cell.into() })
+            });
+            // A flat name, so that it is the reader of files that reads.
+            serde_json::Value::Object(pairs.chain([("status".to_owned(), serde_json::Value::Null)]).collect())
+        })
+        .collect();
+    let by_file =
+        input_answers(|input| input.add_file("messages", file.as_bytes(), &ImportOptions::default()).unwrap());
+    let by_rows = input_answers(|input| input.add_rows("messages", rows.into()).unwrap());
+    assert!(by_file == by_rows, "a file and its rows as objects answer differently");
+    assert_eq!(by_file.2, expected["distinct_ids"]);
+    assert_eq!(by_file.4, expected["rows_that_repeat_an_id"]);
+    let mut input = DatasetInput::new(DatasetRequest::default());
+    input.add_file("messages", file.as_bytes(), &ImportOptions::default()).unwrap();
+    let data = input.build().unwrap();
+    let options = ReportOptions::new(Zone::utc(), at(START), PeriodSpec::parse("all_time").unwrap());
+    let (messages, contacts) = (report::messages(&data, &options).unwrap(), report::contacts(&data, &options).unwrap());
+    for (report, component, name) in [
+        (&messages, Component::IncomingByChannel, "incoming_by_channel"),
+        (&messages, Component::OutgoingByChannel, "outgoing_by_channel"),
+        (&contacts, Component::ConnectedByChannel, "connected_by_channel"),
+    ] {
+        let counts = expected[name].as_object().unwrap().values();
+        let total: u64 = counts.map(|count| count.as_u64().unwrap()).sum();
+        assert_eq!(report.component(component).breakdown().unwrap().total, total, "{name}");
+    }
 }
