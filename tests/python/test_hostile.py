@@ -45,11 +45,17 @@ def test_what_stands_under_a_missing_value_is_nobodys() -> None:
 
 
 def test_places_of_texts_that_run_backwards_or_away() -> None:
+    tried = []
     for places in ([0, 3, 1], [0, 900, 4], [0, 2, 900], [-4, 2, 4]):
         offsets = pa.py_buffer(pa.array(places, pa.int32()).buffers()[1])
-        values = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"abcd")])
+        try:
+            values = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"abcd")])
+        except pa.ArrowInvalid:  # what pyarrow looks at itself
+            continue
+        tried.append(places)
         with pytest.raises(oc.InvalidDataError):
             oc.Dataset(pa.table({**GOOD, "content": values}))
+    assert tried
 
 
 def test_values_without_end() -> None:

@@ -63,7 +63,7 @@ def method(ws: oc.Workspace, command: Any, call: dict[str, Any]) -> oc.Outcome:
     if command == "run_reset":
         return ws.run_reset(at=call["at"], actor=call["actor"], source=call["source"])
     ((kind, body),) = command.items()
-    if kind not in ("add_contact", "tell"):
+    if kind not in ("add_contact", "tell", "erase", "erase_identity"):
         call.pop("random")
     match kind:
         case "add_contact" if set(body["profile"]) <= set(WORDS["request_fields"]["Profile"]):
@@ -72,6 +72,8 @@ def method(ws: oc.Workspace, command: Any, call: dict[str, Any]) -> oc.Outcome:
             return ws.edit(body["contact"], edits=body["edits"], **call)
         case "add_identity":
             return ws.add_identity(body["contact"], body["identity"]["channel"], body["identity"]["external"], **call)
+        case "erase":
+            return ws.erase(body["contact"], **call)
         case "erase_identity":
             return ws.erase_identity(body["identity"]["channel"], body["identity"]["external"], **call)
         case "remove_identity":

@@ -401,9 +401,18 @@ class Commands(Questions):
         """Deletes a contact with everything merged in; `purge` lists what the host must purge. `at`, `actor`, `source` as in `execute`."""
         return self.execute({"delete": {"contact": text_id(contact)}}, at=at, actor=actor, source=source)
 
-    def erase(self, contact: ContactId, *, at: Time | None = None, actor: Actor | None = None, source: str | None = None) -> Outcome:
+    def erase(
+        self,
+        contact: ContactId,
+        *,
+        at: Time | None = None,
+        actor: Actor | None = None,
+        source: str | None = None,
+        random: bytes | None = None,
+    ) -> Outcome:
         """Deletes a contact, if it is not deleted yet, and leaves nothing of its values; `erased_events` does the same for
-        what you have stored, and snapshots from before are to be thrown away. `at`, `actor`, `source` as in `execute`.
+        what you have stored, and snapshots from before are to be thrown away. `at`, `actor`, `source` as in `execute`; `random` are ten bytes for the
+        key of the hashes that stay until the month turns.
 
         >>> import omnicontact as oc
         >>> ws = oc.Workspace("UTC")
@@ -414,15 +423,22 @@ class Commands(Questions):
         >>> "593991234567" in str(stored), oc.Workspace.replay(stored).snapshot() == ws.snapshot()
         (False, True)
         """
-        return self.execute({"erase": {"contact": text_id(contact)}}, at=at, actor=actor, source=source)
+        return self.execute({"erase": {"contact": text_id(contact)}}, at=at, actor=actor, source=source, random=random)
 
     def erase_identity(
-        self, channel: Id, external: str, *, at: Time | None = None, actor: Actor | None = None, source: str | None = None
+        self,
+        channel: Id,
+        external: str,
+        *,
+        at: Time | None = None,
+        actor: Actor | None = None,
+        source: str | None = None,
+        random: bytes | None = None,
     ) -> Outcome:
         """Leaves nothing of an identity that nobody holds: of somebody who was refused, and never became a contact. `at`, `actor`,
-        `source` as in `execute`."""
+        `source`, `random` as in `erase`."""
         command = {"erase_identity": {"identity": {"channel": channel, "external": external}}}
-        return self.execute(command, at=at, actor=actor, source=source)
+        return self.execute(command, at=at, actor=actor, source=source, random=random)
 
     def dismiss(
         self, one: ContactId, other: ContactId, *, at: Time | None = None, actor: Actor | None = None, source: str | None = None

@@ -434,7 +434,8 @@ class Log(Component):
 
     def _is_later(self) -> bool:
         request = self._report._request
-        return request is not None and "cursor" in request["logs"]
+        logs = None if request is None else request["logs"]
+        return isinstance(logs, dict) and "cursor" in logs
 
     def _source(self) -> tuple[Dataset, dict[str, Any]]:
         report = self._report
