@@ -89,6 +89,20 @@ fn a_partial_merges_with_nothing() {
 }
 
 #[track_caller]
+#[test]
+fn counts_of_merged_partials_do_not_overflow() {
+    let rows: Vec<Message> = (0..4).map(|id| Message::new(id, at(0), Direction::Incoming, id).through("wa")).collect();
+    let data = Dataset::builder().messages(&rows).build().unwrap();
+    let mut partial = messages_partial(&data, &options()).unwrap();
+    // 4 rows, doubled 38 times, are 2^40.
+    for _ in 0..38 {
+        partial = partial.clone().merge(partial).unwrap();
+    }
+    assert!(Partial::from_bytes(&partial.to_bytes()).is_ok());
+    let error = partial.clone().merge(partial).unwrap_err();
+    assert_eq!((error.code(), error.path()), (Code::TooLarge, "partial"));
+}
+
 fn refused(merged: omnicontact::Result<Partial>) {
     let error = merged.err().unwrap();
     assert_eq!((error.code(), error.path()), (Code::IncompatiblePartials, ""));

@@ -202,6 +202,7 @@ impl Partial {
     /// `incompatible_partials` if they answer different questions (`all_time` depends on the rows: give dates instead),
     /// or if the rows of one have no ids or sequences, or connected events that were derived from its messages alone.
     /// `not_mergeable` if filters depend on names or merges that events of one part tell.
+    /// `too_large` if they count more than 2^40 rows.
     pub fn merge(mut self, other: Self) -> Result<Self> {
         if let Some(alone) = self.alone.or(other.alone) {
             return Err(alone.error());
@@ -235,12 +236,18 @@ impl Partial {
             mine.merge(theirs);
         }
         for (mine, theirs) in self.logs.iter_mut().zip(&other.logs) {
-            mine.total += theirs.total;
+            mine.total = mine.total.saturating_add(theirs.total);
             let limit = self.question.log_limit;
             mine.more |= theirs.more || mine.rows.len() + theirs.rows.len() > limit;
             mine.rows = mine.rows.merge(&theirs.rows, limit)?;
         }
-        Ok(self)
+        if self.counts_fit() {
+            Ok(self)
+        } else {
+            Err(Error::new(Code::TooLarge, "the merged partial reports count more than 2^40 rows")
+                .with_hint("merge every part once")
+                .at("partial"))
+        }
     }
 
     /// Which report it is a part of.
@@ -304,26 +311,32 @@ impl Partial {
         if partial.is_sound() { Ok(partial) } else { Err(damaged("the partial report contradicts itself")) }
     }
 
-    /// Whether lengths agree and counts are such that sums of them cannot overflow: a checksum proves no origin.
+    /// Whether lengths agree and counts fit: a checksum proves no origin.
     fn is_sound(&self) -> bool {
-        const MOST: u64 = 1 << 40;
         let buckets = self.question.bucket_keys.len();
         let edges = self.question.edges.len();
+        let row = |row: &Counted| row.buckets.len() == buckets.max(1);
+        (edges == buckets + 1 || (edges == 0 && buckets == 0))
+            && self.question.log_limit <= LOG_LIMIT
+            && self.given.len() == self.question.components.len()
+            && self.breakdowns.iter().all(|part| part.rows.iter().all(row))
+            && self.logs.iter().all(|log| log.rows.is_sound())
+            && self.counts_fit()
+    }
+
+    /// Whether counts are such that sums of them cannot overflow.
+    fn counts_fit(&self) -> bool {
+        const MOST: u64 = 1 << 40;
         let count = |count: &u64| *count <= MOST;
-        let row = |row: &Counted| {
-            row.buckets.len() == buckets.max(1) && row.buckets.iter().all(count) && count(&row.previous)
-        };
+        let row = |row: &Counted| row.buckets.iter().all(count) && count(&row.previous);
         let delivery = |delivery: &DeliveryCounts| {
             let DeliveryCounts { funnel, not_supported, failures } = delivery;
             [funnel.sent, funnel.delivered, funnel.read, not_supported.delivered, not_supported.read].iter().all(count)
                 && failures.iter().all(|row| count(&row.count))
         };
-        (edges == buckets + 1 || (edges == 0 && buckets == 0))
-            && self.question.log_limit <= LOG_LIMIT
-            && self.given.len() == self.question.components.len()
-            && self.breakdowns.iter().all(|part| part.rows.iter().all(row) && part.without.iter().all(count))
+        self.breakdowns.iter().all(|part| part.rows.iter().all(row) && part.without.iter().all(count))
             && self.delivery.iter().all(delivery)
-            && self.logs.iter().all(|log| count(&log.total) && log.rows.is_sound())
+            && self.logs.iter().all(|log| count(&log.total))
     }
 }
 
@@ -395,7 +408,7 @@ impl BreakdownCounts {
 
     fn merge(&mut self, other: Self, remap: &[u32]) -> Result<()> {
         self.without = match (self.without, other.without) {
-            (Some(a), Some(b)) => Some(a + b),
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
             (a, b) => a.or(b),
         };
         let places: FxHashMap<Key, usize> =
@@ -412,9 +425,9 @@ impl BreakdownCounts {
             };
             let mine = &mut self.rows[place];
             for (mine, theirs) in mine.buckets.iter_mut().zip(row.buckets) {
-                *mine += theirs;
+                *mine = mine.saturating_add(theirs);
             }
-            mine.previous += row.previous;
+            mine.previous = mine.previous.saturating_add(row.previous);
             mine.name = mine.name.take().or(row.name);
             if let (Some(a), Some(b)) = (&mine.contacts, &row.contacts) {
                 mine.contacts = Some(write_set(&(read_set(a)? | read_set(b)?)));
@@ -426,14 +439,14 @@ impl BreakdownCounts {
 
 impl DeliveryCounts {
     fn merge(&mut self, other: Self) {
-        self.funnel.sent += other.funnel.sent;
-        self.funnel.delivered += other.funnel.delivered;
-        self.funnel.read += other.funnel.read;
-        self.not_supported.delivered += other.not_supported.delivered;
-        self.not_supported.read += other.not_supported.read;
+        self.funnel.sent = self.funnel.sent.saturating_add(other.funnel.sent);
+        self.funnel.delivered = self.funnel.delivered.saturating_add(other.funnel.delivered);
+        self.funnel.read = self.funnel.read.saturating_add(other.funnel.read);
+        self.not_supported.delivered = self.not_supported.delivered.saturating_add(other.not_supported.delivered);
+        self.not_supported.read = self.not_supported.read.saturating_add(other.not_supported.read);
         for row in other.failures {
             match self.failures.iter_mut().find(|mine| mine.code == row.code && mine.error == row.error) {
-                Some(mine) => mine.count += row.count,
+                Some(mine) => mine.count = mine.count.saturating_add(row.count),
                 None => self.failures.push(row),
             }
         }
