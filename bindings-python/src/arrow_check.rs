@@ -64,7 +64,7 @@ fn look(array: &ArrayRef) -> Result<(), Flaw> {
 /// a missing value is nobody's.
 fn texts<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> Result<(), Flaw> {
     let (offsets, size) = (texts.value_offsets(), texts.values().len());
-    let ordered = offsets.windows(2).fold(true, |ordered, pair| ordered & (pair[0] <= pair[1]));
+    let ordered = offsets.is_sorted();
     let (Some(&first), Some(&last)) = (offsets.first(), offsets.last()) else { return Ok(()) };
     if !ordered || first < O::zero() || last.to_usize().is_none_or(|last| last > size) || size > isize::MAX as usize {
         return flaw(Code::InvalidValue, PLACES, None);

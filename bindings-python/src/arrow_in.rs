@@ -51,7 +51,7 @@ impl Frame {
                     let error = Error::new(Code::InvalidValue, "the name of a column is no text");
                     return Err(error.with_hint("the keys of a dict of columns are their names").into());
                 };
-                let name = Reader::new(None).text(name)?;
+                let name = Reader::text(name)?;
                 columns.push(column_of(&column, &name, zone)?);
                 names.push(name);
             }

@@ -59,7 +59,7 @@ impl<'z> Reader<'z> {
             return Ok(Value::Null);
         }
         if let Ok(text) = object.cast::<PyString>() {
-            return self.text(text).map(Value::String);
+            return Self::text(text).map(Value::String);
         }
         if let Ok(flag) = object.cast::<PyBool>() {
             return Ok(Value::Bool(flag.is_true()));
@@ -77,7 +77,7 @@ impl<'z> Reader<'z> {
                 let Ok(key) = key.cast::<PyString>() else {
                     return Err(unusable("a key that is no text", "keys are the names of fields"));
                 };
-                let key = self.text(key)?;
+                let key = Self::text(key)?;
                 let value = self.value_at(&value, room).map_err(|fault| at(fault, |error| error.at(&key)))?;
                 // Objects on the way run code of their own.
                 if map.len() != size {
@@ -107,7 +107,7 @@ impl<'z> Reader<'z> {
     }
 
     /// A text of Python, whose strings may hold what UTF-8 cannot say.
-    pub(crate) fn text(&self, text: &Bound<'_, PyString>) -> Result<String, Fault> {
+    pub(crate) fn text(text: &Bound<'_, PyString>) -> Result<String, Fault> {
         if let Ok(text) = text.extract::<String>() {
             return Ok(text);
         }

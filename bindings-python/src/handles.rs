@@ -100,8 +100,9 @@ impl Dataset {
         tables: Vec<Input<'_>>,
         settings: &Bound<'_, PyAny>,
         zone: Option<&str>,
-        progress: Option<Py<PyAny>>,
+        progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        let progress = progress.map(|one| one.clone().unbind());
         entered(|| Self::of(py, tables, settings, zone, progress.as_ref()))
     }
 
