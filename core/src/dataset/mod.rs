@@ -40,6 +40,7 @@ pub(crate) use posting::intersect;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::arrange::arrange;
 use crate::event::EventKind;
 use crate::id::ForeignId;
 use crate::time::Instant;
@@ -152,7 +153,7 @@ impl<'a> Dataset<'a> {
                 Some((id, (at, events.tie(row)), names.get(row)?))
             })
             .collect();
-        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        arrange(&mut found, |a, b| a.0.cmp(&b.0));
         found
     }
 

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashSet;
 
+use crate::arrange::arrange_all;
 use crate::contact::{Contact, Field};
 
 /// Gives `now` as it would be, had it begun as `new` and not as `old`: values that are still `old`'s become `new`'s,
@@ -86,12 +87,13 @@ fn order<T: Clone + Eq>(old: &[T], new: &[T], now: &mut [T]) {
             found.push((at, was, is));
         }
     }
-    found.sort_unstable();
+    arrange_all(&mut found);
     let moved = (1..found.len()).rev().find(|row| found[row - 1].1 > found[*row].1).unwrap_or(0);
     let rest = &found[moved..];
-    let mut by_rank: Vec<(usize, T)> = rest.iter().map(|(at, _, is)| (*is, now[*at].clone())).collect();
-    by_rank.sort_by_key(|(is, _)| *is);
-    for ((at, ..), (_, item)) in rest.iter().zip(by_rank) {
+    let mut by_rank: Vec<(usize, usize)> = rest.iter().map(|(at, _, is)| (*is, *at)).collect();
+    arrange_all(&mut by_rank);
+    let items: Vec<T> = by_rank.iter().map(|(_, at)| now[*at].clone()).collect();
+    for ((at, ..), item) in rest.iter().zip(items) {
         now[*at] = item;
     }
     let is_as_written = moved > 0 && now.first() == old.first();

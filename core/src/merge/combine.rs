@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::choice::{Choice, Choices, CreatedAt, Side};
 use super::crowd::{Crowd, Kind};
+use crate::arrange::arrange_all;
 use crate::contact::{
     Assignee, Connection, Contact, Conversation, CustomValue, Email, Field, FieldValue, ForeignKey, Identity, Phone,
     SubscriptionStatus, is_blank,
@@ -159,7 +160,7 @@ fn unite<T: Clone + PartialEq>(
             None => own.push(item.clone()),
         }
     }
-    shared.sort_unstable();
+    arrange_all(&mut shared);
     kept.extend(shared.iter().map(|at| own[*at].clone()));
     if let Some(main) = main {
         // The main value gives way, and comes back with an undo.

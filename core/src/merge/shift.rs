@@ -6,6 +6,7 @@ use super::carry::carry;
 use super::combine::{SHORT, SHORT_ORDERED, combine, custom_value, main_email, main_phone, single, strictest};
 use super::crowd::{Crowd, Kind};
 use super::record::MergeRecord;
+use crate::arrange::arrange_all;
 use crate::contact::{Connection, Contact, Subscription, SubscriptionStatus};
 use crate::id::ForeignId;
 
@@ -93,7 +94,7 @@ impl Shift {
         let names = self.old.custom.keys().chain(self.new.custom.keys());
         let mut names: Vec<Box<str>> =
             names.filter(|name| self.old.custom.get(*name) != self.new.custom.get(*name)).cloned().collect();
-        names.sort_unstable();
+        arrange_all(&mut names);
         names.dedup();
         names
     }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::decide::Decided;
 use super::{Body, Call, Change, Event, Outcome, Purge, Workspace};
 use crate::access::Action;
+use crate::arrange::arrange_all;
 use crate::contact::{Contact, ContactId, Edit, Identity, Origin};
 use crate::counting::{Month, mark, pseudonym};
 use crate::error::{Code, Error, Result};
@@ -78,7 +79,7 @@ impl Workspace {
         let key = known.unwrap_or_else(|| ContactId::mint(call.at, call.random).as_uuid());
         let held = purge.iter().flat_map(|gone| &gone.identities);
         let mut marks: Vec<Uuid> = held.chain(lost).map(|identity| mark(key, identity)).collect();
-        marks.sort_unstable();
+        arrange_all(&mut marks);
         marks.dedup();
         self.emit(call.at, Change::Erased { contacts, key, marks, state: None }, events)?;
         Ok(Outcome::Erased { purge })

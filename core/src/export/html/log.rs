@@ -1,6 +1,7 @@
 //! The newest rows of a log.
 
 use super::part::{Context, header, scrolled};
+use crate::arrange::arrange;
 use crate::dataset::NULL_TIME;
 use crate::export::log_table;
 use crate::export::markup::Markup;
@@ -69,7 +70,7 @@ fn columns(page: &LogPage, rows: usize) -> Vec<&LogColumn> {
             })
     };
     let mut columns: Vec<&LogColumn> = page.columns.iter().filter(has_something).collect();
-    columns.sort_by_key(place);
+    arrange(&mut columns, |one, other| place(one).cmp(&place(other)));
     columns
 }
 
