@@ -130,3 +130,18 @@ def test_other_threads_read_during_an_import_and_none_waits_for_ever() -> None:
 
     ws.import_contacts([{"name": "Ana"}] * 300, progress=progress)
     assert found == [257, "busy", 301, "busy"]
+
+
+def test_what_ends_in_logs_holds_no_personal_data() -> None:
+    ws = oc.Workspace("UTC")
+    profile = {"name": "Ana", "phones": ["+593991234567"], "identities": [{"channel": "whatsapp", "external": "593991234567"}]}
+    contact = ws.contact(ws.import_contacts([profile])[0].ok().contact)
+    assert contact is not None
+    assert repr(contact) == f"Contact(id='{contact.id}')"
+    taken = ws.import_contacts([{**profile, "name": "Eva", "phones": []}])[0]
+    assert taken.refusal is not None and taken.refusal.code == "identity_conflict"
+    assert taken.refusal.details["identity"]["external"] == "593991234567"
+    with pytest.raises(oc.ConflictError) as raised:
+        taken.ok()
+    assert "593991234567" not in str(raised.value)
+    assert str(contact.id) in str(raised.value)

@@ -12,7 +12,7 @@ from ._instant import to_datetime
 from ._outcomes import time_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Contact:
     """A contact. `data` is the same as plain data: what is stored, and what the functions without a workspace take.
 
@@ -63,7 +63,11 @@ class Contact:
     last_channel: Any = None
     last_incoming: datetime | None = None
     last_outgoing: datetime | None = None
-    data: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    data: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        # Logs and tracebacks show it: no personal data.
+        return f"Contact(id={str(self.id)!r})"
 
     def __str__(self) -> str:
         return self.shown_name

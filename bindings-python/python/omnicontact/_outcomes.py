@@ -54,7 +54,9 @@ class Refusal:
 
     def throw(self) -> None:
         """Raises it: a `ForbiddenError` where a role forbids it, else a `ConflictError`."""
-        raise of("forbidden" if self.code == "forbidden" else "conflict", self.code, f"refused: {self}", "", None)
+        # Errors end in logs: the identity, which is a number or an address, stays here in `details`.
+        told = Refusal(self.code, {key: value for key, value in self.details.items() if key != "identity"})
+        raise of("forbidden" if self.code == "forbidden" else "conflict", self.code, f"refused: {told}", "", None)
 
 
 def refusal_of(answer: Mapping[str, Any]) -> Refusal | None:
