@@ -54,8 +54,8 @@ test('the package stays within its size', () => {
   const sizes = { plain: zipped('omnicontact.wasm'), simd: zipped('omnicontact_simd.wasm'), reports: zipped('../reports/lib/omnicontact.wasm'), scripts }
   // The goals are far below (docs/PERFORMANCE.md says what takes the room): this only keeps it from growing unseen.
   console.log(`gzipped: ${JSON.stringify(sizes)}`)
-  assert.ok(Math.max(sizes.plain, sizes.simd) + scripts < 1_200_000, JSON.stringify(sizes))
-  assert.ok(sizes.reports + scripts < 520_000, JSON.stringify(sizes))
+  assert.ok(Math.max(sizes.plain, sizes.simd) + scripts < 1_275_000, JSON.stringify(sizes))
+  assert.ok(sizes.reports + scripts < 590_000, JSON.stringify(sizes))
   assert.ok(scripts < 40_000, JSON.stringify(sizes))
 })
 
