@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::plan::shown;
 use crate::error::{Code, Error};
+use crate::letters::distance;
 
 /// Whether a column is the row numbers that pandas writes beside a table: it says nothing of the row.
 pub(crate) fn is_row_number(name: &str, place: usize) -> bool {
@@ -66,21 +67,6 @@ fn plain(name: &str) -> String {
         if letter.is_alphanumeric() { plain.extend(letter.to_lowercase()) } else { plain.push('_') }
     }
     plain
-}
-
-/// Levenshtein's: how many bytes to add, take or change.
-fn distance(left: &[u8], right: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let change = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

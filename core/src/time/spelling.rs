@@ -1,5 +1,7 @@
 //! The zone name that was probably meant, for hints.
 
+use crate::letters::distance;
+
 /// Longer texts are no misspelt zone names.
 const LONGEST: usize = 64;
 
@@ -23,21 +25,6 @@ pub(super) fn closest(wrong: &str, names: impl Iterator<Item = &'static str> + C
 
 fn plain(name: &str) -> String {
     name.trim().to_ascii_lowercase().replace([' ', '-'], "_")
-}
-
-/// Levenshtein's: how many bytes to add, take or change.
-fn distance(left: &[u8], right: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let change = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]
